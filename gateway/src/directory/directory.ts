@@ -1,0 +1,69 @@
+/** What the gateway knows about the world, through one interface: in process when embedded, authenticated internal HTTP otherwise. */
+export interface Directory {
+  /** Undefined for a tenant that does not exist or is deleted. The slug `plexica` is the platform itself. */
+  tenant(slug: string): Promise<TenantRecord | undefined>;
+  /** Of a verified token. Opens the session on first sight: `session.creating` runs and `user.signed-in` is recorded before the answer. */
+  principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined>;
+  /** The composed supergraph of a plugin set; immutable, so it may be cached for good. */
+  supergraph(hash: string): Promise<SupergraphRecord | undefined>;
+  /** Calls back on every change that may outdate an answer given before. Returns the unsubscribe function. */
+  onChange(listener: (change: DirectoryChange) => void): () => void;
+}
+
+export interface TenantRecord {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly status: 'PROVISIONING' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_DELETION' | 'DELETED' | 'FAILED';
+  /** Where tokens of this tenant come from, exactly as in `iss`. */
+  readonly issuer: string;
+  readonly jwksUri: string;
+  /** `aud` that access tokens must carry. */
+  readonly audience: string;
+  /** Hash of the plugin set that is active, for the tenant's own audience (`platform` for the platform itself). */
+  readonly supergraph: string;
+  /** ISO time of the last switch. */
+  readonly switchedAt: string;
+  /** Active installations by plugin id. */
+  readonly plugins: Readonly<Record<string, ActivePlugin>>;
+}
+
+export interface ActivePlugin {
+  readonly version: string;
+  /** GraphQL endpoint of the registered service. */
+  readonly url: string;
+  readonly configurationVersion: number;
+  readonly grantedScopes: readonly string[];
+}
+
+export interface VerifiedIdentity {
+  readonly realm: string;
+  readonly subject: string;
+  readonly session: string;
+  /** Seconds since 1970, from the token. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface PrincipalRecord {
+  readonly user: { readonly id: string; readonly email: string; readonly displayName: string };
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  /** True once the session was ended or the user disabled: the token counts for nothing. */
+  readonly revoked: boolean;
+  readonly added: Readonly<Record<string, unknown>>;
+}
+
+export interface SupergraphRecord {
+  readonly hash: string;
+  readonly audience: 'tenant' | 'platform';
+  /** Composed supergraph SDL; platform elements are `@inaccessible` for the audience `tenant`. */
+  readonly sdl: string;
+  /** Names of the subgraphs, core first; plugins bear their plugin id. */
+  readonly subgraphs: readonly string[];
+}
+
+export type DirectoryChange =
+  | { readonly kind: 'tenant'; readonly slug: string }
+  | { readonly kind: 'principal'; readonly realm: string; readonly userId?: string }
+  | { readonly kind: 'session'; readonly realm: string; readonly session: string };

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    // One copy of graphql: its two module formats would otherwise both be loaded and refuse each other's schemas.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+    conditions: ['development', 'node', 'import', 'default'],
+  },
+  ssr: { resolve: { conditions: ['development', 'node', 'import', 'default'] } },
+  test: {
+    include: ['{schema,plugin-kit,gateway,platform,web}/{src,test}/**/*.test.ts', 'subgraphs/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    reporters: ['default'],
+  },
+});
