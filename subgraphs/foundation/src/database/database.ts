@@ -1,0 +1,53 @@
+import type { AnyEntity, EntityClass, EntityManager, EntitySchema } from '@mikro-orm/postgresql';
+
+/** The one way to PostgreSQL. Two logins: the owner makes schemas and roles, the app serves requests and owns nothing. */
+export interface Database {
+  /** One transaction on the shared schema `plexica`. Joins the transaction that `em` is in, where one is given. */
+  platform<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** One transaction as the tenant's own role on the tenant's own schema; fails closed for an unknown tenant. */
+  tenant<T>(tenantId: string, work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** Schema, role, grants and migrations of a tenant; idempotent, also half-way. */
+  createTenantSchema(tenant: TenantKey): Promise<void>;
+  /** Idempotent. Schema and role of the tenant, and those of its plugin installations, are gone afterwards. */
+  dropTenantSchema(tenant: TenantKey): Promise<void>;
+  /** Schema, login role and migrations of a plugin installation; idempotent. Answers the URL that reaches only this schema. */
+  createPluginSchema(tenant: TenantKey, pluginId: string, migrations: readonly SqlMigration[]): Promise<{ readonly url: string }>;
+  /** A fresh password for the installation's login. */
+  rotatePluginLogin(tenant: TenantKey, pluginId: string): Promise<{ readonly url: string }>;
+  dropPluginSchema(tenant: TenantKey, pluginId: string): Promise<void>;
+  /** Rows per table of an installation's schema. */
+  countPluginRecords(tenant: TenantKey, pluginId: string): Promise<Record<string, number>>;
+  /** Brings the shared schema and every tenant's schema up to date; a report per tenant. */
+  migrate(): Promise<readonly MigrationReport[]>;
+  ping(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TenantKey {
+  readonly id: string;
+  readonly slug: string;
+}
+
+/** The platform's own realm has a schema of the same shape as a tenant's, under this id. */
+export const platformTenant: TenantKey = { id: '00000000-0000-7000-8000-000000000000', slug: 'plexica' };
+
+export interface SqlMigration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export interface MigrationReport {
+  readonly tenant: string;
+  readonly applied: readonly string[];
+  readonly error?: string;
+}
+
+/** What one subgraph keeps in the database. Shared entities name the schema `plexica`, tenant entities the schema `*`. */
+export interface PersistenceModule {
+  readonly name: string;
+  readonly entities: readonly (EntitySchema<AnyEntity> | EntityClass<AnyEntity>)[];
+  /** In order; the ledger knows them as `<module>/<name>`. Additive: a released one never changes. */
+  readonly sharedMigrations: readonly SqlMigration[];
+  /** Run with the tenant's schema as search path. */
+  readonly tenantMigrations: readonly SqlMigration[];
+}

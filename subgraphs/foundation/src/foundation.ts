@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { ChangeFor, FilterChain } from './change/change.ts';
+import type { Database } from './database/database.ts';
+import type { EventBus } from './event-bus/event-bus.ts';
+import type { IdentityProvider } from './identity-provider/identity-provider.ts';
+import type { SigningKeys, Vault } from './keys/signing-keys.ts';
+import type { Mailer } from './mailer/mailer.ts';
+import type { ObjectStorage } from './object-storage/object-storage.ts';
+import type { Operations } from './operation/operation.ts';
+import type { PubSub } from './pubsub/pubsub.ts';
+import type { SharedState } from './shared-state/shared-state.ts';
+
+/** Everything outside that a core subgraph depends on. Which implementation stands behind each is nobody's business above. */
+export interface Foundation {
+  readonly database: Database;
+  readonly pubsub: PubSub;
+  readonly state: SharedState;
+  readonly events: EventBus;
+  readonly identity: IdentityProvider;
+  readonly storage: ObjectStorage;
+  readonly mailer: Mailer;
+  readonly operations: Operations;
+  readonly keys: SigningKeys;
+  readonly vault: Vault;
+  readonly changeFor: ChangeFor;
+  /** Set once the plugins subgraph is there; until then no filter runs. */
+  useFilters(chain: FilterChain): void;
+  readonly clock: () => Date;
+  /** UUIDv7. */
+  readonly newId: () => string;
+  readonly log: Logger;
+  readonly settings: Settings;
+}
+
+/** The part of the configuration that rules need. */
+export interface Settings {
+  /** Public base URL of the platform, without a trailing slash. */
+  readonly url: string;
+  readonly baseDomain: string | undefined;
+  /** Prefix of cluster-wide names such as database roles and buckets. */
+  readonly installation: string;
+  readonly demo: boolean;
+  /** Hosts that plugin services may live on besides public addresses. */
+  readonly pluginHosts: readonly string[];
+}

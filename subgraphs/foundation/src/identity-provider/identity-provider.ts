@@ -1,0 +1,57 @@
+/** Sign-in: accounts, passwords and tokens of each realm. A realm is a tenant's slug, or `plexica` for platform admins. */
+export interface IdentityProvider {
+  /** Where the realm's tokens come from; pure, answers for unknown realms too. */
+  endpoints(realm: string): RealmEndpoints;
+  /** Idempotent: keys, clients (console: public with PKCE), audience. */
+  createRealm(realm: string): Promise<void>;
+  /** Removes accounts, sessions and keys too; idempotent. */
+  deleteRealm(realm: string): Promise<void>;
+  /** Creates or updates the account of a user, by its subject. Without a password nobody can sign in to it yet. */
+  putAccount(realm: string, account: Account): Promise<void>;
+  setPassword(realm: string, subject: string, password: string): Promise<void>;
+  deleteAccount(realm: string, subject: string): Promise<void>;
+  /** Password sign-in for integrators. Fails with CREDENTIALS_INVALID or ACCOUNT_LOCKED. */
+  signIn(realm: string, credentials: { readonly username: string; readonly password: string }): Promise<IssuedTokens>;
+  /** A session for an account whose identity was proved otherwise (an accepted invitation). */
+  signInAs(realm: string, subject: string): Promise<IssuedTokens>;
+  /** Rotates: the token given is dead at once. Used twice it ends its session and fails with REFRESH_TOKEN_INVALID. */
+  refresh(realm: string, refreshToken: string): Promise<IssuedTokens>;
+  endSession(realm: string, session: string): Promise<void>;
+  /** Ends every session of the account. */
+  endSessions(realm: string, subject: string): Promise<void>;
+}
+
+export interface RealmEndpoints {
+  /** Exactly the `iss` of the realm's tokens. */
+  readonly issuer: string;
+  readonly jwksUri: string;
+  /** Public client of the console. */
+  readonly clientId: string;
+  /** `aud` of access tokens meant for the gateway. */
+  readonly audience: string;
+}
+
+export interface Account {
+  readonly subject: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly enabled: boolean;
+}
+
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Seconds that the access token lives. */
+  readonly expiresIn: number;
+  readonly subject: string;
+  /** Stays the same over refreshes; the `sid` of the access token. */
+  readonly session: string;
+}
+
+/** What the embedded issuer asks of the rest of Plexica when somebody signs in at its page. */
+export interface SignInPolicy {
+  /** Throws a DomainError (TENANT_SUSPENDED, HOOK_VETOED, ...) when the account may not have a session now. Called with right credentials only. */
+  admit(realm: string, subject: string, session: string): Promise<void>;
+  /** Somebody failed to sign in. */
+  failed(realm: string, username: string, reason: string): Promise<void>;
+}

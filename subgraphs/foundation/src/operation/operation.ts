@@ -1,0 +1,76 @@
+/** Long work as a durable saga: idempotent steps, each with its compensation, resumed after a kill. */
+export interface OperationDefinition<Input> {
+  readonly kind: OperationKind;
+  readonly steps: readonly OperationStep<Input>[];
+  /** Once, after the last step; for example to announce. Idempotent. */
+  readonly completed?: (input: Input, context: OperationContext) => Promise<void>;
+  /** Once, after everything was compensated. Idempotent. */
+  readonly compensated?: (input: Input, error: Error, context: OperationContext) => Promise<void>;
+}
+
+export interface OperationStep<Input> {
+  readonly name: string;
+  /** May run twice: a kill between its work and the note of it runs it again. */
+  readonly run: (input: Input, context: OperationContext) => Promise<void>;
+  readonly undo?: (input: Input, context: OperationContext) => Promise<void>;
+}
+
+export interface OperationContext {
+  readonly operationId: string;
+  readonly tenantId: string;
+}
+
+export type OperationKind =
+  | 'TENANT_PROVISION'
+  | 'TENANT_SUSPEND'
+  | 'TENANT_REACTIVATE'
+  | 'TENANT_DELETE'
+  | 'TENANT_RESTORE'
+  | 'TENANT_EXPORT'
+  | 'PLUGIN_INSTALL'
+  | 'PLUGIN_ACTIVATE'
+  | 'PLUGIN_DEACTIVATE'
+  | 'PLUGIN_UPGRADE'
+  | 'PLUGIN_UNINSTALL';
+
+export type OperationStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'COMPENSATING' | 'COMPENSATED' | 'FAILED';
+
+export const step = <Input>(name: string, work: Omit<OperationStep<Input>, 'name'>): OperationStep<Input> => ({ name, ...work });
+
+export const defineOperation = <Input>(
+  kind: OperationKind,
+  steps: readonly OperationStep<Input>[],
+  ends: Pick<OperationDefinition<Input>, 'completed' | 'compensated'> = {},
+): OperationDefinition<Input> => ({ kind, steps, ...ends });
+
+export interface Operations {
+  /** Before `work`: what this process knows how to do. */
+  register<Input>(definition: OperationDefinition<Input>): void;
+  get(id: string): Promise<OperationRecord | undefined>;
+  /** Resolves when the operation has ended, however; for tests and for mutations that answer after the switch. */
+  settled(id: string, options?: { readonly timeoutMs?: number }): Promise<OperationRecord>;
+  retry(id: string): Promise<OperationRecord>;
+  /** Starts the workers; resumes what a kill interrupted. */
+  work(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface OperationRecord {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly kind: OperationKind;
+  readonly status: OperationStatus;
+  readonly steps: readonly OperationStepRecord[];
+  readonly error: string | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+export interface OperationStepRecord {
+  readonly name: string;
+  readonly status: OperationStatus;
+  readonly attempts: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly error: string | null;
+}

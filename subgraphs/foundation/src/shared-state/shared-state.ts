@@ -1,0 +1,9 @@
+/** Short-lived values that all replicas share: counters, caches, early word of revocations. Losing it loses no record. */
+export interface SharedState {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string, options: { readonly ttlSeconds: number }): Promise<void>;
+  /** Adds to a counter that starts at 0 and ends `ttlSeconds` after its first use; answers the new value. */
+  increment(key: string, options: { readonly by?: number; readonly ttlSeconds: number }): Promise<number>;
+  delete(key: string): Promise<void>;
+  stop(): Promise<void>;
+}
