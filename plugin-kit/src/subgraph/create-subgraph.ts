@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { type GraphQLSchema, parse } from 'graphql';
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { PageInfo, UserError } from './frozen-types.ts';
+import { asGraphQLError, guardedResolvers } from './guarded-resolvers.ts';
+import { DateTime } from './scalars.ts';
+import type { Subgraph, SubgraphCall, SubgraphContext } from './subgraph.ts';
+
+/** A class that type-graphql decorators have described. */
+// biome-ignore lint/complexity/noBannedTypes: type-graphql takes classes as Function
+export type DecoratedClass = Function;
+
+/** What makes a subgraph, of the core or of a plugin. */
+export interface SubgraphOptions<Context extends object> {
+  /** The name in the supergraph; plugins use their id. */
+  readonly name: string;
+  readonly resolvers: readonly DecoratedClass[];
+  /** Entities that no root field reaches. */
+  readonly orphanedTypes?: readonly DecoratedClass[];
+  /** `__resolveReference` by type name. */
+  readonly references?: Readonly<Record<string, ReferenceResolver<Context>>>;
+  /** What resolvers find in their context beside `call`; made once per request. */
+  context(call: SubgraphCall): Context | Promise<Context>;
+  /** After the answer, or the end of the stream. */
+  release?(context: Context & SubgraphContext): Promise<void>;
+  /** Errors that nobody foresaw; for the log. */
+  report?(error: unknown, call: SubgraphCall): void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a reference is the key fields of its entity, which only the resolver knows
+export type ReferenceResolver<Context> = (reference: any, context: Context & SubgraphContext) => unknown;
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@shareable", "@external", "@requires", "@provides", "@tag", "@inaccessible",
+  "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"
+])`;
+
+// Subscriptions name their own stream (`subscribe:`): type-graphql's topics would be a second way to the same thing.
+const ownStreamsOnly = {
+  publish: () => {},
+  subscribe: (): never => {
+    throw new Error('A subscription names its stream with `subscribe`.');
+  },
+};
+
+/** Builds a federation subgraph from type-graphql resolvers. The core subgraphs and every plugin are made by this. */
+export const createSubgraph = <Context extends object>(options: SubgraphOptions<Context>): Subgraph => {
+  const { name, report = () => {} } = options;
+  const source = buildSchemaSync({
+    resolvers: options.resolvers as unknown as NonEmptyArray<DecoratedClass>,
+    orphanedTypes: [UserError, PageInfo, ...(options.orphanedTypes ?? [])],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    pubSub: ownStreamsOnly,
+    validate: false,
+    skipCheck: true,
+  });
+  const sdl = `${link}\n\n${printSchemaWithDirectives(source, { assumeValid: true })}\n`;
+  const resolvers = guardedResolvers(source, report);
+  for (const [type, resolve] of Object.entries(options.references ?? {})) {
+    resolvers[type] = {
+      ...resolvers[type],
+      __resolveReference: (reference: object, context: Context & SubgraphContext) =>
+        guardReference(() => resolve(reference, context), context, report),
+    };
+  }
+  return {
+    name,
+    sdl,
+    schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) as GraphQLSchema,
+    async contextFor(call) {
+      const context = { ...(await options.context(call)), call } as Context & SubgraphContext;
+      return Object.assign(context, { release: () => options.release?.(context) });
+    },
+  };
+};
+
+const guardReference = async (
+  resolve: () => unknown,
+  { call }: SubgraphContext,
+  report: NonNullable<SubgraphOptions<object>['report']>,
+) => {
+  try {
+    return await resolve();
+  } catch (error) {
+    throw asGraphQLError(error, call, report);
+  }
+};
