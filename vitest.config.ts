@@ -4,9 +4,8 @@ export default defineConfig({
   resolve: {
     // One copy of graphql: its two module formats would otherwise both be loaded and refuse each other's schemas.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
-    conditions: ['development', 'node', 'import', 'default'],
+    conditions: ['development', 'node', 'default'],
   },
-  ssr: { resolve: { conditions: ['development', 'node', 'import', 'default'] } },
   test: {
     include: ['{schema,plugin-kit,gateway,platform,web}/{src,test}/**/*.test.ts', 'subgraphs/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts'],
     testTimeout: 30_000,

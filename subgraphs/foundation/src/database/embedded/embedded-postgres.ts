@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { stopLeftover } from './leftover.ts';
+import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
+import { barrierFor, postgresUser, type SystemUser } from './postgres-user.ts';
+
+/** A PostgreSQL server of our own, as a child of this process, on a loopback port. */
+export interface EmbeddedPostgres {
+  /** Superuser URL without a database name's worth of meaning: it points at `postgres`. */
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Made if missing; holds the cluster and the superuser's password. */
+  readonly folder: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly log?: (line: string) => void;
+}
+
+/** Fails with a `PostgresUnreachable` before anything is written when its user can't reach the folder. */
+export const startEmbeddedPostgres = async ({ folder, settings = {}, log = () => {} }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+  const user = postgresUser();
+  const barrier = user && (await barrierFor(user, join(folder, 'cluster')));
+  if (barrier && barrier !== folder) throw new PostgresUnreachable(barrier, folder);
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const binaries = await postgresBinaries(user);
+  const cluster = join(folder, 'cluster');
+  await stopLeftover(cluster);
+  const password = await initialise(binaries, folder, cluster, user);
+  const port = await freePort();
+  const server = await start(binaries.postgres, cluster, { ...defaults, ...settings, port: String(port) }, user, log);
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    port,
+    stop: () => stop(server),
+  };
+};
+
+/** PostgreSQL runs as the user `postgres` and may not pass a folder on the way to its data. */
+export class PostgresUnreachable extends Error {
+  override readonly name = 'PostgresUnreachable';
+
+  constructor(
+    readonly barrier: string,
+    readonly folder: string,
+  ) {
+    super(`PostgreSQL runs as the user postgres, which may not enter ${barrier}.`);
+  }
+}
+
+const defaults = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '64MB',
+  log_min_messages: 'warning',
+};
+
+const initialise = async (binaries: PostgresBinaries, folder: string, cluster: string, user: SystemUser | undefined): Promise<string> => {
+  const passwordFile = join(folder, 'postgres.password');
+  const known = await readFile(passwordFile, 'utf8').catch(() => undefined);
+  const complete = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
+  if (known && complete) return known.trim();
+  // The password file is written last: without it a run before was killed half-way, and nothing was acknowledged yet.
+  await rm(cluster, { recursive: true, force: true });
+  await mkdir(cluster, { mode: 0o700 });
+  if (user) await chown(cluster, user.uid, user.gid);
+  const password = randomBytes(24).toString('hex');
+  const handedOver = join(cluster, '..', `.initdb-${process.pid}`);
+  await writeFile(handedOver, password, { mode: 0o600 });
+  if (user) await chown(handedOver, user.uid, user.gid);
+  try {
+    await run(binaries.initdb, ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${handedOver}`, '-E', 'UTF8', '--locale=C', '--no-instructions'], user);
+  } finally {
+    await rm(handedOver, { force: true });
+  }
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  return password;
+};
+
+const run = async (program: string, args: string[], user: SystemUser | undefined): Promise<void> => {
+  const child = spawn(program, args, { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${program} failed (${code}): ${stderr.trim()}`);
+};
+
+const start = async (program: string, cluster: string, settings: Record<string, string>, user: SystemUser | undefined, log: (line: string) => void) => {
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // Its own process group: a Ctrl-C at the terminal reaches us alone, and we stop it after the last query.
+  const child = spawn(program, ['-D', cluster, ...flags], { ...user, cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      log(String(chunk).trimEnd());
+      output = (output + chunk).slice(-4000);
+      if (output.includes('ready to accept connections')) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code} while starting: ${output.trim()}`)));
+  });
+  return child;
+};
+
+const stop = async (server: ChildProcess): Promise<void> => {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  // A fast shutdown: running transactions are rolled back, everything committed is on disk.
+  server.kill('SIGINT');
+  const impatient = setTimeout(() => server.kill('SIGQUIT'), 5_000);
+  await exited;
+  clearTimeout(impatient);
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+};

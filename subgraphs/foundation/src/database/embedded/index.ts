@@ -1,0 +1,1 @@
+export { type EmbeddedPostgres, type EmbeddedPostgresOptions, PostgresUnreachable, startEmbeddedPostgres } from './embedded-postgres.ts';
