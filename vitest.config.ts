@@ -7,10 +7,15 @@ export default defineConfig({
     conditions: ['development', 'node', 'default'],
   },
   test: {
-    include: ['{schema,plugin-kit,gateway,platform,web}/{src,test}/**/*.test.ts', 'subgraphs/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts'],
+    include: [
+      '{schema,plugin-kit,gateway,platform,web}/{src,test}/**/*.test.ts',
+      'subgraphs/*/{src,test}/**/*.test.ts',
+      'examples/*/{src,test}/**/*.test.ts',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    reporters: ['default'],
+    // CI counts the tests from this report.
+    reporters: process.env.REPORT ? ['default', ['json', { outputFile: process.env.REPORT }]] : ['default'],
   },
 });

@@ -1,0 +1,40 @@
+/** Stops what was started, last first, once; a second signal or ten seconds end the process at once. */
+export interface Shutdown {
+  /** Called in reverse order of registration. */
+  onStop(what: string, stop: () => Promise<void>): void;
+  stop(): Promise<void>;
+  /** Listens for Ctrl-C, SIGTERM and SIGHUP, and for the death of the process that started us. */
+  listen(): void;
+}
+
+export const createShutdown = (print: (line: string) => void): Shutdown => {
+  const parts: { what: string; stop: () => Promise<void> }[] = [];
+  let stopping: Promise<void> | undefined;
+
+  const stopAll = async () => {
+    for (const { what, stop } of parts.reverse()) {
+      await stop().catch((error: unknown) => print(`  ! ${what} did not stop cleanly: ${error instanceof Error ? error.message : error}`));
+    }
+  };
+  const leave = (reason: string) => {
+    if (stopping) process.exit(130);
+    print(`\n${reason}, stopping ...`);
+    setTimeout(() => process.exit(1), 9_000).unref();
+    stopping = stopAll();
+    void stopping.then(() => {
+      print('Stopped.');
+      process.exit(0);
+    });
+  };
+  return {
+    onStop: (what, stop) => void parts.push({ what, stop }),
+    stop: () => (stopping ??= stopAll()),
+    listen() {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+        process.on(signal, () => leave(signal === 'SIGINT' ? 'Ctrl-C' : signal));
+      const parent = process.ppid;
+      // npx and pnpm don't pass every signal on: when they are gone, nobody is left who could stop us.
+      setInterval(() => process.ppid !== parent && !stopping && leave('The command that started Plexica ended'), 500).unref();
+    },
+  };
+};
