@@ -54,4 +54,6 @@ export interface SignInPolicy {
   admit(realm: string, subject: string, session: string): Promise<void>;
   /** Somebody failed to sign in. */
   failed(realm: string, username: string, reason: string): Promise<void>;
+  /** The issuer itself ended a session: its refresh token was used twice, or its user signed out there. */
+  ended?(realm: string, session: string): Promise<void>;
 }

@@ -1,0 +1,2 @@
+export * from './embedded/index.ts';
+export * from './identity-provider.ts';
