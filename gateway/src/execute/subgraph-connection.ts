@@ -1,16 +1,26 @@
 import type { Claims } from '@plexica/plugin-kit';
 
-/** How the executor reaches one subgraph: in process or over HTTP. Never throws for GraphQL errors, only for a subgraph that does not answer. */
+/**
+ * How the executor reaches one subgraph: in process or over HTTP.
+ * GraphQL errors come back in the answer; only a subgraph that does not answer makes `request` reject or a stream throw.
+ */
 export interface SubgraphConnection {
   readonly name: string;
+  /** What the client is told when this subgraph does not answer. A plugin is named in the error, a part of the core is not. */
+  readonly unavailableCode?: UnavailableCode;
   request(operation: SubgraphOperation, caller: SubgraphCaller): Promise<SubgraphAnswer>;
+  /** The stream ends early, without an error, when the caller's signal aborts. */
   subscribe(operation: SubgraphOperation, caller: SubgraphCaller): AsyncIterable<SubgraphAnswer>;
 }
+
+export type UnavailableCode = 'PLUGIN_UNAVAILABLE' | 'SERVICE_UNAVAILABLE';
 
 export interface SubgraphOperation {
   /** Anonymous; identical texts are parsed once by an in-process subgraph. */
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** The JSON of `{ query, variables }`, where the executor already wrote it. */
+  readonly body?: string;
 }
 
 /** Who asks and under which request; the connection mints or reuses the internal token for its subgraph. */
@@ -23,6 +33,7 @@ export interface SubgraphCaller {
   readonly forwarded?: Readonly<Record<string, string>>;
 }
 
+/** The data belongs to whoever asked: a connection never hands the same objects to two callers. */
 export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly SubgraphError[];
@@ -32,4 +43,15 @@ export interface SubgraphError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown by a connection whose subgraph did not answer: refused, timed out, too large, or no GraphQL at all. */
+export class SubgraphUnavailableError extends Error {
+  readonly code = 'SUBGRAPH_UNAVAILABLE';
+  readonly subgraph: string;
+
+  constructor(subgraph: string, reason: string, options?: ErrorOptions) {
+    super(`The subgraph "${subgraph}" does not answer: ${reason}`, options);
+    this.subgraph = subgraph;
+  }
 }

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { comparable, compose } from './test/composed.ts';
+import { shop } from './test/shop.ts';
+
+const { ours, stock } = compose(shop);
+
+const benchmark = `
+  fragment User on User { id username name }
+  fragment Review on Review { id body }
+  fragment Product on Product { inStock name price shippingEstimate upc weight }
+  query TestQuery {
+    users { ...User reviews { ...Review product { ...Product reviews { ...Review author { ...User reviews { ...Review product { ...Product } } } } } } }
+    topProducts { ...Product reviews { ...Review author { ...User reviews { ...Review product { ...Product } } } } }
+  }`;
+
+describe('executing a plan', () => {
+  it('answers a query over four subgraphs as the stock executor does', async () => {
+    const answer = await ours(benchmark);
+
+    expect(comparable(answer)).toEqual(comparable(await stock(benchmark)));
+    expect(answer.errors).toBeUndefined();
+  });
+});

@@ -1,0 +1,26 @@
+import type { ExecutionResult } from 'graphql';
+import type { CompiledPlan } from '../plan/compiled-plan.ts';
+import { setOwn } from './result-object.ts';
+import { type Connections, type ExecutionRequest, type Run, startRun } from './run.ts';
+
+/**
+ * Runs a planned query or mutation. Never rejects because a subgraph failed: its fields are null and the errors say why.
+ * The plan may run any number of times at once; everything of one request lives in its run.
+ */
+export const execute = async (plan: CompiledPlan, request: ExecutionRequest, connections: Connections): Promise<ExecutionResult> => {
+  const errors = plan.checkVariables(request.variables ?? {});
+  if (errors) return { errors };
+  const run = startRun(request, connections, { asksOnce: plan.kind === 'query' });
+  await plan.step?.(run, [run.root]);
+  return finish(plan, run);
+};
+
+/** Makes the answer of what a run has gathered. */
+export const finish = (plan: CompiledPlan, run: Run): ExecutionResult => {
+  const introspected = plan.introspection?.(run.variables);
+  for (const name of Object.keys(introspected ?? {})) setOwn(run.root, name, introspected?.[name]);
+  const { data, completionErrors } = plan.shape(run.root, run.variables);
+  if (run.errors.length > 0) return { errors: run.errors, data };
+  // As the stock executor has it: nobody reported an error, yet the answer isn't what a subgraph promised.
+  return completionErrors.length > 0 ? { data, extensions: { valueCompletion: completionErrors } } : { data };
+};

@@ -1,0 +1,36 @@
+import { errorRegistry } from '@plexica/schema';
+import { GraphQLError } from 'graphql';
+import type { ResponsePath } from './path.ts';
+import type { Run } from './run.ts';
+import type { SubgraphError, UnavailableCode } from './subgraph-connection.ts';
+
+/** A subgraph's own error as the client sees it: its message and code, at the place in the whole answer. */
+export const subgraphFailure = (error: SubgraphError, service: string, path: ResponsePath | undefined): GraphQLError =>
+  new GraphQLError(error.message || `The subgraph "${service}" failed without a message`, {
+    path: path ? [...path] : undefined,
+    extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...error.extensions, service },
+  });
+
+/** Reports, once per request, that a subgraph does not answer. Its fields stay null. */
+export const reportUnavailable = (run: Run, service: string, path: ResponsePath, cause: unknown): void => {
+  if (run.unavailable.has(service)) return;
+  run.unavailable.add(service);
+  run.errors.push(unavailable(service, unavailableCode(run, service), path, cause));
+};
+
+/** The error of a subgraph that does not answer. */
+export const unavailable = (service: string, code: UnavailableCode, path: ResponsePath, cause: unknown): GraphQLError =>
+  new GraphQLError(errorRegistry[code].en, {
+    path: path.length > 0 ? [...path] : undefined,
+    originalError: cause instanceof Error ? cause : undefined,
+    extensions: code === 'PLUGIN_UNAVAILABLE' ? { code, service } : { code },
+  });
+
+const unavailableCode = (run: Run, service: string): UnavailableCode => {
+  try {
+    return run.connections(service).unavailableCode ?? 'PLUGIN_UNAVAILABLE';
+  } catch {
+    // Nobody knows how to reach it: to the client it is away all the same.
+    return 'PLUGIN_UNAVAILABLE';
+  }
+};

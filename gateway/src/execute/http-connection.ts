@@ -1,0 +1,133 @@
+import { type Claims, internalTokenHeader, requestIdHeader } from '@plexica/plugin-kit';
+import { type Dispatcher, Pool } from 'undici';
+import { readEventStream } from './event-stream.ts';
+import { exchange, type HttpAnswer } from './http-exchange.ts';
+import { isResultObject } from './result-object.ts';
+import {
+  type SubgraphAnswer,
+  type SubgraphCaller,
+  type SubgraphConnection,
+  type SubgraphOperation,
+  SubgraphUnavailableError,
+  type UnavailableCode,
+} from './subgraph-connection.ts';
+
+export interface HttpConnectionOptions {
+  readonly name: string;
+  readonly url: string;
+  /** Mints or reuses the internal token for this subgraph; undefined sends none. */
+  readonly token: (claims: Claims) => Promise<string | undefined>;
+  /** From sending an operation to the last byte of its answer; for a stream, to its first byte. */
+  readonly timeoutMs: number;
+  /** Of one answer, and of one event of a stream. */
+  readonly maxResponseBytes: number;
+  /** Sockets for answers; streams have sockets of their own. Default 128. */
+  readonly maxConnections?: number;
+  /** Carries the calls in place of the connection's own pools, for example one that checks resolved addresses; closing it is up to its owner. */
+  readonly dispatcher?: Dispatcher;
+  /** Default `PLUGIN_UNAVAILABLE`. */
+  readonly unavailableCode?: UnavailableCode;
+}
+
+export interface HttpConnection extends SubgraphConnection {
+  close(): Promise<void>;
+}
+
+/** Calls a subgraph over HTTP: kept-alive sockets, JSON only, no redirects, no cookies, never the user's own token. */
+export const createHttpConnection = (options: HttpConnectionOptions): HttpConnection => {
+  const { name, timeoutMs, maxResponseBytes, unavailableCode = 'PLUGIN_UNAVAILABLE' } = options;
+  const { origin, pathname, search } = new URL(options.url);
+  const path = `${pathname}${search}`;
+  const keepAlive = { keepAliveTimeout: 30_000, connectTimeout: timeoutMs };
+  const requests = options.dispatcher ?? new Pool(origin, { connections: options.maxConnections ?? 128, ...keepAlive });
+  const streams = options.dispatcher ?? new Pool(origin, keepAlive);
+
+  const headersFor = async (accept: string, caller: SubgraphCaller): Promise<Record<string, string>> => {
+    const headers: Record<string, string> = {
+      ...caller.forwarded,
+      'content-type': 'application/json',
+      accept,
+      [requestIdHeader]: caller.requestId,
+    };
+    if (caller.traceparent) headers.traceparent = caller.traceparent;
+    const token = await options.token(caller.claims);
+    if (token) headers[internalTokenHeader] = token;
+    return headers;
+  };
+
+  return {
+    name,
+    unavailableCode,
+
+    async request(operation, caller) {
+      try {
+        const headers = await headersFor('application/graphql-response+json, application/json', caller);
+        const target = { dispatcher: requests, origin, path, headers, body: bodyOf(operation) };
+        return readAnswer(await exchange({ ...target, timeoutMs, maxResponseBytes, signal: caller.signal }));
+      } catch (error) {
+        throw new SubgraphUnavailableError(name, error instanceof Error ? error.message : String(error), { cause: error });
+      }
+    },
+
+    async *subscribe(operation, caller) {
+      try {
+        const headers = await headersFor('text/event-stream', caller);
+        const target = { origin, path, headers, method: 'POST' as const, body: bodyOf(operation), signal: caller.signal };
+        const response = await streams.request({ ...target, headersTimeout: timeoutMs, bodyTimeout: 0 });
+        const contentType = String(response.headers['content-type'] ?? '');
+        if (!contentType.startsWith('text/event-stream')) {
+          const text = await limitedText(response.body, maxResponseBytes);
+          return yield readAnswer({ status: response.statusCode, contentType, text });
+        }
+        for await (const { event, data } of readEventStream(response.body, maxResponseBytes)) {
+          if (event === 'complete') return;
+          if (event === 'next') yield readJson(data);
+        }
+        throw new Error('the stream broke off');
+      } catch (error) {
+        if (caller.signal?.aborted) return;
+        throw new SubgraphUnavailableError(name, error instanceof Error ? error.message : String(error), { cause: error });
+      }
+    },
+
+    async close() {
+      if (options.dispatcher) return;
+      await Promise.all([requests.close(), streams.destroy()]);
+    },
+  };
+};
+
+const bodyOf = ({ body, query, variables }: SubgraphOperation): string => body ?? JSON.stringify({ query, variables });
+
+const readAnswer = ({ status, contentType, text }: HttpAnswer): SubgraphAnswer => {
+  if (status >= 300 && status < 400) throw new Error(`it answered ${status}; redirects are not followed`);
+  if (status >= 500) throw new Error(`it answered ${status}`);
+  if (!/^application\/(graphql-response\+)?json\b/i.test(contentType))
+    throw new Error(`it answered ${contentType || 'nothing'} in place of JSON`);
+  return readJson(text);
+};
+
+const readJson = (text: string): SubgraphAnswer => {
+  const answer: unknown = JSON.parse(text);
+  if (!isAnswer(answer)) throw new Error('it answered something that is not GraphQL');
+  return answer;
+};
+
+const isAnswer = (value: unknown): value is SubgraphAnswer => {
+  if (!isResultObject(value)) return false;
+  const { data, errors } = value;
+  const hasData = isResultObject(data) || data === null;
+  const hasErrors = Array.isArray(errors) && errors.length > 0 && errors.every(isResultObject);
+  return (hasData && (errors === undefined || errors === null || Array.isArray(errors))) || (data === undefined && hasErrors);
+};
+
+const limitedText = async (body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};

@@ -1,0 +1,25 @@
+import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, type GraphQLLeafType, GraphQLString, isEnumType } from 'graphql';
+import { isLeafObject } from './result-object.ts';
+
+/** Whether a subgraph's value is one of the type. A custom scalar is what its subgraph says it is. */
+export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) => {
+  if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
+  switch (type.name) {
+    case GraphQLString.name:
+      return (value) => typeof value === 'string';
+    case GraphQLID.name:
+      return (value) => typeof value === 'string' || Number.isInteger(value);
+    case GraphQLInt.name:
+      return (value) => Number.isInteger(value);
+    case GraphQLFloat.name:
+      return (value) => typeof value === 'number' && Number.isFinite(value);
+    case GraphQLBoolean.name:
+      return (value) => typeof value === 'boolean';
+    default:
+      return () => true;
+  }
+};
+
+/** A scalar as it travels: an in-process subgraph may still hold it as a `Date`. */
+export const asTransported = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && isLeafObject(value) ? value.toJSON() : value;

@@ -1,0 +1,56 @@
+import { isResultObject, ownValue, type ResultObject } from './result-object.ts';
+
+export type ResponsePath = readonly (string | number)[];
+
+/** Where in the answer a fetch works: response names, and `@` for every element of a list. Known when the plan is compiled. */
+export type FetchPath = readonly string[];
+
+/** The objects at `path` below each of `objects`, in the order of the answer, without nulls. */
+export const objectsAt = (objects: readonly ResultObject[], path: FetchPath): ResultObject[] => {
+  const found: ResultObject[] = [];
+  for (const object of objects) collect(object, path, 0, found);
+  return found;
+};
+
+const collect = (value: unknown, path: FetchPath, at: number, found: ResultObject[]): void => {
+  if (value === null || value === undefined) return;
+  if (Array.isArray(value)) {
+    const next = path[at] === '@' ? at + 1 : at;
+    for (const element of value) collect(element, path, next, found);
+    return;
+  }
+  if (!isResultObject(value)) return;
+  const name = path[at];
+  if (name === undefined) found.push(value);
+  else if (name !== '@') collect(ownValue(value, name), path, at + 1, found);
+};
+
+/** Every place below the root where one of the objects at `path` stands; an object merged by reference may stand at several. */
+export const placesAt = (root: ResultObject, path: FetchPath): Map<ResultObject, ResponsePath[]> => {
+  const places = new Map<ResultObject, ResponsePath[]>();
+  visit(root, path, 0, [], places);
+  return places;
+};
+
+const visit = (value: unknown, path: FetchPath, at: number, here: (string | number)[], places: Map<ResultObject, ResponsePath[]>): void => {
+  if (Array.isArray(value)) {
+    const next = path[at] === '@' ? at + 1 : at;
+    for (const [index, element] of value.entries()) visit(element, path, next, [...here, index], places);
+    return;
+  }
+  if (!isResultObject(value)) return;
+  const name = path[at];
+  if (name === undefined) {
+    const known = places.get(value);
+    if (known) known.push(here);
+    else places.set(value, [here]);
+  } else if (name !== '@') {
+    visit(ownValue(value, name), path, at + 1, [...here, name], places);
+  }
+};
+
+/** The part of a fetch path that needs no list index, hence is a response path. */
+export const withoutLists = (path: FetchPath): ResponsePath => {
+  const list = path.indexOf('@');
+  return list < 0 ? path : path.slice(0, list);
+};

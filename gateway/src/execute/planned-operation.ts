@@ -1,0 +1,30 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+
+/** The one operation of a document that a plan is for, beside the schema it is asked of. */
+export interface PlannedOperation {
+  /** The API schema: what this audience may see. */
+  readonly schema: GraphQLSchema;
+  readonly root: GraphQLObjectType;
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** Picks the operation out of a validated document, by name where it has several. */
+export const pickOperation = (schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PlannedOperation => {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const [definition, another] = operationName ? operations.filter(({ name }) => name?.value === operationName) : operations;
+  if (!definition) throw new GraphQLError(operationName ? `Unknown operation named "${operationName}".` : 'Must provide an operation.');
+  if (another) throw new GraphQLError('Must provide operation name if query contains multiple operations.');
+  const root = schema.getRootType(definition.operation);
+  if (!root) throw new GraphQLError(`Schema is not configured to execute ${definition.operation} operation.`);
+  return { schema, root, definition, fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])) };
+};

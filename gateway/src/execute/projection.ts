@@ -1,0 +1,172 @@
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  isCompositeType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { type Completion, forbiddenNull, irregular, report, reportedNull } from './completion.ts';
+import { asTransported, leafCheck } from './leaf.ts';
+import { isResultObject, ownValue, type ResultObject, setOwn } from './result-object.ts';
+import { collectFields, isIntrospection, type SelectionSource } from './selection.ts';
+import { typeCondition } from './type-condition.ts';
+
+/**
+ * Makes the client's answer of what the subgraphs said: the selected fields in order, checked against the schema.
+ * Without a completion it throws `irregular` at the first value that doesn't fit; with one it reports and goes on.
+ */
+export type Projection = (value: unknown, completion: Completion | undefined) => unknown;
+
+type ObjectProjection = (object: ResultObject, completion: Completion | undefined) => ResultObject | typeof forbiddenNull;
+
+/** Compiles the projection of the root object; what introspection fields answer lies ready in it. */
+export const compileProjection = (
+  source: SelectionSource,
+  root: GraphQLCompositeType,
+  selectionSet: SelectionSetNode,
+): ((data: ResultObject, completion: Completion | undefined) => ResultObject | null) => {
+  const project = objectProjection(source, root, [selectionSet]);
+  return (data, completion) => {
+    const answer = project(data, completion);
+    return answer === forbiddenNull ? null : answer;
+  };
+};
+
+const objectProjection = (
+  source: SelectionSource,
+  type: GraphQLCompositeType,
+  selectionSets: readonly SelectionSetNode[],
+): ObjectProjection => {
+  const fields = [...collectFields(source, selectionSets, type.name)].map(([name, nodes]) => fieldProjection(source, type, name, nodes));
+  // Aliases such as `constructor` exist on every object; reading them needs more care than others.
+  const read = fields.some(({ name }) => name in {}) ? ownValue : (object: ResultObject, name: string) => object[name];
+  return (object, completion) => {
+    const answer: ResultObject = {};
+    for (const { name, project } of fields) {
+      if (completion) completion.path.push(name);
+      const value = project(read(object, name), completion, object);
+      if (completion) completion.path.pop();
+      if (value === forbiddenNull) return forbiddenNull;
+      if (name === '__proto__') setOwn(answer, name, value);
+      else answer[name] = value === reportedNull ? null : value;
+    }
+    return answer;
+  };
+};
+
+interface FieldProjection {
+  readonly name: string;
+  readonly project: (value: unknown, completion: Completion | undefined, object: ResultObject) => unknown;
+}
+
+const fieldProjection = (
+  source: SelectionSource,
+  type: GraphQLCompositeType,
+  name: string,
+  nodes: readonly FieldNode[],
+): FieldProjection => {
+  const [node] = nodes;
+  if (!node) throw new Error(`Nothing is selected as ${name}`);
+  const fieldName = node.name.value;
+  if (fieldName === '__typename') return { name, project: typenameOf(source, type) };
+  if (isIntrospection(node)) return { name, project: (value) => value };
+  const field = 'getFields' in type ? type.getFields()[fieldName] : undefined;
+  if (!field) throw new Error(`${type.name}.${fieldName} does not exist`);
+  const selectionSets = nodes.flatMap((each) => each.selectionSet ?? []);
+  return { name, project: valueProjection(source, field.type, selectionSets, () => `field ${type.name}.${fieldName}`) };
+};
+
+/** An object whose type is known only by its interface has no name to tell. */
+const typenameOf =
+  (source: SelectionSource, type: GraphQLCompositeType): FieldProjection['project'] =>
+  (value, completion, object) => {
+    const said = source.schema.getType(String(value ?? object.__typename ?? type.name)) ?? type;
+    if (isObjectType(said)) return said.name;
+    if (completion) return forbiddenNull;
+    throw irregular;
+  };
+
+type Place = (at: string | number) => string;
+
+const valueProjection = (
+  source: SelectionSource,
+  type: GraphQLOutputType,
+  selectionSets: readonly SelectionSetNode[],
+  place: Place,
+): Projection => {
+  if (isNonNullType(type)) return nonNull(valueProjection(source, type.ofType, selectionSets, place), place);
+  if (isListType(type)) {
+    const element = type.ofType;
+    return list(
+      valueProjection(source, element, selectionSets, (at) => `array element of type ${nullable(element)} at index ${at}`),
+      place,
+    );
+  }
+  if (isLeafType(type)) {
+    const fits = leafCheck(type);
+    return (value, completion) => {
+      if (value === null || value === undefined) return null;
+      const transported = asTransported(value);
+      return fits(transported) ? transported : report(completion, (at) => `Invalid value found for ${place(at)}.`);
+    };
+  }
+  return composite(source, type, selectionSets, place);
+};
+
+const nullable = (type: GraphQLOutputType): GraphQLOutputType => (isNonNullType(type) ? type.ofType : type);
+
+const nonNull =
+  (inner: Projection, place: Place): Projection =>
+  (value, completion) => {
+    const projected = inner(value, completion);
+    if (projected !== null && projected !== reportedNull) return projected;
+    if (projected === null) report(completion, (at) => `Cannot return null for non-nullable ${place(at)}.`);
+    return forbiddenNull;
+  };
+
+const list =
+  (element: Projection, place: Place): Projection =>
+  (value, completion) => {
+    if (value === null || value === undefined) return null;
+    if (!Array.isArray(value)) return report(completion, (at) => `Invalid value found for ${place(at)}.`);
+    let forbidden = false;
+    const projected = value.map((each, index) => {
+      if (!completion) return element(each, completion);
+      completion.path.push(index);
+      const answer = element(each, completion);
+      completion.path.pop();
+      if (answer === forbiddenNull) forbidden = true;
+      return answer === reportedNull ? null : answer;
+    });
+    return forbidden ? reportedNull : projected;
+  };
+
+/** Compiles one projection per runtime type, when an object of it is first seen. */
+const composite = (
+  source: SelectionSource,
+  type: GraphQLCompositeType,
+  selectionSets: readonly SelectionSetNode[],
+  place: Place,
+): Projection => {
+  const byTypename = new Map<string, ObjectProjection>();
+  const projectionOf = (typename: string): ObjectProjection | undefined => {
+    const runtime = source.schema.getType(typename);
+    if (!isCompositeType(runtime) || !typeCondition(source.schema, type.name)(typename)) return undefined;
+    const projection = objectProjection(source, runtime, selectionSets);
+    byTypename.set(typename, projection);
+    return projection;
+  };
+  return (value, completion) => {
+    if (value === null || value === undefined) return null;
+    if (!isResultObject(value)) return report(completion, (at) => `Invalid value found for ${place(at)}.`);
+    const typename = value.__typename ?? type.name;
+    const project = typeof typename === 'string' ? (byTypename.get(typename) ?? projectionOf(typename)) : undefined;
+    if (!project) return report(completion, (at) => `Invalid __typename found for object at ${place(at)}.`);
+    const answer = project(value, completion);
+    return answer === forbiddenNull ? reportedNull : answer;
+  };
+};

@@ -1,0 +1,50 @@
+/** A GraphQL object as it came from a subgraph, or as several subgraphs together made it. */
+export type ResultObject = Record<string, unknown>;
+
+export const isResultObject = (value: unknown): value is ResultObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Reads an own property: response names such as `constructor` are aliases that a client may choose. */
+export const ownValue = (object: ResultObject, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
+
+/** Writes an own property, also under the name `__proto__`. */
+export const setOwn = (object: ResultObject, name: string, value: unknown): void => {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+  } else {
+    object[name] = value;
+  }
+};
+
+/** Adds what one more subgraph said about an object. Lists of equal length merge element by element, everything else is replaced. */
+export const mergeInto = (target: ResultObject, source: ResultObject): void => {
+  if (target === source) return;
+  for (const name of Object.keys(source)) {
+    const value = source[name];
+    if (value === undefined) continue;
+    const known = ownValue(target, name);
+    if (isResultObject(value) && isResultObject(known)) mergeInto(known, value);
+    else if (Array.isArray(value) && Array.isArray(known) && value.length === known.length) mergeLists(known, value);
+    else setOwn(target, name, value);
+  }
+};
+
+const mergeLists = (target: unknown[], source: readonly unknown[]): void => {
+  for (const [index, value] of source.entries()) {
+    const known = target[index];
+    if (isResultObject(value) && isResultObject(known)) mergeInto(known, value);
+    else target[index] = value;
+  }
+};
+
+/** A copy that shares nothing with the original. */
+export const cloneResult = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(cloneResult);
+  if (!isResultObject(value) || isLeafObject(value)) return value;
+  const copy: ResultObject = {};
+  for (const name of Object.keys(value)) setOwn(copy, name, cloneResult(value[name]));
+  return copy;
+};
+
+/** True for a serialized scalar that is still an object in memory, such as a `Date` of an in-process subgraph. */
+export const isLeafObject = (value: object): value is { toJSON(): unknown } => 'toJSON' in value && typeof value.toJSON === 'function';

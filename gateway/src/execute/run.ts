@@ -1,0 +1,38 @@
+import type { GraphQLError } from 'graphql';
+import type { ResultObject } from './result-object.ts';
+import type { SubgraphAnswer, SubgraphCaller, SubgraphConnection } from './subgraph-connection.ts';
+
+/** Finds the connection of a subgraph by its name in the supergraph. */
+export type Connections = (name: string) => SubgraphConnection;
+
+export interface ExecutionRequest {
+  /** As the client sent them; they are coerced by the subgraphs. */
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+  readonly caller: SubgraphCaller;
+}
+
+/** One execution of a plan: what it was asked, what it has gathered so far. */
+export interface Run {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly caller: SubgraphCaller;
+  readonly connections: Connections;
+  readonly root: ResultObject;
+  readonly errors: GraphQLError[];
+  /** Subgraphs that failed to answer, each reported once. */
+  readonly unavailable: Set<string>;
+  /** Answers by subgraph and body, so that the same question is asked once; absent in mutations, where the answer may change in between. */
+  readonly asked: Map<string, Promise<SubgraphAnswer>> | undefined;
+  /** Set once an object of a subgraph was merged by reference into more than one place. */
+  sharesObjects: boolean;
+}
+
+export const startRun = (request: ExecutionRequest, connections: Connections, options: { readonly asksOnce: boolean }): Run => ({
+  variables: request.variables ?? {},
+  caller: request.caller,
+  connections,
+  root: {},
+  errors: [],
+  unavailable: new Set(),
+  asked: options.asksOnce ? new Map() : undefined,
+  sharesObjects: false,
+});

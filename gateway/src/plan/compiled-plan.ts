@@ -1,0 +1,63 @@
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
+import type { PlannedOperation } from '../execute/planned-operation.ts';
+import { compileShape, type Shape } from '../execute/shape.ts';
+import { compileStep, type Step } from '../execute/step.ts';
+import { compileStream, type Stream } from '../execute/stream.ts';
+import { conditionReader, type Variables, variableCheck } from '../execute/variables.ts';
+
+/** A plan turned into closures, once; it holds nothing of any request. */
+export interface CompiledPlan {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  /** Every subgraph that the plan may call. */
+  readonly subgraphs: readonly string[];
+  /** What is wrong with the variables of a request; undefined where nothing is. */
+  readonly checkVariables: (variables: Variables) => readonly GraphQLError[] | undefined;
+  /** What runs for a query or mutation; absent where no subgraph is needed. */
+  readonly step?: Step;
+  /** What runs for a subscription, in place of `step`. */
+  readonly stream?: CompiledStream;
+  readonly introspection?: Introspection;
+  readonly shape: Shape;
+}
+
+/** A subscription: events come from one subgraph, the rest of each answer from the others. */
+export interface CompiledStream {
+  readonly primary: Stream;
+  readonly rest?: Step;
+}
+
+/** Compiles what the planner made of an operation. */
+export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, { node }: QueryPlan): CompiledPlan => {
+  const definitions = operation.definition.variableDefinitions ?? [];
+  const source = { schema, condition: conditionReader(definitions) };
+  const common = {
+    kind: operation.definition.operation,
+    subgraphs: [...new Set(fetchesOf(node).map((fetch) => fetch.serviceName))],
+    checkVariables: variableCheck(operation.schema, definitions),
+    introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
+    shape: compileShape(operation),
+  };
+  if (node?.kind !== 'Subscription') return { ...common, step: node && compileStep(source, node) };
+  const rest = node.rest && compileStep(source, node.rest);
+  return { ...common, stream: { primary: compileStream(schema, node.primary), rest } };
+};
+
+const fetchesOf = (node: QueryPlan['node']): FetchNode[] => {
+  if (!node) return [];
+  switch (node.kind) {
+    case 'Defer':
+      return [];
+    case 'Fetch':
+      return [node];
+    case 'Flatten':
+      return fetchesOf(node.node);
+    case 'Subscription':
+      return [node.primary, ...fetchesOf(node.rest)];
+    case 'Condition':
+      return [...fetchesOf(node.ifClause), ...fetchesOf(node.elseClause)];
+    default:
+      return node.nodes.flatMap((child: PlanNode) => fetchesOf(child));
+  }
+};

@@ -1,0 +1,18 @@
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionNode } from 'graphql';
+
+/** Whether an operation selects anything that the gateway can't answer by itself, `@skip` and `@include` by constants aside. */
+export const needsSubgraph = (definition: OperationDefinitionNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): boolean => {
+  const needs = (selection: SelectionNode): boolean => {
+    if (isNeverIncluded(selection)) return false;
+    if (selection.kind === Kind.FIELD) return !selection.name.value.startsWith('__');
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    return fragment?.selectionSet.selections.some(needs) ?? false;
+  };
+  return definition.selectionSet.selections.some(needs);
+};
+
+const isNeverIncluded = ({ directives = [] }: SelectionNode): boolean =>
+  directives.some(({ name, arguments: args = [] }) => {
+    const excludedBy = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
+    return args.some(({ value }) => value.kind === Kind.BOOLEAN && value.value === excludedBy);
+  });

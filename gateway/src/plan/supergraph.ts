@@ -1,0 +1,60 @@
+import { Supergraph as ComposedSupergraph, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { pickOperation } from '../execute/planned-operation.ts';
+import { type CompiledPlan, compilePlan } from './compiled-plan.ts';
+import { createPlanner } from './planner.ts';
+
+/** One plugin set's API: its schemas, and the plans of the operations asked of it. */
+export interface Supergraph {
+  readonly sdl: string;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+  /** Everything, with the directives on its fields, for authorization. */
+  readonly schema: GraphQLSchema;
+  /** The plan of a validated operation, made once per key. Rejects with a `GraphQLError` where the operation can't be planned. */
+  plan(operation: PlannableOperation): Promise<CompiledPlan>;
+}
+
+export interface PlannableOperation {
+  /** Tells operations apart: hash of the text, operation name, and whatever authorization removed. */
+  readonly key: string;
+  readonly document: DocumentNode;
+  readonly operationName?: string;
+}
+
+// What the router enforces and stock gateways refuse, less what our executor doesn't do.
+const unsupported = ['https://specs.apollo.dev/context/', 'https://specs.apollo.dev/connect/', 'https://specs.apollo.dev/cacheTag/'];
+const supportedFeatures = new Set(
+  [...ROUTER_SUPPORTED_SUPERGRAPH_FEATURES].filter((feature) => !unsupported.some((prefix) => feature.startsWith(prefix))),
+);
+
+const maxPlans = 1_000;
+
+/** Loads a composed supergraph. The planner, the costly part, is built when the first operation needs it. */
+export const createSupergraph = (sdl: string): Supergraph => {
+  const composed = ComposedSupergraph.build(sdl, { supportedFeatures });
+  const schema = composed.schema.toGraphQLJSSchema();
+  const apiSchema = composed.apiSchema().toGraphQLJSSchema();
+  const buildPlan = createPlanner(composed);
+  const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
+
+  const compile = async ({ document, operationName }: PlannableOperation): Promise<CompiledPlan> => {
+    const operation = pickOperation(apiSchema, document, operationName);
+    return compilePlan(schema, operation, await buildPlan(operation));
+  };
+
+  return {
+    sdl,
+    apiSchema,
+    schema,
+    plan: (operation) => {
+      const known = plans.get(operation.key);
+      if (known) return known;
+      const plan = compile(operation);
+      plans.set(operation.key, plan);
+      plan.catch(() => plans.delete(operation.key));
+      return plan;
+    },
+  };
+};

@@ -1,0 +1,1 @@
+export { type SubscribeOptions, subscribe } from './subscribe.ts';
