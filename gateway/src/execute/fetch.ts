@@ -1,5 +1,5 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { ask, type WrittenOperation } from './ask.ts';
 import { reportUnavailable, subgraphFailure } from './failure.ts';
 import { type FetchPath, placesAt, withoutLists } from './path.ts';
@@ -57,7 +57,7 @@ const entityFetch = (schema: GraphQLSchema, node: FetchNode, path: FetchPath): F
   const service = node.serviceName;
   const represent = compileRepresentation(schema, node.requires ?? []);
   const rewriteInput = compileRewrites(schema, node.inputRewrites);
-  const rewriteOutput = compileRewrites(schema, node.outputRewrites);
+  const add = compileEntityMerge(schema, node);
   const pick = variablePicker(node.variableUsages);
   const prefix = bodyPrefix(node.operation);
   if (node.variableUsages?.includes('representations'))
@@ -94,13 +94,27 @@ const entityFetch = (schema: GraphQLSchema, node: FetchNode, path: FetchPath): F
       return;
     }
     if (representations.length < targets.length) run.sharesObjects = true;
-    for (const entity of entities) if (isResultObject(entity)) rewriteOutput?.(entity);
     for (const [at, target] of targets.entries()) {
       const entity = entities[indexOfTarget[at] ?? -1];
-      if (!isResultObject(entity)) continue;
-      entity.__typename ||= target.__typename;
-      mergeInto(target, entity);
+      if (isResultObject(entity)) add(target, entity);
     }
+  };
+};
+
+/** Adds what a subgraph knows of an entity. Of an object and its interface, the name of the object is the one that stays. */
+const compileEntityMerge = (schema: GraphQLSchema, node: FetchNode): ((target: ResultObject, entity: ResultObject) => void) => {
+  const rewriteOutput = compileRewrites(schema, node.outputRewrites);
+  const rewritten = new WeakSet<ResultObject>();
+  return (target, entity) => {
+    if (rewriteOutput && !rewritten.has(entity)) {
+      entity.__typename ||= target.__typename;
+      rewriteOutput(entity);
+      rewritten.add(entity);
+    }
+    const { __typename: known } = target;
+    mergeInto(target, entity);
+    // A subgraph with an interface object knows only the interface's name.
+    if (known && target.__typename !== known && !isObjectType(schema.getType(String(target.__typename)))) target.__typename = known;
   };
 };
 

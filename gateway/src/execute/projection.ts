@@ -77,7 +77,7 @@ const fieldProjection = (
   const field = 'getFields' in type ? type.getFields()[fieldName] : undefined;
   if (!field) throw new Error(`${type.name}.${fieldName} does not exist`);
   const selectionSets = nodes.flatMap((each) => each.selectionSet ?? []);
-  return { name, project: valueProjection(source, field.type, selectionSets, () => `field ${type.name}.${fieldName}`) };
+  return { name, project: valueProjection(source, field.type, selectionSets, (at) => `field ${type.name}.${at}`) };
 };
 
 /** An object whose type is known only by its interface has no name to tell. */

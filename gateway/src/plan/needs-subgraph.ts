@@ -1,4 +1,5 @@
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionNode } from 'graphql';
+import { isNeverIncluded } from './never-included.ts';
 
 /** Whether an operation selects anything that the gateway can't answer by itself, `@skip` and `@include` by constants aside. */
 export const needsSubgraph = (definition: OperationDefinitionNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): boolean => {
@@ -10,9 +11,3 @@ export const needsSubgraph = (definition: OperationDefinitionNode, fragments: Re
   };
   return definition.selectionSet.selections.some(needs);
 };
-
-const isNeverIncluded = ({ directives = [] }: SelectionNode): boolean =>
-  directives.some(({ name, arguments: args = [] }) => {
-    const excludedBy = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
-    return args.some(({ value }) => value.kind === Kind.BOOLEAN && value.value === excludedBy);
-  });

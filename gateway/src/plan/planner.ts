@@ -1,8 +1,9 @@
 import { type Supergraph as ComposedSupergraph, Operation, operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { GraphQLError, Kind } from 'graphql';
+import { type DocumentNode, type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { needsSubgraph } from './needs-subgraph.ts';
+import { withoutNeverIncluded } from './never-included.ts';
 
 /** Asynchronous although the planner isn't: it may move to a thread of its own. */
 export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
@@ -13,8 +14,7 @@ export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
   const apiSchema = supergraph.apiSchema();
 
   return async ({ definition, fragments }) => {
-    const document = { kind: Kind.DOCUMENT, definitions: [definition, ...fragments.values()] } as const;
-    const operation = operationFromDocument(apiSchema, document, { validate: false });
+    const operation = operationFromDocument(apiSchema, plannableDocument(definition, fragments), { validate: false });
     if (operation.rootKind === 'subscription' && !needsSubgraph(definition, fragments)) {
       throw new GraphQLError('A subscription must select a field of a subgraph.');
     }
@@ -26,6 +26,15 @@ export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
     return plan;
   };
 };
+
+/** The operation as the planner should see it, which isn't always as the client wrote it. */
+export const plannableDocument = (
+  definition: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): DocumentNode => ({
+  kind: Kind.DOCUMENT,
+  definitions: [definition, ...fragments.values()].map((each) => withoutNeverIncluded(each, fragments)),
+});
 
 // Without a name, equal questions to a subgraph are equal texts: it parses them once, and one request asks them once.
 const anonymous = (operation: Operation): Operation =>
