@@ -7,6 +7,7 @@ export default defineConfig({
     conditions: ['development', 'node', 'default'],
   },
   test: {
+    globalSetup: ['./vitest.global.ts'],
     include: [
       '{schema,plugin-kit,gateway,platform,web}/{src,test}/**/*.test.ts',
       'subgraphs/*/{src,test}/**/*.test.ts',

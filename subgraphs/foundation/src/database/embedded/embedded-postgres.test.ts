@@ -29,7 +29,9 @@ describe('starting the embedded PostgreSQL', () => {
       const server = await startEmbeddedPostgres({ folder: ${JSON.stringify(join(place.folder, 'data'))} });
       console.log(server.url);
       setInterval(() => {}, 1000);`;
-    const killed = spawn(process.execPath, ['--import', 'tsx', '--conditions', 'development', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const killed = spawn(process.execPath, ['--import', 'tsx', '--conditions', 'development', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const url = await new Promise<string>((resolve) => killed.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
     await query(url, 'create table kept as select 7 as number');
     killed.kill('SIGKILL');

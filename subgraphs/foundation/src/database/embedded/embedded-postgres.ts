@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { stopLeftover } from './leftover.ts';
-import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { barrierFor, postgresUser, type SystemUser } from './postgres-user.ts';
 
 /** A PostgreSQL server of our own, as a child of this process, on a loopback port. */
@@ -24,7 +24,11 @@ export interface EmbeddedPostgresOptions {
 }
 
 /** Fails with a `PostgresUnreachable` before anything is written when its user can't reach the folder. */
-export const startEmbeddedPostgres = async ({ folder, settings = {}, log = () => {} }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+export const startEmbeddedPostgres = async ({
+  folder,
+  settings = {},
+  log = () => {},
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const user = postgresUser();
   const barrier = user && (await barrierFor(user, join(folder, 'cluster')));
   if (barrier && barrier !== folder) throw new PostgresUnreachable(barrier, folder);
@@ -76,7 +80,11 @@ const initialise = async (binaries: PostgresBinaries, folder: string, cluster: s
   await writeFile(handedOver, password, { mode: 0o600 });
   if (user) await chown(handedOver, user.uid, user.gid);
   try {
-    await run(binaries.initdb, ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${handedOver}`, '-E', 'UTF8', '--locale=C', '--no-instructions'], user);
+    await run(
+      binaries.initdb,
+      ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${handedOver}`, '-E', 'UTF8', '--locale=C', '--no-instructions'],
+      user,
+    );
   } finally {
     await rm(handedOver, { force: true });
   }
@@ -94,7 +102,13 @@ const run = async (program: string, args: string[], user: SystemUser | undefined
   if (code !== 0) throw new Error(`${program} failed (${code}): ${stderr.trim()}`);
 };
 
-const start = async (program: string, cluster: string, settings: Record<string, string>, user: SystemUser | undefined, log: (line: string) => void) => {
+const start = async (
+  program: string,
+  cluster: string,
+  settings: Record<string, string>,
+  user: SystemUser | undefined,
+  log: (line: string) => void,
+) => {
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // Its own process group: a Ctrl-C at the terminal reaches us alone, and we stop it after the last query.
   const child = spawn(program, ['-D', cluster, ...flags], { ...user, cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,0 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { printContract } from './print-contract.ts';
+
+for (const [name, text] of Object.entries(printContract())) {
+  writeFileSync(new URL(`../../../schema/${name}`, import.meta.url), text);
+  console.log(`schema/${name}`);
+}

@@ -1,0 +1,71 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { type Database, type PersistenceModule, platformTenant, type TenantKey } from './database.ts';
+import { foundationEntities } from './foundation.entities.ts';
+import { createPluginSchemas } from './plugin-schema.ts';
+import { migrateShared } from './shared.ts';
+import { createTenantSchemas } from './tenant-schema.ts';
+
+export interface DatabaseOptions {
+  /** The login that serves requests; owns nothing. */
+  readonly url: string;
+  /** The login that makes schemas and roles. */
+  readonly ownerUrl: string;
+  readonly installation: string;
+  readonly modules: readonly PersistenceModule[];
+  /** Connections that serve requests. */
+  readonly poolSize?: number;
+}
+
+/** Connects, brings the shared schema up to date, and answers the one way to PostgreSQL. */
+export const createDatabase = async ({ url, ownerUrl, installation, modules, poolSize = 20 }: DatabaseOptions): Promise<Database> => {
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 6, application_name: 'plexica-owner' });
+  // A connection that PostgreSQL closes while it is idle is replaced by the next use; nothing is lost.
+  owner.on('error', () => {});
+  const appRole = decodeURIComponent(new URL(url).username);
+  const names = { installation, appRole, tenantsRole: `${installation}_tenants` };
+  await migrateShared(owner, modules, names);
+  const orm = await MikroORM.init({
+    clientUrl: url,
+    entities: [...foundationEntities, ...modules.flatMap(({ entities }) => [...entities])],
+    pool: { min: 0, max: poolSize },
+    discovery: { warnWhenNoEntities: false },
+    ensureDatabase: false,
+    implicitTransactions: true,
+    allowGlobalContext: false,
+  });
+  const tenants = createTenantSchemas(owner, modules, names);
+  const plugins = createPluginSchemas(owner, ownerUrl, names);
+
+  return {
+    platform: (work) => orm.em.fork({ schema: 'plexica' }).transactional((em) => work(em)),
+    async tenant(tenantId, work) {
+      const { schema, role } = await tenants.locate(tenantId);
+      const em = orm.em.fork({ schema });
+      em.setSessionContext({ role });
+      return em.transactional((transaction) => work(transaction));
+    },
+    createTenantSchema: (tenant) => tenants.create(tenant),
+    async dropTenantSchema(tenant) {
+      await plugins.dropAll(tenant);
+      await tenants.drop(tenant);
+    },
+    createPluginSchema: async (tenant, pluginId, migrations) => {
+      await tenants.locate(tenant.id);
+      return plugins.create(tenant, pluginId, migrations);
+    },
+    rotatePluginLogin: (tenant, pluginId) => plugins.rotate(tenant, pluginId),
+    dropPluginSchema: (tenant, pluginId) => plugins.drop(tenant, pluginId),
+    countPluginRecords: (tenant, pluginId) => plugins.count(tenant, pluginId),
+    migrate: () => tenants.migrateAll(),
+    async ping() {
+      await owner.query('select 1');
+    },
+    async stop() {
+      await orm.close(true);
+      await owner.end();
+    },
+  };
+};
+
+export const isPlatformTenant = ({ id }: Pick<TenantKey, 'id'>): boolean => id === platformTenant.id;

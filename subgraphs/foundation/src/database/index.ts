@@ -1,0 +1,5 @@
+export { bootstrapCluster, type ClusterLogins, type ClusterOptions, loginUrl } from './cluster.ts';
+export { createDatabase, type DatabaseOptions } from './create-database.ts';
+export * from './database.ts';
+export * from './embedded/index.ts';
+export { AuditEntry, OperationRow, OutboxRow, PlatformAuditEntry } from './foundation.entities.ts';
