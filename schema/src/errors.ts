@@ -133,6 +133,7 @@ export const errorRegistry = {
     'Email addresses are unique within a tenant, ignoring case.',
   ),
   USER_NOT_FOUND: entry('user', 'There is no such user.', 'Questo utente non esiste.', 'No user of this tenant has the id.'),
+  SESSION_NOT_FOUND: entry('user', 'There is no such session.', 'Questa sessione non esiste.', 'No session of this tenant has the id, or it is long over.'),
   ROLE_NOT_FOUND: entry('user', 'There is no such role.', 'Questo ruolo non esiste.', 'No role of this tenant has the id.'),
   ROLE_NAME_TAKEN: entry(
     'user',

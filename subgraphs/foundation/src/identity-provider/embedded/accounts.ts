@@ -15,6 +15,8 @@ export interface Accounts {
   enabled(realm: string, subject: string): Promise<AccountRow | undefined>;
   /** The account these credentials belong to. Fails with CREDENTIALS_INVALID or ACCOUNT_LOCKED, as slowly for unknown names as for known ones. */
   prove(realm: string, username: string, password: string): Promise<AccountRow>;
+  /** The same refusal after the same time, for a realm that does not exist. */
+  refuse(password: string): Promise<never>;
 }
 
 export const usernameOf = (email: string): string => email.trim().normalize('NFKC').toLowerCase();
@@ -55,6 +57,10 @@ export const createAccounts = (deps: { database: Database; lockOut: LockOut; cos
       }
       await lockOut.forget(realm, username);
       return account;
+    },
+    async refuse(password) {
+      await verifyPassword(password, null, cost);
+      throw new DomainError('CREDENTIALS_INVALID');
     },
   };
 };

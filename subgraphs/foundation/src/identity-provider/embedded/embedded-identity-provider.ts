@@ -75,7 +75,8 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
       await forgetRecords(database, realm, { subject });
     },
     async signIn(realm, { username, password }) {
-      const provider = await providerOf(realm, unknownCredentials);
+      const provider = await providers.of(realm);
+      if (!provider) return accounts.refuse(password);
       const { subject } = await accounts.prove(realm, username, password);
       await sweepRecords(database, realm, clock());
       return begin(provider, subject);

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import fastify from 'fastify';
+import { pino } from 'pino';
+import { aTestDatabase } from '../../database/testing/index.ts';
+import type { SharedState } from '../../shared-state/shared-state.ts';
+import type { SignInPolicy } from '../identity-provider.ts';
+import { createEmbeddedIdentityProvider } from './embedded-identity-provider.ts';
+import { issuerPersistence } from './issuer.persistence.ts';
+
+const open: SignInPolicy = { admit: async () => {}, failed: async () => {}, ended: async () => {} };
+
+/** An embedded issuer that listens on a free port, on a database of its own. */
+export const anIssuer = async ({ policy = open }: { policy?: SignInPolicy } = {}) => {
+  const db = await aTestDatabase({ modules: [issuerPersistence], platformSchema: false });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const identity = createEmbeddedIdentityProvider({
+    url,
+    database: db.database,
+    vault: { seal: (plain) => Buffer.from(plain).toString('base64'), open: (sealed) => Buffer.from(sealed, 'base64').toString() },
+    state: aCountingState(),
+    clock: () => new Date(),
+    newId: randomUUID,
+    log: pino({ level: 'silent' }),
+    policy: () => policy,
+    realmInfo: async (realm) => ({ name: `The <${realm}> Company`, colour: '#0a7d33' }),
+    passwordCost: { N: 2 ** 10, r: 8, p: 1 },
+  });
+  const app = fastify();
+  await identity.register(app);
+  await app.listen({ host: '127.0.0.1', port });
+  return {
+    identity,
+    url,
+    realm: 'acme-corp',
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const freePort = async (): Promise<number> => {
+  const probe = fastify();
+  await probe.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = probe.server.address() as AddressInfo;
+  await probe.close();
+  return port;
+};
+
+const aCountingState = (): SharedState => {
+  const counts = new Map<string, number>();
+  return {
+    get: async () => undefined,
+    set: async () => {},
+    delete: async () => {},
+    stop: async () => {},
+    async increment(key, { by = 1 }) {
+      counts.set(key, (counts.get(key) ?? 0) + by);
+      return counts.get(key) ?? 0;
+    },
+  };
+};

@@ -1,0 +1,200 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { describe, expect, it } from 'vitest';
+import type { IdentityProvider } from './identity-provider.ts';
+
+/** An implementation under test, with its issuers reachable over HTTP. */
+export interface ProviderUnderTest extends AsyncDisposable {
+  readonly identity: IdentityProvider;
+  /** A realm name that no other test uses. */
+  readonly realm: string;
+}
+
+const ada = { subject: 'ada-1', email: 'Ada@Acme.test', displayName: 'Ada', enabled: true };
+const password = 'correct horse battery';
+
+/** What every identity provider holds to. */
+export const identityProviderContract = (name: string, start: () => Promise<ProviderUnderTest>): void => {
+  const withAda = async () => {
+    const under = await start();
+    await under.identity.createRealm(under.realm);
+    await under.identity.putAccount(under.realm, ada);
+    await under.identity.setPassword(under.realm, ada.subject, password);
+    return under;
+  };
+  const signIn = ({ identity, realm }: ProviderUnderTest, username = ada.email) => identity.signIn(realm, { username, password });
+
+  describe(`${name}: signing in with a password`, () => {
+    it('answers an RS256 token of the realm for the gateway, good for five minutes', async () => {
+      await using under = await withAda();
+
+      const tokens = await signIn(under);
+
+      const { issuer, jwksUri, audience } = under.identity.endpoints(under.realm);
+      const { payload } = await jwtVerify(tokens.accessToken, createRemoteJWKSet(new URL(jwksUri)), {
+        issuer,
+        audience,
+        algorithms: ['RS256'],
+      });
+      expect(payload).toMatchObject({ sub: ada.subject, sid: tokens.session });
+      expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
+      expect(tokens).toMatchObject({ subject: ada.subject, expiresIn: 300 });
+    });
+
+    it('ignores the case of the email', async () => {
+      await using under = await withAda();
+      await expect(signIn(under, 'aDA@acme.TEST')).resolves.toMatchObject({ subject: ada.subject });
+    });
+
+    it.each([
+      ['a wrong password', ada.email, 'wrong'],
+      ['an unknown account', 'nobody@acme.test', password],
+    ])('refuses %s as CREDENTIALS_INVALID', async (_case, username, secret) => {
+      await using under = await withAda();
+      const attempt = under.identity.signIn(under.realm, { username, password: secret });
+      await expect(attempt).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    });
+
+    it('refuses an account that is disabled, or has no password yet', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      await identity.putAccount(realm, { ...ada, subject: 'bob-1', email: 'bob@acme.test' });
+      await identity.putAccount(realm, { ...ada, enabled: false });
+
+      await expect(signIn(under)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+      await expect(signIn(under, 'bob@acme.test')).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    });
+
+    it('locks the account from the fifth failure, and no other account', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      await identity.putAccount(realm, { ...ada, subject: 'bob-1', email: 'bob@acme.test' });
+      await identity.setPassword(realm, 'bob-1', password);
+
+      for (let attempt = 0; attempt < 5; attempt++) {
+        await expect(identity.signIn(realm, { username: ada.email, password: 'wrong' })).rejects.toMatchObject({
+          code: 'CREDENTIALS_INVALID',
+        });
+      }
+
+      await expect(signIn(under)).rejects.toMatchObject({ code: 'ACCOUNT_LOCKED' });
+      await expect(signIn(under, 'bob@acme.test')).resolves.toMatchObject({ subject: 'bob-1' });
+    });
+  });
+
+  describe(`${name}: refreshing`, () => {
+    it('answers new tokens of the same session and kills the old refresh token', async () => {
+      await using under = await withAda();
+      const first = await signIn(under);
+
+      const second = await under.identity.refresh(under.realm, first.refreshToken);
+
+      expect(second).toMatchObject({ subject: ada.subject, session: first.session });
+      expect(second.refreshToken).not.toBe(first.refreshToken);
+    });
+
+    it('ends the session when a refresh token is used twice', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      const first = await signIn(under);
+      const second = await identity.refresh(realm, first.refreshToken);
+
+      await expect(identity.refresh(realm, first.refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+      await expect(identity.refresh(realm, second.refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+    });
+
+    it('lets at most one of two uses at the same time through', async () => {
+      await using under = await withAda();
+      const first = await signIn(under);
+
+      const uses = await Promise.allSettled([1, 2].map(() => under.identity.refresh(under.realm, first.refreshToken)));
+
+      expect(uses.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
+    });
+
+    it('refuses what is no refresh token, or one of another realm', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      const { refreshToken } = await signIn(under);
+      await identity.createRealm(`${realm}-b`);
+
+      await expect(identity.refresh(realm, 'nonsense')).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+      await expect(identity.refresh(`${realm}-b`, refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+    });
+  });
+
+  describe(`${name}: ending sessions`, () => {
+    it('ends one and leaves the others of the account', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      const [laptop, phone] = [await signIn(under), await signIn(under)];
+
+      await identity.endSession(realm, laptop.session);
+
+      await expect(identity.refresh(realm, laptop.refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+      await expect(identity.refresh(realm, phone.refreshToken)).resolves.toMatchObject({ session: phone.session });
+    });
+
+    it('ends all of an account', async () => {
+      await using under = await withAda();
+      const sessions = [await signIn(under), await signIn(under)];
+
+      await under.identity.endSessions(under.realm, ada.subject);
+
+      for (const { refreshToken } of sessions) {
+        await expect(under.identity.refresh(under.realm, refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+      }
+    });
+
+    it('happens by itself when the account is disabled or deleted', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      const { refreshToken } = await signIn(under);
+      await identity.putAccount(realm, { ...ada, enabled: false });
+      await expect(identity.refresh(realm, refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+    });
+  });
+
+  describe(`${name}: keeping realms and accounts`, () => {
+    it('creates a realm any number of times and keeps its keys', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      const keys = async () => (await (await fetch(identity.endpoints(realm).jwksUri)).json()) as { keys: object[] };
+      const before = await keys();
+
+      await identity.createRealm(realm);
+
+      expect(await keys()).toEqual(before);
+      expect(before.keys[0]).not.toHaveProperty('d');
+    });
+
+    it('removes everything with the realm', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      const { refreshToken } = await signIn(under);
+
+      await identity.deleteRealm(realm);
+      await identity.deleteRealm(realm);
+
+      await expect(signIn(under)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+      expect((await fetch(identity.endpoints(realm).jwksUri)).status).toBe(404);
+      await identity.createRealm(realm);
+      await expect(signIn(under)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+      await expect(identity.refresh(realm, refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+    });
+
+    it('gives an email to the account put last', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+
+      await identity.putAccount(realm, { ...ada, subject: 'ada-2' });
+      await identity.setPassword(realm, 'ada-2', password);
+
+      await expect(signIn(under)).resolves.toMatchObject({ subject: 'ada-2' });
+    });
+
+    it('opens a session for an account proved otherwise', async () => {
+      await using under = await withAda();
+      await expect(under.identity.signInAs(under.realm, ada.subject)).resolves.toMatchObject({ subject: ada.subject });
+    });
+  });
+};
