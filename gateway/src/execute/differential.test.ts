@@ -73,6 +73,10 @@ sameAsStock(ofShop, 'skip and include', {
     { a: false, b: true },
   ],
   constants: ['{ me { id name @skip(if: true) birthday @include(if: true) } }'],
+  'two conditions that never hold together': [
+    'query ($x: Boolean!) { me { id name @skip(if: $x) @include(if: $x) } a: me @skip(if: $x) @include(if: $x) { id } }',
+    { x: true },
+  ],
   'everything skipped': ['{ me @skip(if: true) { id } __typename }'],
 });
 

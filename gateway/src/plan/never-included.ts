@@ -6,17 +6,21 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
   visit,
 } from 'graphql';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** Whether a constant `@skip` or `@include` leaves this selection out for good. */
-export const isNeverIncluded = ({ directives = [] }: SelectionNode): boolean =>
-  directives.some(({ name, arguments: args = [] }) => {
-    const excludedBy = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
-    return args.some(({ value }) => value.kind === Kind.BOOLEAN && value.value === excludedBy);
-  });
+/** Whether `@skip` and `@include` leave this selection out for good: by a constant, or by asking two things of one variable. */
+export const isNeverIncluded = ({ directives = [] }: SelectionNode): boolean => {
+  const conditionOf = (directive: string): ValueNode | undefined =>
+    directives.find(({ name }) => name.value === directive)?.arguments?.find(({ name }) => name.value === 'if')?.value;
+  const skip = conditionOf('skip');
+  const include = conditionOf('include');
+  if (skip?.kind === Kind.VARIABLE && include?.kind === Kind.VARIABLE) return skip.name.value === include.name.value;
+  return (skip?.kind === Kind.BOOLEAN && skip.value) || (include?.kind === Kind.BOOLEAN && !include.value);
+};
 
 /**
  * Drops what is never included, and has `__typename` fetched of an object that is left without fields.

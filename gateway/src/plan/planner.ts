@@ -2,8 +2,8 @@ import { type Supergraph as ComposedSupergraph, Operation, operationFromDocument
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
-import { needsSubgraph } from './needs-subgraph.ts';
 import { withoutNeverIncluded } from './never-included.ts';
+import { plannedRootFields, rootFields } from './root-fields.ts';
 
 /** Asynchronous although the planner isn't: it may move to a thread of its own. */
 export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
@@ -15,14 +15,15 @@ export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
 
   return async ({ definition, fragments }) => {
     const operation = operationFromDocument(apiSchema, plannableDocument(definition, fragments), { validate: false });
-    if (operation.rootKind === 'subscription' && !needsSubgraph(definition, fragments)) {
+    const asked = rootFields(definition, fragments);
+    if (operation.rootKind === 'subscription' && asked.size === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.');
     }
     planner ??= new QueryPlanner(supergraph);
     const plan = planner.buildQueryPlan(anonymous(operation));
-    if (!plan.node && needsSubgraph(definition, fragments)) {
-      throw new GraphQLError('No subgraph can answer this operation.', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
-    }
+    const planned = plannedRootFields(plan);
+    const unanswered = [...asked].filter((name) => !planned.has(name));
+    if (unanswered.length > 0) throw unanswerable(unanswered);
     return plan;
   };
 };
@@ -35,6 +36,10 @@ export const plannableDocument = (
   kind: Kind.DOCUMENT,
   definitions: [definition, ...fragments.values()].map((each) => withoutNeverIncluded(each, fragments)),
 });
+
+// The planner says nothing about a field that leads nowhere, such as an interface without objects: it plans as if nobody had asked.
+const unanswerable = (names: readonly string[]): GraphQLError =>
+  new GraphQLError(`No subgraph can answer ${names.join(', ')}.`, { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
 
 // Without a name, equal questions to a subgraph are equal texts: it parses them once, and one request asks them once.
 const anonymous = (operation: Operation): Operation =>

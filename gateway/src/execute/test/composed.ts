@@ -33,6 +33,8 @@ type ResolverMap = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly {
 export interface SubgraphSource {
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
+  /** False for type definitions that bring their own `@link` of the federation. */
+  readonly federation?: boolean;
 }
 
 /** What a test compares: errors without their order, nothing but what goes over the wire. */
@@ -61,8 +63,8 @@ const federation = `extend schema @link(url: "https://specs.apollo.dev/federatio
 ])\n`;
 
 /** A subgraph as the kit would build it, without guards. */
-export const aSubgraph = (name: string, { typeDefs, resolvers }: SubgraphSource): Subgraph => {
-  const sdl = federation + typeDefs;
+export const aSubgraph = (name: string, { typeDefs, resolvers, federation: links = true }: SubgraphSource): Subgraph => {
+  const sdl = links ? federation + typeDefs : typeDefs;
   return {
     name,
     sdl,

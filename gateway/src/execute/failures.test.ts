@@ -1,0 +1,207 @@
+import { parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { execute } from './execute.ts';
+import { aCaller, compose, failing } from './test/composed.ts';
+import { library } from './test/library.ts';
+import { shop } from './test/shop.ts';
+
+const down = { request: () => Promise.reject(new Error('connect ECONNREFUSED')) };
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('a subgraph that does not answer', () => {
+  it('leaves its fields null and the rest of the answer whole', async () => {
+    const { ours, replace } = compose(shop);
+    replace('inventory', { ...down, unavailableCode: 'PLUGIN_UNAVAILABLE' });
+
+    const answer = await ours('{ topProducts(first: 2) { name inStock } me { name } }');
+
+    expect(plain(answer)).toEqual({
+      data: {
+        topProducts: [
+          { name: 'Table', inStock: null },
+          { name: 'Couch', inStock: null },
+        ],
+        me: { name: 'Ada' },
+      },
+      errors: [
+        {
+          message: 'The plugin does not answer.',
+          path: ['topProducts'],
+          extensions: { code: 'PLUGIN_UNAVAILABLE', service: 'inventory' },
+        },
+      ],
+    });
+  });
+
+  it('is reported once, however many fields miss it', async () => {
+    const { ours, replace } = compose(shop);
+    replace('inventory', { ...down, unavailableCode: 'PLUGIN_UNAVAILABLE' });
+
+    const { errors } = await ours('{ topProducts { inStock shippingEstimate } me { reviews { product { inStock } } } }');
+
+    expect(errors).toHaveLength(1);
+  });
+
+  it('is not named when it belongs to the core', async () => {
+    const { ours, replace } = compose(shop);
+    replace('accounts', { ...down, unavailableCode: 'SERVICE_UNAVAILABLE' });
+
+    const { data, errors } = await ours('{ me { name } topProducts(first: 1) { name } }');
+
+    expect(plain(data)).toEqual({ me: null, topProducts: [{ name: 'Table' }] });
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'SERVICE_UNAVAILABLE' }]);
+  });
+
+  it('takes the answer with it only where the schema promises a value', async () => {
+    const { ours, replace } = compose(shop);
+    replace('accounts', { ...down, unavailableCode: 'SERVICE_UNAVAILABLE' });
+
+    const { data, errors } = await ours('{ users { name } topProducts(first: 1) { name } }');
+
+    expect(data).toBeNull();
+    expect(errors).toHaveLength(1);
+  });
+
+  it('is one that nobody knows how to reach', async () => {
+    const { supergraph } = compose(shop);
+    const plan = await supergraph.plan({ key: '{ me { name } }', document: parse('{ me { name } }') });
+
+    const answer = await execute(plan, { caller: aCaller() }, () => {
+      throw new Error('unknown');
+    });
+
+    expect(answer.errors?.[0]?.extensions).toEqual({ code: 'PLUGIN_UNAVAILABLE', service: 'accounts' });
+  });
+});
+
+describe('a subgraph that answers garbage', () => {
+  it.each([
+    ['too few entities', { _entities: [] }],
+    ['no entities', {}],
+    ['entities that are no list', { _entities: { inStock: true } }],
+  ])('counts as one that does not answer: %s', async (_, data) => {
+    const { ours, replace } = compose(shop);
+    replace('inventory', { request: async () => ({ data }), unavailableCode: 'PLUGIN_UNAVAILABLE' });
+
+    const answer = await ours('{ topProducts(first: 1) { name inStock } }');
+
+    expect(plain(answer.data)).toEqual({ topProducts: [{ name: 'Table', inStock: null }] });
+    expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['PLUGIN_UNAVAILABLE']);
+  });
+
+  it.each([
+    ['a list for an object', { me: [{ name: 'x' }] }, { me: null }],
+    ['a scalar for an object', { me: 'x' }, { me: null }],
+    ['an object for a scalar', { me: { name: { first: 'x' } } }, { me: { name: null } }],
+    ['a type that does not exist', { me: { __typename: 'Nobody', name: 'x' } }, { me: null }],
+    ['a type that does not belong there', { me: { __typename: 'Product', name: 'x' } }, { me: null }],
+  ])('loses the fields that make no sense: %s', async (_, data, expected) => {
+    const { ours, replace } = compose(shop);
+    replace('accounts', { request: async () => ({ data }) });
+
+    const answer = await ours('{ me { name } topProducts(first: 1) { name } }');
+
+    expect(plain(answer.data)).toEqual({ ...expected, topProducts: [{ name: 'Table' }] });
+    expect(answer.extensions?.valueCompletion).toHaveLength(1);
+  });
+
+  it('cannot break what other subgraphs add to its objects', async () => {
+    const { ours, replace } = compose(shop);
+    replace('products', { request: async () => ({ data: { topProducts: { __typename: 'Product', upc: '1', name: 'x' } } }) });
+
+    const answer = await ours('{ topProducts { name inStock } me { name } }');
+
+    expect(plain(answer.data)).toEqual({ topProducts: null, me: { name: 'Ada' } });
+  });
+});
+
+describe("a subgraph's own error", () => {
+  const withExtensions = compose({
+    a: {
+      typeDefs: 'type Query { plain: String, coded: String }',
+      resolvers: { Query: { plain: () => Promise.reject(new Error('Plain')), coded: failing('Coded', 'NOT_ENOUGH') } },
+    },
+  });
+
+  it('keeps its message, path and code', async () => {
+    const { errors } = await withExtensions.ours('{ again: coded }');
+
+    expect(plain(errors)).toMatchObject([{ message: 'Coded', path: ['again'], extensions: { code: 'NOT_ENOUGH' } }]);
+  });
+
+  it('gets a code where it has none', async () => {
+    const { errors } = await withExtensions.ours('{ plain }');
+
+    expect(errors?.[0]?.extensions.code).toBe('DOWNSTREAM_SERVICE_ERROR');
+  });
+
+  it('is told at the right index, although objects before it were not asked for', async () => {
+    const { ours } = compose(library());
+
+    const { errors } = await ours('{ search { ... on Author { strictSecret } } }');
+
+    expect(errors?.map(({ path }) => path)).toEqual([['search', 1, 'strictSecret']]);
+  });
+
+  it('is told at every place of an entity that was asked for once', async () => {
+    const { ours, replace, calls } = compose(shop);
+    replace('accounts', {
+      request: async (operation) => {
+        calls.push(JSON.stringify(operation.variables));
+        return { data: { _entities: [null, { name: 'Alan' }] }, errors: [{ message: 'Gone', path: ['_entities', 0, 'name'] }] };
+      },
+    });
+
+    const { errors } = await ours('{ topProducts { reviews { author { name } } } }');
+
+    expect(calls.filter((call) => call.includes('representations')).at(-1)).toBe(
+      JSON.stringify({
+        representations: [
+          { __typename: 'User', id: '1' },
+          { __typename: 'User', id: '2' },
+        ],
+      }),
+    );
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['topProducts', 0, 'reviews', 0, 'author', 'name'],
+      ['topProducts', 1, 'reviews', 0, 'author', 'name'],
+    ]);
+  });
+
+  it('is told where its entities stand when it names none of them', async () => {
+    const { ours, replace } = compose(shop);
+    replace('inventory', { request: async () => ({ data: null, errors: [{ message: 'Overloaded', extensions: { code: 'BUSY' } }] }) });
+
+    const { errors } = await ours('{ topProducts { inStock } }');
+
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([[['topProducts'], 'BUSY']]);
+  });
+});
+
+describe('variables', () => {
+  it('that do not fit are refused before any subgraph is called', async () => {
+    const { ours, calls } = compose(shop);
+
+    const answer = await ours('query ($upc: String!) { product(upc: $upc) { name } }', { upc: 5 });
+
+    expect(answer.data).toBeUndefined();
+    expect(answer.errors?.[0]?.message).toContain('Variable "$upc" got invalid value 5');
+    expect(calls).toEqual([]);
+  });
+
+  it('go to the subgraphs that use them, and to no other', async () => {
+    const { ours, replace } = compose(shop);
+    const sent: unknown[] = [];
+    replace('products', {
+      request: async ({ variables }) => {
+        sent.push(variables);
+        return { data: {} };
+      },
+    });
+
+    await ours('query ($upc: String!, $id: ID!) { product(upc: $upc) { name } user(id: $id) { name } }', { upc: '1', id: '1' });
+
+    expect(sent).toEqual([{ upc: '1' }]);
+  });
+});

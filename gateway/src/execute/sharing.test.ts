@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { compose } from './test/composed.ts';
+import { library } from './test/library.ts';
+import { shop } from './test/shop.ts';
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('asking subgraphs', () => {
+  it('sends an entity once, although it stands at many places', async () => {
+    const { ours, replace } = compose(shop);
+    let sent = 0;
+    replace('products', {
+      request: async ({ variables }) => {
+        const representations = (variables?.representations ?? []) as { upc: string }[];
+        sent = representations.length;
+        return { data: { _entities: representations.map(({ upc }) => ({ name: `Product ${upc}` })) } };
+      },
+    });
+
+    const { data } = await ours('{ users { reviews { product { name } } } }');
+
+    expect(sent).toBe(3);
+    expect(JSON.stringify(data).match(/Product 1/g)).toHaveLength(2);
+  });
+
+  it('keeps the answers of two places apart that ask the same under one name and more under another', async () => {
+    const { ours } = compose(shop);
+
+    const { data } = await ours('{ a: me { reviews { product { x: name } } } b: me { reviews { product { x: upc y: name } } } }');
+
+    expect(plain(data)).toMatchObject({
+      a: { reviews: [{ product: { x: 'Table' } }, { product: { x: 'Couch' } }] },
+      b: { reviews: [{ product: { x: '1', y: 'Table' } }, { product: { x: '2', y: 'Couch' } }] },
+    });
+  });
+
+  it('asks again after a mutation has changed something', async () => {
+    const { ours, replace } = compose(shop);
+    let asked = 0;
+    replace('accounts', { request: async () => ({ data: { _entities: [{ name: `Ada ${++asked}` }] } }) });
+
+    const { data } = await ours(
+      'mutation { a: review(upc: "1", body: "x") { author { name } } b: review(upc: "1", body: "x") { author { name } } }',
+    );
+
+    expect(plain(data)).toEqual({ a: { author: { name: 'Ada 1' } }, b: { author: { name: 'Ada 2' } } });
+  });
+});
+
+describe('an interface object', () => {
+  it('does not take the type from an object that another subgraph knows by its own name', async () => {
+    const { ours } = compose(library());
+
+    const { data } = await ours(
+      '{ books { ... on Media { __typename id } ... on Book { stars isbn } } search { ... on Film { title stars } } }',
+    );
+
+    expect(plain(data)).toEqual({
+      books: [
+        { __typename: 'Book', id: 'b1', stars: 5, isbn: '111' },
+        { __typename: 'Book', id: 'b2', stars: null, isbn: '222' },
+      ],
+      search: [{}, {}, null, { title: 'Solaris', stars: 3 }],
+    });
+  });
+});
+
+describe('a fragment', () => {
+  it('that widens and narrows again keeps its fields', async () => {
+    const { ours } = compose(library());
+
+    const { data } = await ours('{ authors { ... on Named { ... on Author { id } } } }');
+
+    expect(plain(data)).toEqual({ authors: [{ id: 'a1' }, { id: 'a2' }] });
+  });
+
+  it('with nothing left to select leaves an empty object', async () => {
+    const { ours } = compose(shop);
+
+    expect(plain(await ours('{ me { ...None } } fragment None on User { name @skip(if: true) }'))).toEqual({ data: { me: {} } });
+  });
+});

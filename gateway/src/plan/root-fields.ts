@@ -1,0 +1,48 @@
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse, type SelectionNode } from 'graphql';
+import { isNeverIncluded } from './never-included.ts';
+
+/** Response names of the root fields that only a subgraph can answer, those left out by a constant aside. */
+export const rootFields = (
+  definition: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const visit = (selection: SelectionNode): void => {
+    if (isNeverIncluded(selection)) return;
+    if (selection.kind === Kind.FIELD) {
+      if (!selection.name.value.startsWith('__')) names.add(selection.alias?.value ?? selection.name.value);
+      return;
+    }
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    fragment?.selectionSet.selections.forEach(visit);
+  };
+  definition.selectionSet.selections.forEach(visit);
+  return names;
+};
+
+/** Response names of the root fields that a plan fetches. */
+export const plannedRootFields = ({ node }: QueryPlan): ReadonlySet<string> => new Set(rootFetches(node).flatMap(fetchedRootFields));
+
+const fetchedRootFields = ({ operation }: FetchNode): readonly string[] => {
+  const { definitions } = parse(operation, { noLocation: true });
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  return definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? [...rootFields(definition, byName)] : []));
+};
+
+const rootFetches = (node: QueryPlan['node']): readonly FetchNode[] => {
+  switch (node?.kind) {
+    case 'Fetch':
+      return [node];
+    case 'Subscription':
+      return [node.primary];
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(rootFetches);
+    case 'Condition':
+      return [...rootFetches(node.ifClause), ...rootFetches(node.elseClause)];
+    default:
+      return [];
+  }
+};
