@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allOf } from '../execute/test/all-of.ts';
+import { orderedWindow } from './ordered-window.ts';
+
+async function* from<T>(values: Iterable<T>): AsyncGenerator<T> {
+  yield* values;
+}
+
+const signal = new AbortController().signal;
+
+describe('a window over a stream', () => {
+  it('keeps the order, whatever each value takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(4), { maxLength: 30 }), fc.integer({ min: 1, max: 5 }), async (delays, concurrency) => {
+        let running = 0;
+        let most = 0;
+        const map = async (delay: number) => {
+          most = Math.max(most, ++running);
+          await sleep(delay);
+          running -= 1;
+          return delay;
+        };
+
+        expect(await allOf(orderedWindow({ source: from(delays), map, concurrency, limit: 100, signal }))).toEqual(delays);
+        expect(most).toBeLessThanOrEqual(concurrency);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('works on several values at once', async () => {
+    const bothStarted = Promise.withResolvers<void>();
+    let started = 0;
+    const map = async (value: number) => {
+      if (++started === 2) bothStarted.resolve();
+      await bothStarted.promise;
+      return value;
+    };
+
+    expect(await allOf(orderedWindow({ source: from([1, 2]), map, concurrency: 2, limit: 10, signal }))).toEqual([1, 2]);
+  });
+
+  it('tells a reader who falls too far behind, and lets go of the source', async () => {
+    let stopped = false;
+    const source = (async function* () {
+      try {
+        for (let value = 0; ; value += 1) yield value;
+      } finally {
+        stopped = true;
+      }
+    })();
+    const reader = orderedWindow({ source, map: async (value) => value, concurrency: 1, limit: 3, signal });
+
+    await reader.next();
+    await sleep(5);
+
+    await expect(allOf(reader)).rejects.toThrow('More than 3 events are waiting to be read');
+    expect(stopped).toBe(true);
+  });
+
+  it('hands out what came before the source failed, then the failure', async () => {
+    const source = (async function* () {
+      yield 1;
+      throw new Error('gone');
+    })();
+    const reader = orderedWindow({ source, map: async (value) => value, concurrency: 1, limit: 3, signal });
+
+    expect(await reader.next()).toEqual({ done: false, value: 1 });
+    await expect(reader.next()).rejects.toThrow('gone');
+  });
+
+  it('ends at the signal, although the source is silent', async () => {
+    const stop = new AbortController();
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+    const next = orderedWindow({ source: silent, map: async (value) => value, concurrency: 1, limit: 3, signal: stop.signal }).next();
+
+    stop.abort();
+
+    expect((await next).done).toBe(true);
+  });
+});
