@@ -19,6 +19,8 @@ export interface SubgraphOptions<Context extends object> {
   readonly resolvers: readonly DecoratedClass[];
   /** Entities that no root field reaches. */
   readonly orphanedTypes?: readonly DecoratedClass[];
+  /** Tags of enums by type name, such as `{ TenantOrderField: 'platform' }`: type-graphql has no decorator for them. */
+  readonly enumTags?: Readonly<Record<string, string>>;
   /** `__resolveReference` by type name. */
   readonly references?: Readonly<Record<string, ReferenceResolver<Context>>>;
   /** What resolvers find in their context beside `call`; made once per request. */
@@ -56,6 +58,9 @@ export const createSubgraph = <Context extends object>(options: SubgraphOptions<
     validate: false,
     skipCheck: true,
   });
+  for (const [type, tag] of Object.entries(options.enumTags ?? {})) {
+    Object.assign(source.getType(type)?.extensions ?? {}, { directives: { tag: { name: tag } } });
+  }
   const sdl = `${link}\n\n${printSchemaWithDirectives(source, { assumeValid: true })}\n`;
   const resolvers = guardedResolvers(source, report);
   for (const [type, resolve] of Object.entries(options.references ?? {})) {

@@ -2,6 +2,8 @@
 export interface IdentityProvider {
   /** Where the realm's tokens come from; pure, answers for unknown realms too. */
   endpoints(realm: string): RealmEndpoints;
+  /** Whether there is one of this name, whoever made it. */
+  hasRealm(realm: string): Promise<boolean>;
   /** Idempotent: keys, clients (console: public with PKCE), audience. */
   createRealm(realm: string): Promise<void>;
   /** Removes accounts, sessions and keys too; idempotent. */

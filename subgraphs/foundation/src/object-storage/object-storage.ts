@@ -1,5 +1,7 @@
 /** Files of tenants and plugins. One bucket per tenant, one for plugin bundles. */
 export interface ObjectStorage {
+  /** Whether there is one of this name, whoever made it. */
+  hasBucket(bucket: string): Promise<boolean>;
   /** Idempotent. */
   createBucket(bucket: string): Promise<void>;
   /** Removes the bucket with everything in it; idempotent. */

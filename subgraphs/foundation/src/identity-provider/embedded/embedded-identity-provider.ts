@@ -63,6 +63,7 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
 
   return {
     endpoints: names.endpoints,
+    hasRealm: realms.has,
     createRealm: realms.create,
     async deleteRealm(realm) {
       await realms.delete(realm);

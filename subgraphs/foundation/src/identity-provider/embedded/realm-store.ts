@@ -14,12 +14,14 @@ export interface Realm {
 
 /** The realms that exist, with keys made once and sealed at rest. */
 export interface RealmStore {
+  has(slug: string): Promise<boolean>;
   create(slug: string): Promise<void>;
   delete(slug: string): Promise<void>;
   get(slug: string): Promise<Realm | undefined>;
 }
 
 export const createRealmStore = ({ database, vault, newId }: { database: Database; vault: Vault; newId: () => string }): RealmStore => ({
+  has: async (slug) => (await database.platform((em) => em.count(RealmEntity, { slug }))) > 0,
   async create(slug) {
     if (await database.platform((em) => em.count(RealmEntity, { slug }))) return;
     const realm = {
