@@ -1,0 +1,43 @@
+import type { Consumer, EventBus } from '@plexica/foundation';
+import type { TenantKey } from '@plexica/foundation/database';
+import type { IdentityDeps } from '../deps.ts';
+import { realmLookup } from '../tenant/tenant-state.ts';
+import { UserEntity } from '../user/user.entity.ts';
+
+/**
+ * Keeps the accounts at the identity provider as the users are. The provider is no part of our transaction, so an account is made disabled and
+ * with its password before a user commits, and enabled after; a kill in between leaves a harmless disabled account, or is finished by the event.
+ */
+export interface AccountSync {
+  /** Makes the account of a user what the committed row says; may be repeated. */
+  match(tenant: TenantKey, userId: string): Promise<void>;
+}
+
+type SyncDeps = Pick<IdentityDeps, 'database' | 'identity'>;
+
+export const createAccountSync = ({ database, identity }: SyncDeps): AccountSync => ({
+  async match({ id, slug }, userId) {
+    const user = await database.tenant(id, (em) => em.findOne(UserEntity, { id: userId }));
+    if (!user) return identity.deleteAccount(slug, userId);
+    const enabled = user.status === 'ACTIVE';
+    await identity.putAccount(slug, { subject: user.id, email: user.email, displayName: user.displayName, enabled });
+    if (!enabled) await identity.endSessions(slug, user.id);
+  },
+});
+
+const changesAccounts = new Set(['user.created', 'user.updated', 'user.disabled', 'user.deleted'].map((name) => `plexica.${name}`));
+
+/** Finishes what a killed process left undone between a commit and the identity provider. */
+export const startAccountSync = (
+  deps: Pick<IdentityDeps, 'database' | 'identity' | 'tenantStatus'> & { readonly events: EventBus },
+): Promise<Consumer> => {
+  const sync = createAccountSync(deps);
+  const realm = realmLookup(deps.tenantStatus);
+  return deps.events.consume('identity.accounts', async ({ type, tenant: slug, tenantid: id, data }) => {
+    if (!changesAccounts.has(type)) return;
+    const tenant = await realm(slug);
+    // A deleted tenant took its accounts along.
+    if (tenant?.id !== id || tenant.status === 'DELETED' || tenant.status === 'FAILED') return;
+    await sync.match({ id, slug }, (data as { user: { id: string } }).user.id);
+  });
+};

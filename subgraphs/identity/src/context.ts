@@ -1,0 +1,47 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { DomainError, type SubgraphCall, type SubgraphContext } from '@plexica/plugin-kit';
+import { createAccountSync } from './account/account-sync.ts';
+import type { IdentityDeps } from './deps.ts';
+import { InvitationService } from './invitation/invitation.service.ts';
+import { createLoaders } from './loaders.ts';
+import { RoleService } from './role/role.service.ts';
+import { SessionService } from './session/session.service.ts';
+import { createSessionEnder } from './session/session-ender.ts';
+import { createSessionOpener } from './session/session-opener.ts';
+import { Caller } from './tenant/caller.ts';
+import { createDirectoryNotices } from './tenant/directory-notices.ts';
+import { UserService } from './user/user.service.ts';
+
+/** What one request sees: its caller, the use cases, and loaders that ask the database once. */
+export const identityContext = (deps: IdentityDeps, call: SubgraphCall) => {
+  const caller = new Caller(call.claims);
+  const change = deps.changeFor(call);
+  const notices = createDirectoryNotices(deps.pubsub);
+  const accounts = createAccountSync(deps);
+  const read = <T>(work: (em: EntityManager) => Promise<T>): Promise<T> => deps.database.tenant(caller.tenant.id, work);
+  const loaders = createLoaders(read);
+  const findUser = (id: string) => loaders.user.load(id);
+  const sessions = new SessionService({
+    ...deps,
+    call,
+    caller,
+    opener: createSessionOpener(deps),
+    ender: createSessionEnder({ ...deps, notices }),
+  });
+  return {
+    caller,
+    loaders,
+    read,
+    sessions,
+    users: new UserService({ ...deps, change, caller, accounts, notices, find: findUser }),
+    roles: new RoleService({ ...deps, change, caller, notices, findUser, findRole: (id) => loaders.role.load(id) }),
+    invitations: new InvitationService({ ...deps, accounts, sessions, notices }),
+    /** Another tenant's references resolve to nothing, and those of this tenant to who may see its users. */
+    mayRefer(userId?: string): void {
+      if (!call.claims.user) throw new DomainError('UNAUTHENTICATED');
+      if (userId === undefined || !caller.is(userId)) caller.mustHave('users.read');
+    },
+  };
+};
+
+export type IdentityContext = ReturnType<typeof identityContext> & SubgraphContext;

@@ -1,0 +1,80 @@
+import { LockMode } from '@mikro-orm/core';
+import { DomainError } from '@plexica/plugin-kit';
+import type { AccountSync } from '../account/account-sync.ts';
+import type { IdentityDeps } from '../deps.ts';
+import type { SessionService, SignedIn } from '../session/session.service.ts';
+import type { DirectoryNotices } from '../tenant/directory-notices.ts';
+import { callOn, realmLookup, type TenantState } from '../tenant/tenant-state.ts';
+import { UserEntity } from '../user/user.entity.ts';
+import { displayNameOf, passwordOf } from '../user/user-input.ts';
+import { type Invitation, InvitationEntity } from './invitation.entity.ts';
+import { hashInvitationToken, slugOfInvitation } from './invitation-token.ts';
+
+interface InvitationServiceDeps extends Pick<IdentityDeps, 'database' | 'changeFor' | 'identity' | 'clock' | 'newId' | 'tenantStatus'> {
+  readonly accounts: AccountSync;
+  readonly sessions: SessionService;
+  readonly notices: DirectoryNotices;
+}
+
+interface Acceptance {
+  readonly token: string;
+  readonly password: string;
+  readonly displayName?: string | null;
+}
+
+/** The way in for people who were invited. */
+export class InvitationService {
+  readonly #deps: InvitationServiceDeps;
+
+  constructor(deps: InvitationServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Sets the password and signs in. The token counts once. */
+  async accept(input: Acceptance): Promise<SignedIn> {
+    const { identity, accounts, sessions, notices } = this.#deps;
+    const { tenant, invitation, email, displayName: known } = await this.#open(input.token);
+    const password = passwordOf(input.password);
+    const displayName = input.displayName == null ? known : displayNameOf(input.displayName);
+    const subject = invitation.userId;
+    // First the password, on an account that is not enabled yet: a spent invitation without one would shut its owner out.
+    await identity.putAccount(tenant.slug, { subject, email, displayName, enabled: false });
+    await identity.setPassword(tenant.slug, subject, password);
+    await this.#spend(tenant, invitation, displayName);
+    await accounts.match(tenant, subject);
+    notices.principal(tenant.slug, subject);
+    return sessions.begin(tenant, await identity.signInAs(tenant.slug, subject));
+  }
+
+  async #open(token: string): Promise<{ tenant: TenantState; invitation: Invitation; email: string; displayName: string }> {
+    const { tenantStatus, database, clock } = this.#deps;
+    const tenant = await realmLookup(tenantStatus)(slugOfInvitation(token));
+    if (tenant?.status !== 'ACTIVE' && tenant?.status !== 'SUSPENDED') throw new DomainError('INVITATION_INVALID');
+    const { invitation, user } = await database.tenant(tenant.id, async (em) => {
+      const found = await em.findOne(InvitationEntity, { tokenHash: hashInvitationToken(token) });
+      return { invitation: found, user: found && (await em.findOne(UserEntity, { id: found.userId })) };
+    });
+    if (!invitation || user?.status !== 'INVITED') throw new DomainError('INVITATION_INVALID');
+    invitation.mustBeOpen(clock());
+    if (tenant.status === 'SUSPENDED') throw new DomainError('TENANT_SUSPENDED');
+    return { tenant, invitation, email: user.email, displayName: user.displayName };
+  }
+
+  async #spend(tenant: TenantState, { id, userId }: Invitation, displayName: string): Promise<void> {
+    const { changeFor, clock, newId } = this.#deps;
+    await changeFor(callOn(tenant, newId()))({ action: 'invitation.accept' }, { id, userId }, async (input, { em, events, audit }) => {
+      const invitation = await em.findOneOrFail(
+        InvitationEntity,
+        { id: input.id },
+        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+      );
+      const user = await em.findOneOrFail(UserEntity, { id: input.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+      invitation.mustBeOpen(clock());
+      if (user.status !== 'INVITED') throw new DomainError('INVITATION_INVALID');
+      invitation.acceptedAt = clock();
+      user.change({ status: 'ACTIVE', displayName });
+      events.record('user.updated', { user: user.snapshot() });
+      audit({ target: { type: 'user', id: user.id }, after: user.snapshot() });
+    });
+  }
+}

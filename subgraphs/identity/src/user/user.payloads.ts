@@ -1,0 +1,70 @@
+import { PageInfo, Payload } from '@plexica/plugin-kit';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { User } from './user.entity.ts';
+
+@ObjectType({ description: 'A user in a list.' })
+export class UserEdge {
+  @Field(() => String, { description: 'Marks this place in the list, for `after`.' })
+  cursor!: string;
+
+  @Field(() => User, { description: 'The user at this place.' })
+  node!: User;
+}
+
+@ObjectType({ description: 'One page of the users of the tenant.' })
+export class UserConnection {
+  @Field(() => [UserEdge], { description: 'The users of this page, in order.' })
+  edges!: UserEdge[];
+
+  @Field(() => PageInfo, { description: 'Where this page stands in the whole list.' })
+  pageInfo!: PageInfo;
+
+  @Field(() => Int, { description: 'How many users the filter lets through, over all pages.' })
+  totalCount!: number;
+}
+
+/** Base of what every mutation on a user answers. */
+@ObjectType({ description: 'The outcome of a change to a user.' })
+abstract class OfUser extends Payload {
+  @Field(() => User, {
+    nullable: true,
+    description: 'The user as it is now; null when there are user errors, the fresh state on `VERSION_CONFLICT`.',
+  })
+  user?: User | null;
+}
+
+@ObjectType({ description: 'The outcome of `createUser`.' })
+export class CreateUserPayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `inviteUser`.' })
+export class InviteUserPayload extends OfUser {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the invited person sets a password, good for 7 days; shown this once, and mailed to them.',
+  })
+  invitationUrl?: string | null;
+}
+
+@ObjectType({ description: 'The outcome of `updateUser`.' })
+export class UpdateUserPayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `updateMyProfile`.' })
+export class UpdateMyProfilePayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `disableUser`.' })
+export class DisableUserPayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `enableUser`.' })
+export class EnableUserPayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `deleteUser`; the user is as it was last.' })
+export class DeleteUserPayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `setPassword`.' })
+export class SetPasswordPayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `assignRole`.' })
+export class AssignRolePayload extends OfUser {}
+
+@ObjectType({ description: 'The outcome of `revokeRole`.' })
+export class RevokeRolePayload extends OfUser {}
