@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { SubgraphCall } from '@plexica/plugin-kit';
-import type { EventData, EventName, FilterName, FilterPayload } from '@plexica/schema';
+import { anonymous, type SubgraphCall } from '@plexica/plugin-kit';
+import { type EventData, type EventName, type FilterName, type FilterPayload, superAdmin } from '@plexica/schema';
 import type { OperationKind } from '../operation/operation.ts';
 
 /** The one way to change state: guard, filter, transaction, audit row, event, in that order. */
@@ -34,7 +34,8 @@ export interface FilterUse<Input, N extends FilterName = FilterName> {
 /** What a use case works with inside its transaction. */
 export interface Work {
   readonly em: EntityManager;
-  readonly events: { record<N extends EventName>(name: N, data: EventData<N>): void };
+  /** Of the tenant that the change is about, unless another is named (work of the platform itself). */
+  readonly events: { record<N extends EventName>(name: N, data: EventData<N>, options?: { readonly tenantId?: string }): void };
   readonly operations: {
     /** Commits with the change and starts afterwards; answers its id at once. */
     request<Input>(kind: OperationKind, input: Input, options?: { readonly tenantId?: string }): string;
@@ -48,6 +49,12 @@ export interface AuditDetail {
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
 }
+
+/** A call of the platform itself, without a person behind it: it may do everything, and the audit log shows no actor. */
+export const systemCall = (tenant: { readonly id: string; readonly slug: string } | null = null, requestId = 'system'): SubgraphCall => ({
+  claims: { ...anonymous, tenant, roles: [superAdmin], permissions: ['*'] },
+  requestId,
+});
 
 /** Runs the chain of filters of a tenant's active plugins; implemented by the plugins subgraph. */
 export interface FilterChain {

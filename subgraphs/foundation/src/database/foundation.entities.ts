@@ -13,23 +13,6 @@ export const TenantSchemaRow = defineEntity({
   },
 });
 
-/** Events and operation requests, committed with their change. */
-export const OutboxRow = defineEntity({
-  name: 'OutboxRow',
-  tableName: 'outbox',
-  schema: 'plexica',
-  properties: {
-    id: p.bigint().primary().autoincrement(),
-    eventId: p.uuid(),
-    tenantId: p.uuid(),
-    kind: p.text().$type<'event' | 'operation'>(),
-    name: p.text(),
-    data: p.json<Record<string, unknown>>(),
-    recordedAt: p.datetime(),
-    admitted: p.boolean(),
-  },
-});
-
 const auditProperties = {
   id: p.uuid().primary(),
   at: p.datetime(),
@@ -72,4 +55,4 @@ export const OperationRow = defineEntity({
   },
 });
 
-export const foundationEntities = [TenantSchemaRow, OutboxRow, AuditEntry, PlatformAuditEntry, OperationRow];
+export const foundationEntities = [TenantSchemaRow, AuditEntry, PlatformAuditEntry, OperationRow];

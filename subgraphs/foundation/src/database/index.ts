@@ -2,4 +2,4 @@ export { bootstrapCluster, type ClusterLogins, type ClusterOptions, loginUrl } f
 export { createDatabase, type DatabaseOptions } from './create-database.ts';
 export * from './database.ts';
 export * from './embedded/index.ts';
-export { AuditEntry, OperationRow, OutboxRow, PlatformAuditEntry } from './foundation.entities.ts';
+export { AuditEntry, PlatformAuditEntry } from './foundation.entities.ts';

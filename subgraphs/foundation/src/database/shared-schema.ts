@@ -24,7 +24,7 @@ export const foundationSharedMigrations: readonly SqlMigration[] = [
         transaction xid8 not null default pg_current_xact_id(),
         admitted boolean not null default false
       );
-      create index outbox_by_tenant on outbox (tenant_id, id);
+      create index outbox_by_tenant on outbox (tenant_id, transaction, id);
       create index outbox_to_admit on outbox (id) where kind = 'operation' and not admitted;
 
       -- Two triggers, since one that may read tenant_schema no longer knows who is writing.
@@ -43,12 +43,20 @@ export const foundationSharedMigrations: readonly SqlMigration[] = [
         if new.tenant_id is null then raise exception 'an outbox row without a tenant'; end if;
         return new;
       end $$;
+      create function outbox_announce() returns trigger language plpgsql as $$
+      begin
+        perform pg_notify('plexica_outbox', '');
+        return null;
+      end $$;
+      create trigger outbox_3_announce after insert on outbox for each statement execute function outbox_announce();
       create trigger outbox_1_note_writer before insert on outbox for each row execute function outbox_note_writer();
       create trigger outbox_2_name_tenant before insert on outbox for each row execute function outbox_name_tenant();
 
       create table event_cursor (
         consumer text not null,
         tenant_id uuid not null,
+        -- Events are ordered by their transaction, then by their place in it.
+        transaction xid8 not null default '0',
         position bigint not null default 0,
         failures integer not null default 0,
         retry_at timestamptz,

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const schemes = (...allowed: string[]) =>
+  z.string().refine((url) => allowed.some((scheme) => url.startsWith(scheme)), { message: `must begin with ${allowed.join(' or ')}` });
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+
+/** Every variable of the environment that Plexica reads. `docs/configuration.md` is this table in words. */
+export const environmentSchema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  PLEXICA_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/$/, '')),
+  PLEXICA_BASE_DOMAIN: z.string().optional(),
+  PLEXICA_INSTALLATION: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{1,15}$/, 'must be 2 to 16 lower-case letters, digits or underscores')
+    .default('plexica'),
+  PLEXICA_DEMO: flag.default(false),
+  PLEXICA_PLATFORM_KEY: z.string().min(32, 'must have at least 32 characters'),
+  PLEXICA_PLUGIN_HOSTS: z
+    .string()
+    .default('')
+    .transform((hosts) =>
+      hosts
+        .split(',')
+        .map((host) => host.trim())
+        .filter(Boolean),
+    ),
+  DATABASE_URL: schemes('postgres:', 'postgresql:'),
+  DATABASE_OWNER_URL: schemes('postgres:', 'postgresql:'),
+  PUBSUB_URL: schemes('memory:').default('memory:'),
+  STATE_URL: schemes('memory:').default('memory:'),
+  EVENTS_URL: schemes('postgres:').default('postgres:'),
+  IDENTITY_URL: schemes('embedded:').default('embedded:'),
+  STORAGE_URL: schemes('file:'),
+  MAIL_URL: schemes('file:'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** One message that lists everything wrong with the environment. */
+export class ConfigurationProblem extends Error {
+  override readonly name = 'ConfigurationProblem';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** The only reader of the environment. */
+export const readEnvironment = (variables: Readonly<Record<string, string | undefined>>): Environment => {
+  const parsed = environmentSchema.safeParse(variables);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${said(variables, path[0])}: ${message}`);
+  if (parsed.success) problems.push(...demoProblems(parsed.data));
+  if (problems.length || !parsed.success) throw new ConfigurationProblem(problems);
+  return parsed.data;
+};
+
+const said = (variables: Readonly<Record<string, string | undefined>>, name: PropertyKey | undefined): string =>
+  variables[String(name)] === undefined ? 'is missing' : 'is not valid';
+
+// The demo's passwords are public, so it stays on this machine.
+const demoProblems = ({ PLEXICA_DEMO, PLEXICA_URL }: Environment): string[] => {
+  const { hostname } = new URL(PLEXICA_URL);
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return PLEXICA_DEMO && !loopback
+    ? [`PLEXICA_DEMO: demo accounts have public passwords and exist on loopback only, not at ${PLEXICA_URL}`]
+    : [];
+};

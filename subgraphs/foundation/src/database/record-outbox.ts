@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+export interface OutboxEntry {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly kind: 'event' | 'operation';
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Adds to the outbox within the transaction of `em`. Plain SQL: a tenant's role may insert there, and read nothing back. */
+export const recordOutbox = async (em: EntityManager, entries: readonly OutboxEntry[]): Promise<void> => {
+  for (const { id, tenantId, kind, name, data } of entries) {
+    await em
+      .getConnection()
+      .execute(
+        'insert into plexica.outbox (event_id, tenant_id, kind, name, data) values (?, ?, ?, ?, ?)',
+        [id, tenantId, kind, name, JSON.stringify(data)],
+        'run',
+        em.getTransactionContext(),
+      );
+  }
+};

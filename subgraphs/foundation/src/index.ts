@@ -1,0 +1,17 @@
+export * from './change/change.ts';
+export { ConfigurationProblem, type Environment, environmentSchema, readEnvironment } from './config/config.ts';
+export { createFoundation, type FoundationOptions, type RunningFoundation } from './create-foundation.ts';
+export type { Consumer, EventBus } from './event-bus/event-bus.ts';
+export type { Foundation, Settings } from './foundation.ts';
+export type * from './identity-provider/identity-provider.ts';
+export type { SigningKeys, Vault } from './keys/signing-keys.ts';
+export { createVault } from './keys/vault.ts';
+export type { Mail, Mailer } from './mailer/mailer.ts';
+export type { ObjectStorage, StoredObject } from './object-storage/object-storage.ts';
+export * from './operation/operation.ts';
+export type { Boundary } from './operation/run-operation.ts';
+export { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
+export type { DirectoryNotice, PubSub, Topic, TopicPayload } from './pubsub/pubsub.ts';
+export { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
+export type { SharedState } from './shared-state/shared-state.ts';
+export { createLogger } from './telemetry/logger.ts';
