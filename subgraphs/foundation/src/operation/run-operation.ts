@@ -45,7 +45,7 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
         return undefined;
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        await noteStep(name, { error: error.message });
+        await noteStep(name, { error: reasonOf(error) });
         // A rule that is broken stays broken; anything else may be a passing fault.
         if (isDomainError(error) || count >= attemptsAtMost) return error;
         await new Promise((resolve) => setTimeout(resolve, (deps.pauseMs ?? defaultPause)(count)));
@@ -57,7 +57,7 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
     await deps.onBoundary?.({ operationId: stored.id, step: step.name, at: 'before' });
     const error = await attempt(step.name, 'RUNNING', () => step.run(input, context));
     if (error) {
-      await noteStep(step.name, { status: 'FAILED', finishedAt: deps.clock() }, { status: 'COMPENSATING', error: error.message });
+      await noteStep(step.name, { status: 'FAILED', finishedAt: deps.clock() }, { status: 'COMPENSATING', error: reasonOf(error) });
       return error;
     }
     await deps.onBoundary?.({ operationId: stored.id, step: step.name, at: 'ran' });
@@ -101,6 +101,9 @@ const begin = (stored: StoredOperation, { steps }: OperationDefinition<never>, n
   finishedAt: null,
   steps: steps.map(({ name }) => stored.steps.find((step) => step.name === name) ?? pending(name)),
 });
+
+// Programs compare the code, people read the words.
+const reasonOf = (error: Error): string => (isDomainError(error) ? `${error.code}: ${error.message}` : error.message);
 
 export const pending = (name: string): OperationStepRecord => ({
   name,

@@ -21,19 +21,18 @@ export interface EmbeddedPostgresOptions {
   readonly folder: string;
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
+  /** Programs of another PostgreSQL than the one from npm. */
+  readonly binaries?: PostgresBinaries;
 }
 
 /** Fails with a `PostgresUnreachable` before anything is written when its user can't reach the folder. */
-export const startEmbeddedPostgres = async ({
-  folder,
-  settings = {},
-  log = () => {},
-}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+  const { folder, settings = {}, log = () => {}, binaries: given } = options;
   const user = postgresUser();
   const barrier = user && (await barrierFor(user, join(folder, 'cluster')));
   if (barrier && barrier !== folder) throw new PostgresUnreachable(barrier, folder);
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  const binaries = await postgresBinaries(user);
+  const binaries = given ?? (await postgresBinaries(user));
   const cluster = join(folder, 'cluster');
   await stopLeftover(cluster);
   const password = await initialise(binaries, folder, cluster, user);
@@ -135,7 +134,8 @@ const stop = async (server: ChildProcess): Promise<void> => {
   clearTimeout(impatient);
 };
 
-const freePort = async (): Promise<number> => {
+/** A loopback port that nobody listens on. */
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -1,2 +1,8 @@
-export { type EmbeddedPostgres, type EmbeddedPostgresOptions, PostgresUnreachable, startEmbeddedPostgres } from './embedded-postgres.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  freePort,
+  PostgresUnreachable,
+  startEmbeddedPostgres,
+} from './embedded-postgres.ts';
 export { stopLeftover } from './leftover.ts';

@@ -11,12 +11,12 @@ if (!url) {
 const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c default_transaction_read_only=on' });
 const server = Fastify();
 
-const escape = (value: unknown): string => String(value ?? '∅').replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const html = (value: unknown): string => String(value ?? '∅').replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const page = (title: string, body: string): string =>
-  `<!doctype html><meta charset="utf-8"><title>${escape(title)}</title><style>
+  `<!doctype html><meta charset="utf-8"><title>${html(title)}</title><style>
   body{font:14px system-ui;margin:2rem;color-scheme:light dark}table{border-collapse:collapse}td,th{border:1px solid #8884;padding:.3rem .6rem;text-align:left;max-width:30rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-  </style><h1>${escape(title)}</h1>${body}`;
+  </style><h1>${html(title)}</h1>${body}`;
 
 server.get('/', async (_request, reply) => {
   const { rows } = await pool.query(
@@ -24,7 +24,7 @@ server.get('/', async (_request, reply) => {
   );
   const items = rows.map(
     ({ schemaname, relname, n_live_tup }) =>
-      `<li><a href="/${encodeURIComponent(schemaname)}/${encodeURIComponent(relname)}">${escape(schemaname)}.${escape(relname)}</a> (about ${n_live_tup})`,
+      `<li><a href="/${encodeURIComponent(schemaname)}/${encodeURIComponent(relname)}">${html(schemaname)}.${html(relname)}</a> (about ${n_live_tup})`,
   );
   return reply.type('text/html').send(page('Plexica data', `<ul>${items.join('')}</ul>`));
 });
@@ -32,10 +32,10 @@ server.get('/', async (_request, reply) => {
 server.get<{ Params: { schema: string; table: string } }>('/:schema/:table', async ({ params }, reply) => {
   const name = [params.schema, params.table].map((part) => pg.escapeIdentifier(part)).join('.');
   const { rows, fields } = await pool.query(`select * from ${name} order by 1 desc limit 200`);
-  const head = fields.map((field) => `<th>${escape(field.name)}`).join('');
+  const head = fields.map((field) => `<th>${html(field.name)}`).join('');
   const body = rows.map(
     (row) =>
-      `<tr>${fields.map((field) => `<td>${escape(typeof row[field.name] === 'object' && row[field.name] !== null ? JSON.stringify(row[field.name]) : row[field.name])}`).join('')}`,
+      `<tr>${fields.map((field) => `<td>${html(typeof row[field.name] === 'object' && row[field.name] !== null ? JSON.stringify(row[field.name]) : row[field.name])}`).join('')}`,
   );
   return reply
     .type('text/html')

@@ -1,0 +1,112 @@
+import { createFoundation, type Environment, type FoundationOptions, type RunningFoundation } from '@plexica/foundation';
+import { platformTenant } from '@plexica/foundation/database';
+import { createEmbeddedIdentityProvider, type EmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
+import type { Directory } from '@plexica/gateway';
+import {
+  createIdentitySubgraph,
+  createOnboarding,
+  createPermissionRegistry,
+  createPrincipals,
+  createSignInPolicy,
+  identityPersistence,
+  type Onboarding,
+  startAccountSync,
+} from '@plexica/identity';
+import type { Subgraph } from '@plexica/plugin-kit';
+import {
+  createFilterChain,
+  createPluginsSubgraph,
+  createTenantPlugins,
+  pluginsPersistence,
+  registerPluginOperations,
+  startHookDispatcher,
+} from '@plexica/plugins';
+import { createTenancySubgraph, createTenantDirectory, registerTenancyOperations, tenancyPersistence } from '@plexica/tenancy';
+import { createDirectory } from './directory.ts';
+
+/** Foundation, core subgraphs and what they know of each other, in one process. */
+export interface Core {
+  readonly foundation: RunningFoundation;
+  readonly issuer: EmbeddedIdentityProvider;
+  readonly subgraphs: readonly Subgraph[];
+  readonly directory: Directory;
+  readonly onboarding: Onboarding;
+  readonly plugins: ReturnType<typeof createTenantPlugins>;
+  stop(): Promise<void>;
+}
+
+export type CoreOptions = Pick<FoundationOptions, 'log' | 'clock' | 'onBoundary' | 'pauseMs'>;
+
+/** Wires the core: each subgraph gets the foundation, and of the others only the ports it names. */
+export const createCore = async (environment: Environment, options: CoreOptions = {}): Promise<Core> => {
+  let policy: ReturnType<typeof createSignInPolicy> | undefined;
+  let issuer: EmbeddedIdentityProvider | undefined;
+  const foundation = await createFoundation(environment, {
+    ...options,
+    modules: [issuerPersistence, tenancyPersistence, identityPersistence, pluginsPersistence],
+    identity: (parts) => {
+      issuer = createEmbeddedIdentityProvider({
+        ...parts,
+        url: environment.PLEXICA_URL,
+        policy: () => policy ?? unready(),
+        realmInfo: async (realm) => tenants.presentation(realm),
+      });
+      return issuer;
+    },
+  });
+  const tenants = createTenantDirectory(foundation);
+  const identityDeps = { ...foundation, tenantStatus: (slug: string) => tenants.bySlug(slug) };
+  policy = createSignInPolicy(identityDeps);
+  const onboarding = createOnboarding(identityDeps);
+  const permissions = createPermissionRegistry(identityDeps);
+
+  const tenancy = createTenancySubgraph(foundation);
+  const identity = createIdentitySubgraph(identityDeps);
+  const pluginDeps = { ...foundation, permissionRegistry: permissions, tenants, core: () => subgraphs };
+  const plugins = createPluginsSubgraph(pluginDeps);
+  const subgraphs: readonly Subgraph[] = [tenancy, identity, plugins];
+
+  const tenantPlugins = createTenantPlugins(pluginDeps);
+  foundation.useFilters(createFilterChain(pluginDeps));
+  registerTenancyOperations({ ...foundation, onboarding });
+  registerPluginOperations(pluginDeps);
+
+  await preparePlatformRealm(foundation, onboarding);
+  await foundation.database.migrate();
+  await tenantPlugins.ensureInitialSupergraphs();
+  await foundation.operations.work();
+  const stopHooks = await startHookDispatcher(pluginDeps);
+  const stopAccounts = await startAccountSync(identityDeps);
+
+  return {
+    foundation,
+    issuer: issuer ?? unready(),
+    subgraphs,
+    directory: createDirectory({
+      tenants,
+      principals: createPrincipals(identityDeps),
+      plugins: tenantPlugins,
+      identity: foundation.identity,
+      pubsub: foundation.pubsub,
+      platform: platformTenant,
+    }),
+    onboarding,
+    plugins: tenantPlugins,
+    async stop() {
+      await stopHooks();
+      await stopAccounts();
+      await foundation.stop();
+    },
+  };
+};
+
+// The platform's own realm has the shape of a tenant, and is there before anybody signs in.
+const preparePlatformRealm = async ({ database, identity }: RunningFoundation, onboarding: Onboarding): Promise<void> => {
+  await database.createTenantSchema(platformTenant);
+  await identity.createRealm(platformTenant.slug);
+  await onboarding.createBuiltInRoles(platformTenant);
+};
+
+const unready = (): never => {
+  throw new Error('Asked before the core was assembled.');
+};
