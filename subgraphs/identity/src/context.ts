@@ -3,9 +3,9 @@ import { DomainError, type SubgraphCall, type SubgraphContext } from '@plexica/p
 import { createAccountSync } from './account/account-sync.ts';
 import type { IdentityDeps } from './deps.ts';
 import { InvitationService } from './invitation/invitation.service.ts';
-import { createLoaders } from './loaders.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
 import { RoleService } from './role/role.service.ts';
-import { SessionService } from './session/session.service.ts';
+import { SessionService, type SignedIn } from './session/session.service.ts';
 import { createSessionEnder } from './session/session-ender.ts';
 import { createSessionOpener } from './session/session-opener.ts';
 import { Caller } from './tenant/caller.ts';
@@ -20,6 +20,7 @@ export const identityContext = (deps: IdentityDeps, call: SubgraphCall) => {
   const accounts = createAccountSync(deps);
   const read = <T>(work: (em: EntityManager) => Promise<T>): Promise<T> => deps.database.tenant(caller.tenant.id, work);
   const loaders = createLoaders(read);
+  const elsewhere = new WeakMap<object, Loaders>();
   const findUser = (id: string) => loaders.user.load(id);
   const sessions = new SessionService({
     ...deps,
@@ -36,6 +37,22 @@ export const identityContext = (deps: IdentityDeps, call: SubgraphCall) => {
     users: new UserService({ ...deps, change, caller, accounts, notices, find: findUser }),
     roles: new RoleService({ ...deps, change, caller, notices, findUser, findRole: (id) => loaders.role.load(id) }),
     invitations: new InvitationService({ ...deps, accounts, sessions, notices }),
+    /** Those of the tenant that an entity is of: who just signed in is of another than the request. */
+    loadersOf: (entity: object): Loaders => elsewhere.get(entity) ?? loaders,
+    /** Keeps to the tenant of the entity for what hangs on it. */
+    follow<Entity extends object>(from: object, to: readonly Entity[]): readonly Entity[] {
+      const known = elsewhere.get(from);
+      if (known) for (const entity of to) elsewhere.set(entity, known);
+      return to;
+    },
+    /** What a new session shows of its user is read in the tenant signed in to. */
+    enter(session: SignedIn): SignedIn {
+      elsewhere.set(
+        session.user,
+        createLoaders((work) => deps.database.tenant(session.tenant.id, work)),
+      );
+      return session;
+    },
     /** Another tenant's references resolve to nothing, and those of this tenant to who may see its users. */
     mayRefer(userId?: string): void {
       if (!call.claims.user) throw new DomainError('UNAUTHENTICATED');

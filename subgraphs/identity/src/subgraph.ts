@@ -1,4 +1,5 @@
 import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
+import { AuditResolver } from './audit/audit.resolver.ts';
 import { type IdentityContext, identityContext } from './context.ts';
 import type { IdentityDeps } from './deps.ts';
 import { InvitationResolver } from './invitation/invitation.resolver.ts';
@@ -11,7 +12,7 @@ import { UserResolver } from './user/user.resolver.ts';
 export const createIdentitySubgraph = (deps: IdentityDeps): Subgraph =>
   createSubgraph<ReturnType<typeof identityContext>>({
     name: 'identity',
-    resolvers: [UserResolver, RoleResolver, PermissionResolver, SessionResolver, InvitationResolver],
+    resolvers: [UserResolver, RoleResolver, PermissionResolver, SessionResolver, InvitationResolver, AuditResolver],
     references: {
       async User({ id }: { id: string }, { loaders, mayRefer }: IdentityContext) {
         mayRefer(id);

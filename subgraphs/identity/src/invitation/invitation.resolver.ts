@@ -24,8 +24,8 @@ export class InvitationResolver {
   @Public()
   acceptInvitation(
     @Arg('input', () => AcceptInvitationInput, { description: 'The invitation and the password.' }) input: AcceptInvitationInput,
-    @Ctx() { invitations }: IdentityContext,
+    @Ctx() { invitations, enter }: IdentityContext,
   ) {
-    return payload('session', () => invitations.accept(input));
+    return payload('session', async () => enter(await invitations.accept(input)));
   }
 }

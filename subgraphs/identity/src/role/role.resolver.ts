@@ -25,13 +25,13 @@ export class RoleResolver {
   }
 
   @FieldResolver(() => [String], { description: 'What the role grants: permissions and wildcards; `*` is everything in the tenant.' })
-  async permissions(@Root() role: Role, @Ctx() { loaders }: IdentityContext) {
-    return permissionsOfRole(role, await loaders.pluginPermissions());
+  async permissions(@Root() role: Role, @Ctx() { loadersOf }: IdentityContext) {
+    return permissionsOfRole(role, await loadersOf(role).pluginPermissions());
   }
 
   @FieldResolver(() => Int, { description: 'How many users have the role.' })
-  userCount(@Root() { id }: Role, @Ctx() { loaders }: IdentityContext) {
-    return loaders.userCountOfRole.load(id);
+  userCount(@Root() role: Role, @Ctx() { loadersOf }: IdentityContext) {
+    return loadersOf(role).userCountOfRole.load(role.id);
   }
 
   @Mutation(() => CreateRolePayload, {

@@ -48,9 +48,9 @@ export class SessionResolver {
   @Public()
   refreshSession(
     @Arg('input', () => RefreshSessionInput, { description: 'The session to go on with.' }) input: RefreshSessionInput,
-    @Ctx() { sessions }: IdentityContext,
+    @Ctx() { sessions, enter }: IdentityContext,
   ) {
-    return payload('session', () => sessions.refresh(input));
+    return payload('session', async () => enter(await sessions.refresh(input)));
   }
 
   @Mutation(() => LogoutPayload, { description: 'Ends the session of the access token used, everywhere within 5 s.' })

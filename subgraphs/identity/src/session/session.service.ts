@@ -26,6 +26,7 @@ export interface SignedIn {
   readonly refreshToken: string;
   readonly expiresIn: number;
   readonly user: User;
+  readonly tenant: TenantState;
 }
 
 /** No session outlives this, however often it is refreshed. */
@@ -74,7 +75,13 @@ export class SessionService {
       const open = mustBeOpen(tenant);
       const { user, session } = await opener.open(open, tokens.subject, tokens.session);
       if (session.endedAt) throw new DomainError('CREDENTIALS_INVALID');
-      return { accessToken: tokens.accessToken, refreshToken: `${open.slug}.${tokens.refreshToken}`, expiresIn: tokens.expiresIn, user };
+      return {
+        accessToken: tokens.accessToken,
+        refreshToken: `${open.slug}.${tokens.refreshToken}`,
+        expiresIn: tokens.expiresIn,
+        user,
+        tenant: open,
+      };
     } catch (error) {
       if (tenant) await identity.endSession(tenant.slug, tokens.session);
       throw error;

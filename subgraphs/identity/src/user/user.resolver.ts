@@ -56,15 +56,15 @@ export class UserResolver {
   }
 
   @FieldResolver(() => [Role], { description: 'The roles this user was given, by name.' })
-  roles(@Root() { id }: User, @Ctx() { loaders }: IdentityContext) {
-    return loaders.rolesOfUser.load(id);
+  async roles(@Root() user: User, @Ctx() { loadersOf, follow }: IdentityContext) {
+    return follow(user, await loadersOf(user).rolesOfUser.load(user.id));
   }
 
   @FieldResolver(() => [String], {
     description: 'Every single permission these roles amount to, wildcards spelled out, in alphabetical order.',
   })
-  permissions(@Root() { id }: User, @Ctx() { loaders }: IdentityContext) {
-    return loaders.permissionsOfUser.load(id);
+  permissions(@Root() user: User, @Ctx() { loadersOf }: IdentityContext) {
+    return loadersOf(user).permissionsOfUser.load(user.id);
   }
 
   @Mutation(() => CreateUserPayload, {

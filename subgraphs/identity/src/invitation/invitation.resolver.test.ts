@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anIdentity, password } from '../../test/an-identity.ts';
+import { hashInvitationToken, newInvitationToken } from './invitation-token.ts';
+
+let world: Awaited<ReturnType<typeof anIdentity>>;
+beforeAll(async () => {
+  world = await anIdentity();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const acceptMutation = `mutation ($i: AcceptInvitationInput!) {
+  acceptInvitation(input: $i) { session { accessToken user { email displayName status roles { name } } } userErrors { code } } }`;
+const accept = async (token: string, more = {}) =>
+  (await world.anonymously(acceptMutation, { i: { token, password, ...more } })).data?.acceptInvitation;
+const invite = async (email: string) => {
+  const admin = await world.signIn(world.acme);
+  const mutation = `mutation ($i: InviteUserInput!) { inviteUser(input: $i) { user { id status } invitationUrl userErrors { code } } }`;
+  const { data } = await admin.ask(mutation, { i: { email, displayName: 'Newcomer' } });
+  return { ...data.inviteUser, token: String(data.inviteUser.invitationUrl).split('/').at(-1) ?? '', admin };
+};
+
+describe('inviting a user', () => {
+  it('mails an address that names the tenant, and keeps no token', async () => {
+    const { user, invitationUrl } = await invite('a@invite.test');
+    expect(user.status).toBe('INVITED');
+    expect(invitationUrl).toMatch(/^http:\/\/localhost:4000\/invitation\/acme-corp\..{43}$/);
+    expect(world.mails).toContainEqual(expect.objectContaining({ to: 'a@invite.test', text: expect.stringContaining(invitationUrl) }));
+    await expect(world.signIn(world.acme, 'a@invite.test')).rejects.toThrow('CREDENTIALS_INVALID');
+  });
+});
+
+describe('accepting an invitation', () => {
+  it('sets the password, signs in, and works once', async () => {
+    const { token } = await invite('b@invite.test');
+
+    const { session, userErrors } = await accept(token, { displayName: 'Beatrix' });
+
+    expect(userErrors).toEqual([]);
+    expect(session.user).toEqual({ email: 'b@invite.test', displayName: 'Beatrix', status: 'ACTIVE', roles: [{ name: 'user' }] });
+    expect(await world.claimsOf(session.accessToken)).toMatchObject({ tenant: { slug: 'acme-corp' }, roles: ['user'] });
+    await expect(world.signIn(world.acme, 'b@invite.test')).resolves.toBeTruthy();
+    expect((await accept(token)).userErrors).toMatchObject([{ code: 'INVITATION_INVALID' }]);
+  });
+
+  it('works once of two times at the same moment', async () => {
+    const { token } = await invite('c@invite.test');
+    const both = await Promise.all([accept(token), accept(token)]);
+    expect(both.filter(({ session }) => session)).toHaveLength(1);
+  });
+
+  it('keeps to the password policy without spending the invitation', async () => {
+    const { token } = await invite('d@invite.test');
+    expect((await accept(token, { password: 'short' })).userErrors).toMatchObject([{ code: 'PASSWORD_TOO_WEAK' }]);
+    expect((await accept(token)).userErrors).toEqual([]);
+  });
+
+  it.each(['nonsense', 'acme-corp.nonsense', 'nowhere.nonsense', '', '.'])('refuses the token %j', async (token) => {
+    expect((await accept(token)).userErrors).toMatchObject([{ code: 'INVITATION_INVALID' }]);
+  });
+
+  it('refuses a token that expired, or whose tenant is another or not active', async () => {
+    const { token } = await invite('e@invite.test');
+    expect((await accept(token.replace('acme-corp', 'globex-inc'))).userErrors).toMatchObject([{ code: 'INVITATION_INVALID' }]);
+    world.tenants.set('acme-corp', { ...world.acme, status: 'SUSPENDED' });
+    expect((await world.anonymously(acceptMutation, { i: { token, password } })).codes).toEqual(['TENANT_SUSPENDED']);
+    world.tenants.set('acme-corp', world.acme);
+    world.setClock(() => new Date(Date.now() + 8 * 86_400_000));
+    const late = await accept(token);
+    world.setClock(() => new Date());
+    expect(late.userErrors).toMatchObject([{ code: 'INVITATION_INVALID' }]);
+  });
+});
+
+describe('the first admin of a tenant', () => {
+  it('is invited once, however often provisioning repeats itself, and administers it after accepting', async () => {
+    const token = newInvitationToken('globex-inc');
+    const first = { email: 'first@globex.test', displayName: 'First', tokenHash: hashInvitationToken(token) };
+    await world.onboarding.inviteFirstAdmin(world.globex, first);
+    await world.onboarding.inviteFirstAdmin(world.globex, first);
+
+    const { session } = await accept(token);
+
+    expect(session.user.roles).toEqual([{ name: 'admin' }]);
+    expect((await world.eventsOf(world.globex, 'user.invited')).length).toBe(1);
+  });
+});
