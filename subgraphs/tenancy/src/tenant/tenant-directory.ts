@@ -1,0 +1,37 @@
+import type { TenancyDeps } from '../deps.ts';
+import type { Branding } from './branding.ts';
+import type { Tenant } from './tenant.entity.ts';
+import { findBySlug, findTenant } from './tenant-rows.ts';
+import type { TenantStatus } from './tenant-status.ts';
+
+/** What the rest of Plexica may know of a tenant without asking as anybody. */
+export interface TenantSummary {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly status: TenantStatus;
+  readonly branding: Branding;
+}
+
+/** Tenants by name, always as they are now; the caches are the readers' own. */
+export interface TenantDirectory {
+  /** Undefined for a slug that nobody has, also after its tenant failed or was deleted. The platform's own realm is no tenant. */
+  bySlug(slug: string): Promise<TenantSummary | undefined>;
+  byId(id: string): Promise<TenantSummary | undefined>;
+  statusOf(slug: string): Promise<TenantStatus | undefined>;
+}
+
+export const createTenantDirectory = ({ database }: Pick<TenancyDeps, 'database'>): TenantDirectory => {
+  const bySlug = async (slug: string) => summary(await database.platform((em) => findBySlug(em, slug)));
+  return {
+    bySlug,
+    byId: async (id) => summary(await database.platform((em) => findTenant(em, id))),
+    statusOf: async (slug) => (await bySlug(slug))?.status,
+  };
+};
+
+const summary = (tenant: Tenant | null): TenantSummary | undefined => {
+  if (!tenant) return undefined;
+  const { id, slug, name, status, branding } = tenant;
+  return { id, slug, name, status, branding };
+};

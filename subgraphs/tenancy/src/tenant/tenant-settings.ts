@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { checked } from './checked.ts';
+
+/** What a tenant's admins decide for everybody in it. */
+export interface TenantSettings {
+  /** BCP 47 tag; what users see who chose no language of their own. */
+  readonly locale?: string | null;
+  /** IANA time zone; the days of reports begin and end by it. */
+  readonly timezone?: string | null;
+}
+
+/** What was given, checked; null clears, undefined leaves. Fails with BAD_USER_INPUT that names the field. */
+export const settingsChanges = ({ locale, timezone }: TenantSettings): TenantSettings => ({
+  ...(locale !== undefined && {
+    locale: locale && checked(localeTag, locale, 'locale', 'This is not a BCP 47 language tag, for example it-IT.'),
+  }),
+  ...(timezone !== undefined && {
+    timezone: timezone && checked(zone, timezone, 'timezone', 'This is not an IANA time zone, for example Europe/Rome.'),
+  }),
+});
+
+const accepted = (test: () => unknown): boolean => {
+  try {
+    test();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const localeTag = z
+  .string()
+  .max(35)
+  .refine((tag) => accepted(() => Intl.getCanonicalLocales(tag)));
+
+const zone = z
+  .string()
+  .max(64)
+  .refine((name) => accepted(() => new Intl.DateTimeFormat('en', { timeZone: name })));

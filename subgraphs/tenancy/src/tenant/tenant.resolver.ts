@@ -1,0 +1,41 @@
+import { Json, Public, RequiresPermission, SignedIn } from '@plexica/plugin-kit';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { TenancyContext } from '../context.ts';
+import { Operation } from '../operation/operation.types.ts';
+import { Tenant } from './tenant.entity.ts';
+import { TenantSignIn } from './tenant-sign-in.ts';
+
+@Resolver(() => Tenant)
+export class TenantResolver {
+  @Query(() => Tenant, { nullable: true, description: 'The tenant that this request is for; null on the platform itself.' })
+  @SignedIn()
+  tenant(@Ctx() { read }: TenancyContext) {
+    return read.own();
+  }
+
+  @Query(() => TenantSignIn, {
+    nullable: true,
+    description: 'Where and how people of a tenant sign in; null for an unknown slug and for a tenant that is not active alike.',
+  })
+  @Public()
+  tenantSignIn(
+    @Arg('slug', () => String, { description: 'Such as `acme-corp`, or `plexica` for platform admins.' }) slug: string,
+    @Ctx() { signInOf }: TenancyContext,
+  ) {
+    return signInOf(slug);
+  }
+
+  @FieldResolver(() => Json, {
+    description:
+      'What the admins decided for everybody: `locale` (BCP 47) and `timezone` (IANA), each left out until chosen. Needs `settings.read`.',
+  })
+  @RequiresPermission('settings.read')
+  settings(@Root() { settings }: Tenant) {
+    return settings;
+  }
+
+  @FieldResolver(() => Operation, { nullable: true, description: 'The operation that made this tenant, or is making it.' })
+  provisioning(@Root() { provisioningId }: Tenant, @Ctx() { operations }: TenancyContext) {
+    return provisioningId ? operations.find(provisioningId) : null;
+  }
+}
