@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DirectoryNotice, FilterChain, Mail } from '@plexica/foundation';
 import { platformTenant } from '@plexica/foundation/database';
-import { createEmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
+import { createEmbeddedIdentityProvider, type IdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
 import { anonymous, type Claims } from '@plexica/plugin-kit';
 import { platformRealm } from '@plexica/schema';
 import { graphql } from 'graphql';
@@ -23,7 +23,7 @@ import {
 export const password = 'correct horse battery';
 
 /** The identity subgraph on a database of its own, with two tenants: an admin, a user and a guest in each. */
-export const anIdentity = async () => {
+export const anIdentity = async ({ provider = (real) => real }: { provider?: (real: IdentityProvider) => IdentityProvider } = {}) => {
   const db = await aTestDatabase({ modules: [issuerPersistence, identityPersistence] });
   const mails: Mail[] = [];
   const notices: DirectoryNotice[] = [];
@@ -46,7 +46,7 @@ export const anIdentity = async () => {
     changeFor: createChangeFor({ database, newId: v7, clock: () => now(), filters: () => filters, admit: async () => {} }),
     tenantStatus: async (slug: string) => tenants.get(slug),
   };
-  const identity = createEmbeddedIdentityProvider({
+  const issuer = createEmbeddedIdentityProvider({
     url: foundation.settings.url,
     database,
     vault: { seal: (plain) => Buffer.from(plain).toString('base64'), open: (sealed) => Buffer.from(sealed, 'base64').toString() },
@@ -57,6 +57,7 @@ export const anIdentity = async () => {
     policy: () => policy,
     passwordCost: { N: 2 ** 10, r: 8, p: 1 },
   });
+  const identity = provider(issuer);
   const deps = { ...foundation, identity };
   const policy = createSignInPolicy(deps);
   const principals = createPrincipals(deps);
@@ -121,6 +122,7 @@ export const anIdentity = async () => {
     mails,
     notices,
     identity,
+    issuer,
     database,
     subgraph,
     policy,

@@ -1,4 +1,4 @@
-import type { Consumer, EventBus } from '@plexica/foundation';
+import type { EventBus } from '@plexica/foundation';
 import type { TenantKey } from '@plexica/foundation/database';
 import type { IdentityDeps } from '../deps.ts';
 import { realmLookup } from '../tenant/tenant-state.ts';
@@ -27,17 +27,18 @@ export const createAccountSync = ({ database, identity }: SyncDeps): AccountSync
 
 const changesAccounts = new Set(['user.created', 'user.updated', 'user.disabled', 'user.deleted'].map((name) => `plexica.${name}`));
 
-/** Finishes what a killed process left undone between a commit and the identity provider. */
-export const startAccountSync = (
+/** Finishes what a killed process left undone between a commit and the identity provider. Answers how to stop. */
+export const startAccountSync = async (
   deps: Pick<IdentityDeps, 'database' | 'identity' | 'tenantStatus'> & { readonly events: EventBus },
-): Promise<Consumer> => {
+): Promise<() => Promise<void>> => {
   const sync = createAccountSync(deps);
   const realm = realmLookup(deps.tenantStatus);
-  return deps.events.consume('identity.accounts', async ({ type, tenant: slug, tenantid: id, data }) => {
+  const consumer = await deps.events.consume('identity.accounts', async ({ type, tenant: slug, tenantid: id, data }) => {
     if (!changesAccounts.has(type)) return;
     const tenant = await realm(slug);
     // A deleted tenant took its accounts along.
     if (tenant?.id !== id || tenant.status === 'DELETED' || tenant.status === 'FAILED') return;
     await sync.match({ id, slug }, (data as { user: { id: string } }).user.id);
   });
+  return () => consumer.stop();
 };

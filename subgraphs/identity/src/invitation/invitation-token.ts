@@ -9,6 +9,6 @@ export const slugOfInvitation = (token: string): string => token.slice(0, Math.m
 export const hashInvitationToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** Where the invited person sets a password. */
-export const invitationUrl = (url: string, token: string): string => `${url}/invitation/${token}`;
+export const invitationUrl = (url: string, token: string): string => `${url}/invitation?token=${encodeURIComponent(token)}`;
 
 export const invitationDays = 7;
