@@ -102,11 +102,11 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       await expect(identity.refresh(realm, second.refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
     });
 
-    it('lets at most one of two uses at the same time through', async () => {
+    it('lets at most one of many uses at the same time through', async () => {
       await using under = await withAda();
       const first = await signIn(under);
 
-      const uses = await Promise.allSettled([1, 2].map(() => under.identity.refresh(under.realm, first.refreshToken)));
+      const uses = await Promise.allSettled(Array.from({ length: 12 }, () => under.identity.refresh(under.realm, first.refreshToken)));
 
       expect(uses.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
     });
