@@ -1,28 +1,27 @@
-import { cloneResult, isResultObject } from './result-object.ts';
+import { reportUnavailable } from './failure.ts';
+import { type FetchPath, withoutLists } from './path.ts';
 import type { Run } from './run.ts';
 import type { SubgraphAnswer, SubgraphOperation } from './subgraph-connection.ts';
 
-/** An operation whose JSON body is written already, as far as it is needed to tell equal operations apart. */
-export interface WrittenOperation extends SubgraphOperation {
-  readonly body: string;
-}
+type Variables = Readonly<Record<string, unknown>>;
 
-/** Asks a subgraph; within one query the same question is asked once, and everybody gets an answer of their own. */
-export const ask = async (run: Run, service: string, operation: WrittenOperation): Promise<SubgraphAnswer> => {
-  if (!run.asked) return send(run, service, operation);
-  const key = `${service} ${operation.body}`;
-  const asked = run.asked.get(key);
-  if (asked) return copyOf(await asked);
-  const answer = send(run, service, operation);
-  run.asked.set(key, answer);
-  return answer;
+/** Compiles a text to be sent with ever other variables: its part of a request body is written once. */
+export const operationWriter = (query: string): ((variables: Variables) => SubgraphOperation) => {
+  const prefix = `{"query":${JSON.stringify(query)},"variables":`;
+  return (variables) => ({ query, variables, body: () => `${prefix}${JSON.stringify(variables)}}` });
 };
 
-const send = async (run: Run, service: string, operation: SubgraphOperation): Promise<SubgraphAnswer> =>
-  run.connections(service).request(operation, run.caller);
-
-// Merging changes the objects of an answer, so two fetches can't work on the same ones.
-const copyOf = (answer: SubgraphAnswer): SubgraphAnswer => {
-  const data = cloneResult(answer.data);
-  return { ...answer, data: isResultObject(data) ? data : undefined };
+/** Asks a subgraph on behalf of the objects at `path`; undefined, and an error of the run, where it doesn't answer. */
+export const ask = async (
+  run: Run,
+  service: string,
+  path: FetchPath,
+  operation: SubgraphOperation,
+): Promise<SubgraphAnswer | undefined> => {
+  try {
+    return await run.connections(service).request(operation, run.caller);
+  } catch (error) {
+    reportUnavailable(run, service, withoutLists(path), error);
+    return undefined;
+  }
 };

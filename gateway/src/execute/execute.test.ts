@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { comparable, compose } from './test/composed.ts';
 import { shop } from './test/shop.ts';
 
-const { ours, stock } = compose(shop);
+const { ours, stock, calls } = compose(shop);
 
 const benchmark = `
   fragment User on User { id username name }
@@ -19,5 +19,12 @@ describe('executing a plan', () => {
 
     expect(comparable(answer)).toEqual(comparable(await stock(benchmark)));
     expect(answer.errors).toBeUndefined();
+  });
+
+  it('makes one call of what a subgraph is asked for in several branches', async () => {
+    await ours(benchmark);
+
+    const services = calls.map((call) => call.split(' ')[0]);
+    expect(services.toSorted()).toEqual(['accounts', 'accounts', 'inventory', 'products', 'products', 'reviews']);
   });
 });

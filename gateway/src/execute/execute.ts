@@ -10,8 +10,8 @@ import { type Connections, type ExecutionRequest, type Run, startRun } from './r
 export const execute = async (plan: CompiledPlan, request: ExecutionRequest, connections: Connections): Promise<ExecutionResult> => {
   const errors = plan.checkVariables(request.variables ?? {});
   if (errors) return { errors };
-  const run = startRun(request, connections, { asksOnce: plan.kind === 'query' });
-  await plan.step?.(run, [run.root]);
+  const run = startRun(request, connections);
+  await plan.step?.run(run, [run.root]);
   return finish(plan, run);
 };
 

@@ -97,7 +97,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
   };
 };
 
-const bodyOf = ({ body, query, variables }: SubgraphOperation): string => body ?? JSON.stringify({ query, variables });
+const bodyOf = ({ body, query, variables }: SubgraphOperation): string => body?.() ?? JSON.stringify({ query, variables });
 
 const readAnswer = ({ status, contentType, text }: HttpAnswer): SubgraphAnswer => {
   if (status >= 300 && status < 400) throw new Error(`it answered ${status}; redirects are not followed`);

@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
+import type { EntityGroup, Gathering } from './entity-group.ts';
 import type { ResultObject } from './result-object.ts';
-import type { SubgraphAnswer, SubgraphCaller, SubgraphConnection } from './subgraph-connection.ts';
+import type { SubgraphCaller, SubgraphConnection } from './subgraph-connection.ts';
 
 /** Finds the connection of a subgraph by its name in the supergraph. */
 export type Connections = (name: string) => SubgraphConnection;
@@ -20,19 +21,19 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** Subgraphs that failed to answer, each reported once. */
   readonly unavailable: Set<string>;
-  /** Answers by subgraph and body, so that the same question is asked once; absent in mutations, where the answer may change in between. */
-  readonly asked: Map<string, Promise<SubgraphAnswer>> | undefined;
+  /** Entity fetches that wait for others, to be sent together. */
+  readonly gatherings: Map<EntityGroup, Gathering>;
   /** Set once an object of a subgraph was merged by reference into more than one place. */
   sharesObjects: boolean;
 }
 
-export const startRun = (request: ExecutionRequest, connections: Connections, options: { readonly asksOnce: boolean }): Run => ({
+export const startRun = (request: ExecutionRequest, connections: Connections): Run => ({
   variables: request.variables ?? {},
   caller: request.caller,
   connections,
   root: {},
   errors: [],
   unavailable: new Set(),
-  asked: options.asksOnce ? new Map() : undefined,
+  gatherings: new Map(),
   sharesObjects: false,
 });

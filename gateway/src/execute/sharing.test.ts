@@ -35,15 +35,19 @@ describe('asking subgraphs', () => {
   });
 
   it('asks again after a mutation has changed something', async () => {
-    const { ours, replace } = compose(shop);
-    let asked = 0;
-    replace('accounts', { request: async () => ({ data: { _entities: [{ name: `Ada ${++asked}` }] } }) });
+    const { ours, replace, connections } = compose(library());
+    const { request } = connections('ratings');
+    let stars = 0;
+    replace('ratings', {
+      request: (operation, caller) => {
+        if (operation.query.startsWith('mutation')) stars += 1;
+        return operation.query.includes('stars') ? Promise.resolve({ data: { _entities: [{ stars }] } }) : request(operation, caller);
+      },
+    });
 
-    const { data } = await ours(
-      'mutation { a: review(upc: "1", body: "x") { author { name } } b: review(upc: "1", body: "x") { author { name } } }',
-    );
+    const { data } = await ours('mutation { lend(id: "b1") { stars } rate(id: "b1", score: 2) { id } renew(id: "b1") { stars } }');
 
-    expect(plain(data)).toEqual({ a: { author: { name: 'Ada 1' } }, b: { author: { name: 'Ada 2' } } });
+    expect(plain(data)).toEqual({ lend: { stars: 0 }, rate: { id: 'b1' }, renew: { stars: 1 } });
   });
 });
 

@@ -1,13 +1,20 @@
-import type { PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { compileFetch } from './fetch.ts';
+import { compileEntityFetch } from './entity-fetch.ts';
+import { join, stayAway } from './entity-group.ts';
+import { createEntityRequest } from './entity-request.ts';
+import { groupFetches, type Membership, type Placement } from './grouping.ts';
 import { type FetchPath, objectsAt } from './path.ts';
 import type { ResultObject } from './result-object.ts';
+import { compileRootFetch } from './root-fetch.ts';
 import type { Run } from './run.ts';
 import type { Variables } from './variables.ts';
 
-/** A part of a plan, ready to run on the objects it adds to. */
-export type Step = (run: Run, targets: readonly ResultObject[]) => Promise<void>;
+/** A part of a plan, ready to run on the objects it adds to. In every run it is either run or skipped, once. */
+export interface Step {
+  run(run: Run, targets: readonly ResultObject[]): Promise<void>;
+  skip(run: Run): void;
+}
 
 export interface StepSource {
   /** The full schema: representations may be of types that the client doesn't see. */
@@ -15,45 +22,128 @@ export interface StepSource {
   readonly condition: (variables: Variables, name: string) => boolean;
 }
 
-/** Compiles a node of the plan, and what is below it, once per plan. `path` is where in the answer it works. */
-export const compileStep = (source: StepSource, node: PlanNode, path: FetchPath = []): Step => {
+/** Where in the plan a node stands: below which path, after how many fetches, and whether anything waits for it. */
+interface Position {
+  readonly path: FetchPath;
+  readonly level: number;
+  readonly awaited: boolean;
+}
+
+interface Compiled {
+  readonly step: Step;
+  /** The level of what comes after it. */
+  readonly next: number;
+}
+
+interface Context extends StepSource {
+  readonly placements: Placement[];
+  readonly membershipOf: (placement: Placement) => Membership;
+}
+
+/** Compiles a plan, once; its steps hold nothing of any run. */
+export const compileSteps = (source: StepSource, node: PlanNode): Step => {
+  const placements: Placement[] = [];
+  let memberships: ReadonlyMap<Placement, Membership> = new Map();
+  const membershipOf = (placement: Placement): Membership => {
+    const membership = memberships.get(placement);
+    if (!membership) throw new Error('A fetch was placed after the groups were made');
+    return membership;
+  };
+  const { step } = compile({ ...source, placements, membershipOf }, node, { path: [], level: 0, awaited: false });
+  memberships = groupFetches(placements, createEntityRequest(source.schema));
+  return step;
+};
+
+const compile = (context: Context, node: PlanNode, position: Position): Compiled => {
   switch (node.kind) {
     case 'Fetch':
-      return compileFetch(source.schema, node, path);
+      return { step: node.requires ? entityStep(context, node, position) : rootStep(context, node, position), next: position.level + 1 };
     case 'Sequence':
-      return sequence(node.nodes.map((child) => compileStep(source, child, path)));
+      return sequence(context, node.nodes, position);
     case 'Parallel':
-      return parallel(node.nodes.map((child) => compileStep(source, child, path)));
+      return parallel(node.nodes.map((child) => compile(context, child, position)));
     case 'Flatten': {
-      const below = node.path.map(String);
-      return flatten(below, compileStep(source, node.node, [...path, ...below]));
+      const path = node.path.map(String);
+      const below = compile(context, node.node, { ...position, path: [...position.path, ...path] });
+      return { ...below, step: flatten(path, below.step) };
     }
     case 'Condition': {
-      const yes = node.ifClause && compileStep(source, node.ifClause, path);
-      const no = node.elseClause && compileStep(source, node.elseClause, path);
-      return async (run, targets) => (source.condition(run.variables, node.condition) ? yes : no)?.(run, targets);
+      const yes = node.ifClause && compile(context, node.ifClause, position);
+      const no = node.elseClause && compile(context, node.elseClause, position);
+      const step = choice((run) => context.condition(run.variables, node.condition), yes?.step, no?.step);
+      return { step, next: Math.max(yes?.next ?? position.level, no?.next ?? position.level) };
     }
     case 'Defer':
       throw new Error('@defer is not supported');
   }
 };
 
-const sequence =
-  (steps: readonly Step[]): Step =>
-  async (run, targets) => {
-    for (const step of steps) await step(run, targets);
-  };
+const rootStep = ({ schema }: Context, node: FetchNode, { path }: Position): Step => ({
+  run: compileRootFetch(schema, node, path),
+  skip: () => undefined,
+});
 
-const parallel =
-  (steps: readonly Step[]): Step =>
-  async (run, targets) => {
-    await Promise.all(steps.map((step) => step(run, targets)));
+const entityStep = ({ schema, placements, membershipOf }: Context, node: FetchNode, { path, level, awaited }: Position): Step => {
+  const fetch = compileEntityFetch(schema, node, path);
+  const placement: Placement = { fetch, level, awaited };
+  placements.push(placement);
+  return {
+    run: async (run, targets) => {
+      const { group, leads } = membershipOf(placement);
+      const question = fetch.gather(targets);
+      if (question) await join(run, group, question, leads);
+      else stayAway(run, group, leads);
+    },
+    skip: (run) => {
+      const { group, leads } = membershipOf(placement);
+      stayAway(run, group, leads);
+    },
   };
+};
 
-const flatten =
-  (path: FetchPath, step: Step): Step =>
-  async (run, targets) => {
+const sequence = (context: Context, nodes: readonly PlanNode[], position: Position): Compiled => {
+  const steps: Step[] = [];
+  let { level } = position;
+  for (const [at, node] of nodes.entries()) {
+    const isLast = at === nodes.length - 1;
+    const compiled = compile(context, node, { ...position, level, awaited: position.awaited || !isLast });
+    steps.push(compiled.step);
+    level = compiled.next;
+  }
+  const run: Step['run'] = async (run, targets) => {
+    for (const step of steps) await step.run(run, targets);
+  };
+  return { step: { run, skip: skipAll(steps) }, next: level };
+};
+
+const parallel = (children: readonly Compiled[]): Compiled => {
+  const steps = children.map(({ step }) => step);
+  const run: Step['run'] = async (run, targets) => {
+    await Promise.all(steps.map((step) => step.run(run, targets)));
+  };
+  return { step: { run, skip: skipAll(steps) }, next: Math.max(...children.map(({ next }) => next)) };
+};
+
+const flatten = (path: FetchPath, step: Step): Step => ({
+  run: async (run, targets) => {
     const found = objectsAt(targets, path);
-    if (found.length === 0) return;
-    await step(run, run.sharesObjects ? [...new Set(found)] : found);
+    if (found.length > 0) await step.run(run, run.sharesObjects ? [...new Set(found)] : found);
+    else step.skip(run);
+  },
+  skip: step.skip,
+});
+
+const choice = (holds: (run: Run) => boolean, yes: Step | undefined, no: Step | undefined): Step => ({
+  run: async (run, targets) => {
+    const [chosen, other] = holds(run) ? [yes, no] : [no, yes];
+    other?.skip(run);
+    await chosen?.run(run, targets);
+  },
+  skip: skipAll([yes, no].filter((step) => step !== undefined)),
+});
+
+const skipAll =
+  (steps: readonly Step[]): Step['skip'] =>
+  (run) => {
+    for (const step of steps) step.skip(run);
   };

@@ -1,6 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { compileRootAnswer, compileRootOperation } from './fetch.ts';
+import { compileRootAnswer, compileRootOperation } from './root-fetch.ts';
 import type { Connections, ExecutionRequest, Run } from './run.ts';
 import type { SubgraphAnswer } from './subgraph-connection.ts';
 

@@ -19,8 +19,8 @@ export interface SubgraphOperation {
   /** Anonymous; identical texts are parsed once by an in-process subgraph. */
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** The JSON of `{ query, variables }`, where the executor already wrote it. */
-  readonly body?: string;
+  /** Writes the JSON of `{ query, variables }`, sooner than it could be written from the two. */
+  readonly body?: () => string;
 }
 
 /** Who asks and under which request; the connection mints or reuses the internal token for its subgraph. */

@@ -3,7 +3,7 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
-import { compileStep, type Step } from '../execute/step.ts';
+import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
 import { conditionReader, type Variables, variableCheck } from '../execute/variables.ts';
 
@@ -39,8 +39,8 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
     introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
     shape: compileShape(operation),
   };
-  if (node?.kind !== 'Subscription') return { ...common, step: node && compileStep(source, node) };
-  const rest = node.rest && compileStep(source, node.rest);
+  if (node?.kind !== 'Subscription') return { ...common, step: node && compileSteps(source, node) };
+  const rest = node.rest && compileSteps(source, node.rest);
   return { ...common, stream: { primary: compileStream(schema, node.primary), rest } };
 };
 

@@ -63,7 +63,7 @@ describe('a subscription', () => {
     const { request } = composed.connections('products');
     composed.replace('products', {
       request: async (operation, caller) => {
-        if (operation.body?.includes('"upc":"1"')) await sleep(30);
+        if (operation.body?.().includes('"upc":"1"')) await sleep(30);
         return request(operation, caller);
       },
     });

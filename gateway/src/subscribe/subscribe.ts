@@ -68,9 +68,9 @@ const answer = async (
   request: ExecutionRequest,
   connections: Connections,
 ): Promise<ExecutionResult> => {
-  const run = startRun(request, connections, { asksOnce: true });
+  const run = startRun(request, connections);
   primary.take(run, event);
-  await rest?.(run, [run.root]);
+  await rest?.run(run, [run.root]);
   return finish(plan, run);
 };
 
@@ -79,7 +79,7 @@ const lastWord = ({ primary }: CompiledStream, error: unknown, request: Executio
     const message = `${errorRegistry.RATE_LIMITED.en} ${error.message}, so the subscription ends here.`;
     return { errors: [new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } })] };
   }
-  const run = startRun(request, connections, { asksOnce: false });
+  const run = startRun(request, connections);
   reportUnavailable(run, primary.service, [], error);
   return { errors: run.errors };
 };

@@ -1,0 +1,66 @@
+import { type GraphQLSchema, isObjectType } from 'graphql';
+import type { EntityQuestion } from './entity-fetch.ts';
+import { cloneResult, isResultObject, mergeInto, type ResultObject } from './result-object.ts';
+import type { Run } from './run.ts';
+
+interface Asker {
+  readonly question: EntityQuestion;
+  readonly positions: readonly number[];
+}
+
+/** Adds the entities of one list to the targets of everybody who asked for them. */
+export type EntityMerge = (run: Run, askers: readonly Asker[], entities: readonly unknown[]) => void;
+
+export const compileEntityMerge = (schema: GraphQLSchema): EntityMerge => {
+  const isObjectName = (typename: unknown): boolean => isObjectType(schema.getType(String(typename)));
+
+  const addTo = (target: ResultObject, add: (target: ResultObject) => void): void => {
+    const { __typename: known } = target;
+    add(target);
+    // A subgraph with an interface object knows only the interface's name; the name of the object is the one that stays.
+    if (known && target.__typename !== known && !isObjectName(target.__typename)) target.__typename = known;
+  };
+
+  return (run, askers, entities) => {
+    // Below the same path the same is fetched of an entity from now on, so its objects may be shared there. Between paths they may not.
+    for (const [at, { question, positions }] of askers.toReversed().entries()) {
+      const isLast = at === askers.length - 1;
+      const { targets, indexOfTarget, representations, fetch } = question;
+      if (representations.length < targets.length) run.sharesObjects = true;
+      const additions: (((target: ResultObject) => void) | undefined)[] = [];
+      for (let index = 0; index < targets.length; index += 1) {
+        const target = targets[index];
+        const own = indexOfTarget[index] ?? -1;
+        const entity = entities[positions[own] ?? -1];
+        if (!target || !isResultObject(entity)) continue;
+        additions[own] ??= additionOf(isLast ? entity : copyOf(entity), target, fetch.rewriteOutput);
+        addTo(target, additions[own]);
+      }
+    }
+  };
+};
+
+const copyOf = (entity: ResultObject): ResultObject => {
+  const copy = cloneResult(entity);
+  return isResultObject(copy) ? copy : {};
+};
+
+/** Prepares an entity to be added to any number of objects. */
+const additionOf = (entity: ResultObject, target: ResultObject, rewriteOutput: EntityQuestion['fetch']['rewriteOutput']) => {
+  if (rewriteOutput) {
+    // Rewrites may depend on the type, which the subgraph needn't have been asked for.
+    entity.__typename ||= target.__typename;
+    rewriteOutput(entity);
+  }
+  const names = Object.keys(entity);
+  const isFlat = names.every((name) => name !== '__proto__' && !isNested(entity[name]));
+  if (!isFlat) return (each: ResultObject): void => mergeInto(each, entity);
+  return (each: ResultObject): void => {
+    for (const name of names) {
+      const value = entity[name];
+      if (value !== undefined) each[name] = value;
+    }
+  };
+};
+
+const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;

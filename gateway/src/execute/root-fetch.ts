@@ -1,0 +1,41 @@
+import type { FetchNode } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { ask, operationWriter } from './ask.ts';
+import { subgraphFailure } from './failure.ts';
+import { type FetchPath, withoutLists } from './path.ts';
+import { isResultObject, mergeInto, type ResultObject } from './result-object.ts';
+import { compileRewrites } from './rewrite.ts';
+import type { Run } from './run.ts';
+import type { SubgraphAnswer, SubgraphOperation } from './subgraph-connection.ts';
+import { type Variables, variablePicker } from './variables.ts';
+
+/** Fetches fields of a root type: one answer for every target. Never rejects: what fails becomes an error of the run. */
+export const compileRootFetch = (schema: GraphQLSchema, node: FetchNode, path: FetchPath) => {
+  const write = compileRootOperation(node);
+  const take = compileRootAnswer(schema, node, path);
+  return async (run: Run, targets: readonly ResultObject[]): Promise<void> => {
+    const answer = await ask(run, node.serviceName, path, write(run.variables));
+    if (answer) take(run, targets, answer);
+  };
+};
+
+/** What a fetch of root fields sends. */
+export const compileRootOperation = (node: FetchNode): ((variables: Variables) => SubgraphOperation) => {
+  const pick = variablePicker(node.variableUsages);
+  const write = operationWriter(node.operation);
+  return (variables) => write(pick(variables));
+};
+
+/** What becomes of the answer to a fetch of root fields, or of one event of a subscription. */
+export const compileRootAnswer = (schema: GraphQLSchema, node: FetchNode, path: FetchPath = []) => {
+  const rewriteOutput = compileRewrites(schema, node.outputRewrites);
+  return (run: Run, targets: readonly ResultObject[], { data, errors }: SubgraphAnswer): void => {
+    for (const error of errors ?? []) {
+      run.errors.push(subgraphFailure(error, node.serviceName, error.path && [...withoutLists(path), ...error.path]));
+    }
+    if (!isResultObject(data)) return;
+    rewriteOutput?.(data);
+    if (targets.length > 1) run.sharesObjects = true;
+    for (const target of targets) mergeInto(target, data);
+  };
+};
