@@ -1,0 +1,71 @@
+import { platformRealm } from '@plexica/schema';
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import jwksRsa from 'jwks-rsa';
+import { LRUCache } from 'lru-cache';
+import type { Directory, VerifiedIdentity } from '../directory/directory.ts';
+import { Refusal } from '../problem.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
+
+export interface AccessTokenDeps {
+  readonly directory: Directory;
+  readonly keys: IssuerKeys;
+  readonly clock: () => Date;
+}
+
+const clockSkewSeconds = 5;
+const tokensAtMost = 50_000;
+const longestToken = 8_192;
+
+/** Verifies bearer tokens of the realms; a verified one is remembered until it expires. Whether its session still counts is asked elsewhere, each time. */
+export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) => {
+  const verified = new LRUCache<string, VerifiedIdentity>({ max: tokensAtMost });
+  const seconds = () => clock().getTime() / 1000;
+
+  const verify = async (token: string): Promise<VerifiedIdentity> => {
+    const realm = realmOf(token);
+    const record = realm === undefined ? undefined : await directory.tenant(realm);
+    const { iss } = decodeJwt(token);
+    // The issuer must be exactly the realm's own before any key is fetched.
+    if (!realm || !record || iss !== record.issuer) throw new Refusal('UNAUTHENTICATED');
+    const { kid, alg } = decodeProtectedHeader(token);
+    if (alg !== 'RS256' || !kid) throw new Refusal('UNAUTHENTICATED');
+    const key = await keys.key(record.jwksUri, kid);
+    const { payload } = await jwtVerify(token, key, {
+      issuer: record.issuer,
+      audience: record.audience,
+      algorithms: ['RS256'],
+      clockTolerance: clockSkewSeconds,
+      currentDate: clock(),
+      requiredClaims: ['sub', 'exp', 'iat', 'sid'],
+    });
+    return { realm, subject: String(payload.sub), session: String(payload.sid), issuedAt: payload.iat ?? 0, expiresAt: payload.exp ?? 0 };
+  };
+
+  return {
+    /** Rejects with UNAUTHENTICATED, whatever is wrong with the token. */
+    async verify(token: string): Promise<VerifiedIdentity> {
+      const known = verified.get(token);
+      if (known) {
+        if (known.expiresAt + clockSkewSeconds > seconds()) return known;
+        throw new Refusal('UNAUTHENTICATED');
+      }
+      try {
+        const identity = await verify(token);
+        verified.set(token, identity);
+        return identity;
+      } catch (error) {
+        if (isTokenProblem(error)) throw new Refusal('UNAUTHENTICATED');
+        throw error;
+      }
+    },
+  };
+};
+
+// `<url>/realms/acme-corp` when embedded, `<url>/realms/plexica-acme-corp` at Keycloak; the record's issuer decides whether it is right.
+const realmOf = (token: string): string | undefined => {
+  if (token.length > longestToken) return undefined;
+  const name = decodeJwt(token).iss?.match(/\/realms\/([a-z0-9-]{1,60})$/)?.[1];
+  return name === platformRealm ? name : name?.replace(/^plexica-/, '');
+};
+
+const isTokenProblem = (error: unknown): boolean => error instanceof errors.JOSEError || error instanceof jwksRsa.SigningKeyNotFoundError || error instanceof TypeError;
