@@ -22,8 +22,14 @@ import {
 
 export const password = 'correct horse battery';
 
+interface IdentityOptions {
+  /** Stands between the subgraph and the embedded issuer. */
+  readonly provider?: (real: IdentityProvider) => IdentityProvider;
+  readonly url?: string;
+}
+
 /** The identity subgraph on a database of its own, with two tenants: an admin, a user and a guest in each. */
-export const anIdentity = async ({ provider = (real) => real }: { provider?: (real: IdentityProvider) => IdentityProvider } = {}) => {
+export const anIdentity = async ({ provider = (real) => real, url = 'http://localhost:4000' }: IdentityOptions = {}) => {
   const db = await aTestDatabase({ modules: [issuerPersistence, identityPersistence] });
   const mails: Mail[] = [];
   const notices: DirectoryNotice[] = [];
@@ -36,7 +42,7 @@ export const anIdentity = async ({ provider = (real) => real }: { provider?: (re
     clock: () => now(),
     newId: v7,
     log: pino({ level: 'silent' }),
-    settings: { url: 'http://localhost:4000', baseDomain: undefined, installation: db.installation, demo: false, pluginHosts: [] },
+    settings: { url, baseDomain: undefined, installation: db.installation, demo: false, pluginHosts: [] },
     mailer: { send: async (mail: Mail) => void mails.push(mail) },
     pubsub: {
       publish: (_topic: string, notice: unknown) => void notices.push(notice as DirectoryNotice),
