@@ -148,7 +148,7 @@ describe('the sign-in page', () => {
 
     const html = await page.text();
     expect(html).toContain('<html lang="it">');
-    expect(html).toContain('Accedi a</small>The &lt;acme-corp&gt; Company');
+    expect(html).toContain('Accedi a</small> The &lt;acme-corp&gt; Company');
     expect(html).not.toContain('<script');
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     expect(page.headers.get('cache-control')).toBe('no-store');

@@ -60,7 +60,7 @@ ${script ? `<script>${script}</script>` : ''}
       'content-language': language,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
       'content-security-policy': [
         "default-src 'none'",
         `style-src '${hash(css)}'`,

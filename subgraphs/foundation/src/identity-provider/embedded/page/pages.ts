@@ -35,13 +35,13 @@ export const createPages = (names: IssuerNames, describe: DescribeRealm): Pages 
       const language = languageOf(acceptLanguage);
       const info = await describe(realm);
       const body = html`
-<h1><small>${text('signInTo', language)}</small>${info?.name ?? realm}</h1>
+<h1><small>${text('signInTo', language)}</small> ${info?.name ?? realm}</h1>
 ${error && html`<p role="alert" id="problem">${errorText(error, language)}</p>`}
 <form method="post">
 <label for="email">${text('email', language)}</label>
-<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${email ?? ''}"${html`${email ? '' : html` autofocus`}`}${error && html` aria-describedby="problem"`}>
+<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${email ?? ''}"${html`${email ? '' : html` autofocus`}`}${error && html` aria-invalid="true" aria-describedby="problem"`}>
 <label for="password">${text('password', language)}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"${html`${email ? html` autofocus` : ''}`}${error && html` aria-describedby="problem"`}>
+<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"${html`${email ? html` autofocus` : ''}`}${error && html` aria-invalid="true" aria-describedby="problem"`}>
 <button type="submit">${text('signIn', language)}</button>
 </form>`;
       return page(realm, language, 'signIn', body);
