@@ -34,14 +34,16 @@ export const createPages = (names: IssuerNames, describe: DescribeRealm): Pages 
     async signIn(realm, { acceptLanguage, email, error }) {
       const language = languageOf(acceptLanguage);
       const info = await describe(realm);
+      const focus = html` autofocus`;
+      const wrong = error && html` aria-invalid="true" aria-describedby="problem"`;
       const body = html`
 <h1><small>${text('signInTo', language)}</small> ${info?.name ?? realm}</h1>
 ${error && html`<p role="alert" id="problem">${errorText(error, language)}</p>`}
 <form method="post">
 <label for="email">${text('email', language)}</label>
-<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${email ?? ''}"${html`${email ? '' : html` autofocus`}`}${error && html` aria-invalid="true" aria-describedby="problem"`}>
+<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${email ?? ''}"${email ? undefined : focus}${wrong}>
 <label for="password">${text('password', language)}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"${html`${email ? html` autofocus` : ''}`}${error && html` aria-invalid="true" aria-describedby="problem"`}>
+<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"${email ? focus : undefined}${wrong}>
 <button type="submit">${text('signIn', language)}</button>
 </form>`;
       return page(realm, language, 'signIn', body);
