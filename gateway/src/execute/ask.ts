@@ -1,4 +1,4 @@
-import { reportUnavailable } from './failure.ts';
+import { readableErrors, reportUnavailable } from './failure.ts';
 import { type FetchPath, withoutLists } from './path.ts';
 import type { Run } from './run.ts';
 import type { SubgraphAnswer, SubgraphOperation } from './subgraph-connection.ts';
@@ -19,9 +19,13 @@ export const ask = async (
   operation: SubgraphOperation,
 ): Promise<SubgraphAnswer | undefined> => {
   try {
-    return await run.connections(service).request(operation, run.caller);
+    return readableAnswer(await run.connections(service).request(operation, run.caller));
   } catch (error) {
     reportUnavailable(run, service, withoutLists(path), error);
     return undefined;
   }
 };
+
+/** With errors that can be told. */
+export const readableAnswer = (answer: SubgraphAnswer): SubgraphAnswer =>
+  answer.errors ? { ...answer, errors: readableErrors(answer.errors) } : answer;

@@ -11,7 +11,7 @@ type Part = (source: ResultObject, typename: string) => string;
 export const compileEntityKey = (schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): EntityKey => {
   const parts = requires.map((selection) => compilePart(schema, selection));
   return (entity) => {
-    const typename = String(entity.__typename);
+    const typename = typeof entity.__typename === 'string' ? entity.__typename : '';
     let key = typename;
     for (const part of parts) key += part(entity, typename);
     return key;

@@ -12,7 +12,7 @@ interface Asker {
 export type EntityMerge = (run: Run, askers: readonly Asker[], entities: readonly unknown[]) => void;
 
 export const compileEntityMerge = (schema: GraphQLSchema): EntityMerge => {
-  const isObjectName = (typename: unknown): boolean => isObjectType(schema.getType(String(typename)));
+  const isObjectName = (typename: unknown): boolean => typeof typename === 'string' && isObjectType(schema.getType(typename));
 
   const addTo = (target: ResultObject, add: (target: ResultObject) => void): void => {
     const { __typename: known } = target;

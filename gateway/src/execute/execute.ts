@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { CompiledPlan } from '../plan/compiled-plan.ts';
 import { setOwn } from './result-object.ts';
 import { type Connections, type ExecutionRequest, type Run, startRun } from './run.ts';
@@ -20,7 +20,13 @@ export const finish = (plan: CompiledPlan, run: Run): ExecutionResult => {
   const introspected = plan.introspection?.(run.variables);
   for (const name of Object.keys(introspected ?? {})) setOwn(run.root, name, introspected?.[name]);
   const { data, completionErrors } = plan.shape(run.root, run.variables);
-  if (run.errors.length > 0) return { errors: run.errors, data };
+  if (run.errors.length > 0) return { errors: run.errors.map((error) => atClientPath(plan, error)), data };
   // As the stock executor has it: nobody reported an error, yet the answer isn't what a subgraph promised.
   return completionErrors.length > 0 ? { data, extensions: { valueCompletion: completionErrors } } : { data };
+};
+
+const atClientPath = ({ clientPath }: CompiledPlan, error: GraphQLError): GraphQLError => {
+  if (!clientPath || !error.path) return error;
+  const { message, path, originalError, extensions } = error;
+  return new GraphQLError(message, { path: clientPath(path), originalError, extensions });
 };

@@ -1,6 +1,7 @@
 import { errorRegistry } from '@plexica/schema';
 import { GraphQLError } from 'graphql';
 import type { ResponsePath } from './path.ts';
+import { isResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 import type { SubgraphError, UnavailableCode } from './subgraph-connection.ts';
 
@@ -10,6 +11,14 @@ export const subgraphFailure = (error: SubgraphError, service: string, path: Res
     path: path ? [...path] : undefined,
     extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...error.extensions, service },
   });
+
+/** The errors of an answer as far as they can be read: a subgraph may send anything in their place. */
+export const readableErrors = (errors: unknown): readonly SubgraphError[] =>
+  (Array.isArray(errors) ? errors : []).filter(isResultObject).map(({ message, path, extensions }) => ({
+    message: typeof message === 'string' ? message : '',
+    path: Array.isArray(path) ? path.filter((part) => typeof part === 'string' || typeof part === 'number') : undefined,
+    extensions: isResultObject(extensions) ? extensions : undefined,
+  }));
 
 /** Reports, once per request, that a subgraph does not answer. Its fields stay null. */
 export const reportUnavailable = (run: Run, service: string, path: ResponsePath, cause: unknown): void => {

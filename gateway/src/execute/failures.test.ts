@@ -106,6 +106,32 @@ describe('a subgraph that answers garbage', () => {
     expect(answer.extensions?.valueCompletion).toHaveLength(1);
   });
 
+  it.each([
+    ['null', [null]],
+    ['without a message', [{ message: { toString: 1 }, path: 'x', extensions: ['y'] }]],
+    ['with a path of anything', [{ message: '', path: [{}, null], extensions: null }]],
+    ['no list', { message: 'x' }],
+  ])('may send errors that are none: %s', async (_, errors) => {
+    const { ours, replace } = compose(shop);
+    replace('inventory', { request: async () => JSON.parse(JSON.stringify({ data: { _entities: [{ inStock: true }] }, errors })) });
+
+    const answer = await ours('{ topProducts(first: 1) { name inStock } }');
+
+    expect(plain(answer.data)).toEqual({ topProducts: [{ name: 'Table', inStock: true }] });
+  });
+
+  it('may name its types by anything', async () => {
+    const { ours, replace } = compose(shop);
+    replace('products', {
+      request: async () =>
+        JSON.parse('{"data":{"topProducts":[{"__typename":{"toString":1},"upc":"1"},{"__typename":"__proto__","upc":"2"}]}}'),
+    });
+
+    const answer = await ours('{ topProducts { t: __typename upc inStock } me { name } }');
+
+    expect(plain(answer.data)).toEqual({ topProducts: [null, null], me: { name: 'Ada' } });
+  });
+
   it('cannot break what other subgraphs add to its objects', async () => {
     const { ours, replace } = compose(shop);
     replace('products', { request: async () => ({ data: { topProducts: { __typename: 'Product', upc: '1', name: 'x' } } }) });

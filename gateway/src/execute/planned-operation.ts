@@ -15,6 +15,8 @@ export interface PlannedOperation {
   readonly root: GraphQLObjectType;
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Response names that mean something else to the plan than to the client; see `plan/required-names.ts`. */
+  readonly required?: ReadonlySet<string>;
 }
 
 /** Picks the operation out of a validated document, by name where it has several. */

@@ -46,9 +46,9 @@ const objectProjection = (
   const read = fields.some(({ name }) => name in {}) ? ownValue : (object: ResultObject, name: string) => object[name];
   return (object, completion) => {
     const answer: ResultObject = {};
-    for (const { name, project } of fields) {
+    for (const { name, key, project } of fields) {
       if (completion) completion.path.push(name);
-      const value = project(read(object, name), completion, object);
+      const value = project(read(object, key), completion, object);
       if (completion) completion.path.pop();
       if (value === forbiddenNull) return forbiddenNull;
       if (name === '__proto__') setOwn(answer, name, value);
@@ -60,6 +60,8 @@ const objectProjection = (
 
 interface FieldProjection {
   readonly name: string;
+  /** Its name in the answers of subgraphs. */
+  readonly key: string;
   readonly project: (value: unknown, completion: Completion | undefined, object: ResultObject) => unknown;
 }
 
@@ -72,19 +74,21 @@ const fieldProjection = (
   const [node] = nodes;
   if (!node) throw new Error(`Nothing is selected as ${name}`);
   const fieldName = node.name.value;
-  if (fieldName === '__typename') return { name, project: typenameOf(source, type) };
-  if (isIntrospection(node)) return { name, project: (value) => value };
+  const key = isIntrospection(node) ? name : source.plannedName(name);
+  if (fieldName === '__typename') return { name, key, project: typenameOf(source, type) };
+  if (isIntrospection(node)) return { name, key, project: (value) => value };
   const field = 'getFields' in type ? type.getFields()[fieldName] : undefined;
   if (!field) throw new Error(`${type.name}.${fieldName} does not exist`);
   const selectionSets = nodes.flatMap((each) => each.selectionSet ?? []);
-  return { name, project: valueProjection(source, field.type, selectionSets, (at) => `field ${type.name}.${at}`) };
+  return { name, key, project: valueProjection(source, field.type, selectionSets, (at) => `field ${type.name}.${at}`) };
 };
 
 /** An object whose type is known only by its interface has no name to tell. */
 const typenameOf =
   (source: SelectionSource, type: GraphQLCompositeType): FieldProjection['project'] =>
   (value, completion, object) => {
-    const said = source.schema.getType(String(value ?? object.__typename ?? type.name)) ?? type;
+    const name = value ?? object.__typename;
+    const said = (typeof name === 'string' && source.schema.getType(name)) || type;
     if (isObjectType(said)) return said.name;
     if (completion) return forbiddenNull;
     throw irregular;

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { plannedName } from '../plan/required-names.ts';
 import { type Completion, irregular } from './completion.ts';
 import type { PlannedOperation } from './planned-operation.ts';
 import { compileProjection } from './projection.ts';
@@ -17,7 +18,7 @@ export type Shape = (data: ResultObject, variables: Variables) => Shaped;
 const maxProjections = 64;
 
 /** Compiles how an operation's answer is shaped: one projection per combination of its `@skip` and `@include` variables. */
-export const compileShape = ({ schema, root, definition, fragments }: PlannedOperation): Shape => {
+export const compileShape = ({ schema, root, definition, fragments, required = new Set() }: PlannedOperation): Shape => {
   const names = conditionVariables([definition, ...fragments.values()]);
   const holds = conditionReader(definition.variableDefinitions ?? []);
   const projections = new Map<string, ReturnType<typeof compileProjection>>();
@@ -25,7 +26,12 @@ export const compileShape = ({ schema, root, definition, fragments }: PlannedOpe
     const key = names.map((name) => (holds(variables, name) ? '1' : '0')).join('');
     const known = projections.get(key);
     if (known) return known;
-    const source: SelectionSource = { schema, fragments, condition: (name) => key[names.indexOf(name)] === '1' };
+    const source: SelectionSource = {
+      schema,
+      fragments,
+      condition: (name) => key[names.indexOf(name)] === '1',
+      plannedName: (name) => plannedName(name, required),
+    };
     const projection = compileProjection(source, root, definition.selectionSet);
     // A client could ask for 2^n of them.
     if (projections.size >= maxProjections) projections.clear();

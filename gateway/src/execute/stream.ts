@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { readableAnswer } from './ask.ts';
 import { compileRootAnswer, compileRootOperation } from './root-fetch.ts';
 import type { Connections, ExecutionRequest, Run } from './run.ts';
 import type { SubgraphAnswer } from './subgraph-connection.ts';
@@ -18,6 +19,6 @@ export const compileStream = (schema: GraphQLSchema, node: FetchNode): Stream =>
   return {
     service: node.serviceName,
     open: (request, connections) => connections(node.serviceName).subscribe(write(request.variables ?? {}), request.caller),
-    take: (run, event) => take(run, [run.root], event),
+    take: (run, event) => take(run, [run.root], readableAnswer(event)),
   };
 };

@@ -1,11 +1,13 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
+import type { ResponsePath } from '../execute/path.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
 import { conditionReader, type Variables, variableCheck } from '../execute/variables.ts';
+import { clientPath } from './required-names.ts';
 
 /** A plan turned into closures, once; it holds nothing of any request. */
 export interface CompiledPlan {
@@ -20,6 +22,8 @@ export interface CompiledPlan {
   readonly stream?: CompiledStream;
   readonly introspection?: Introspection;
   readonly shape: Shape;
+  /** A path in the answers of subgraphs as the client knows it. */
+  readonly clientPath?: (path: ResponsePath) => ResponsePath;
 }
 
 /** A subscription: events come from one subgraph, the rest of each answer from the others. */
@@ -30,6 +34,7 @@ export interface CompiledStream {
 
 /** Compiles what the planner made of an operation. */
 export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, { node }: QueryPlan): CompiledPlan => {
+  const { required } = operation;
   const definitions = operation.definition.variableDefinitions ?? [];
   const source = { schema, condition: conditionReader(definitions) };
   const common = {
@@ -38,6 +43,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
     checkVariables: variableCheck(operation.schema, definitions),
     introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
     shape: compileShape(operation),
+    clientPath: required && required.size > 0 ? (path: ResponsePath) => clientPath(path, required) : undefined,
   };
   if (node?.kind !== 'Subscription') return { ...common, step: node && compileSteps(source, node) };
   const rest = node.rest && compileSteps(source, node.rest);

@@ -3,7 +3,10 @@ import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { withoutNeverIncluded } from './never-included.ts';
+import { plannedName, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
+
+const none: ReadonlySet<string> = new Set();
 
 /** Asynchronous although the planner isn't: it may move to a thread of its own. */
 export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
@@ -13,16 +16,16 @@ export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
   let planner: QueryPlanner | undefined;
   const apiSchema = supergraph.apiSchema();
 
-  return async ({ definition, fragments }) => {
-    const operation = operationFromDocument(apiSchema, plannableDocument(definition, fragments), { validate: false });
-    const asked = rootFields(definition, fragments);
-    if (operation.rootKind === 'subscription' && asked.size === 0) {
+  return async ({ definition, fragments, required = none }) => {
+    const operation = operationFromDocument(apiSchema, plannableDocument(definition, fragments, required), { validate: false });
+    const asked = [...rootFields(definition, fragments)].map((name) => plannedName(name, required));
+    if (operation.rootKind === 'subscription' && asked.length === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.');
     }
     planner ??= new QueryPlanner(supergraph);
     const plan = planner.buildQueryPlan(anonymous(operation));
     const planned = plannedRootFields(plan);
-    const unanswered = [...asked].filter((name) => !planned.has(name));
+    const unanswered = asked.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered);
     return plan;
   };
@@ -32,9 +35,10 @@ export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
 export const plannableDocument = (
   definition: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  required: ReadonlySet<string> = none,
 ): DocumentNode => ({
   kind: Kind.DOCUMENT,
-  definitions: [definition, ...fragments.values()].map((each) => withoutNeverIncluded(each, fragments)),
+  definitions: [definition, ...fragments.values()].map((each) => withoutRequiredNames(withoutNeverIncluded(each, fragments), required)),
 });
 
 // The planner says nothing about a field that leads nowhere, such as an interface without objects: it plans as if nobody had asked.

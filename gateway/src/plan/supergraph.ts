@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 import { pickOperation } from '../execute/planned-operation.ts';
 import { type CompiledPlan, compilePlan } from './compiled-plan.ts';
 import { createPlanner } from './planner.ts';
+import { requiredNames } from './required-names.ts';
+import { plannableSupergraph } from './supergraph-document.ts';
 
 /** One plugin set's API: its schemas, and the plans of the operations asked of it. */
 export interface Supergraph {
@@ -33,14 +35,15 @@ const maxPlans = 1_000;
 
 /** Loads a composed supergraph. The planner, the costly part, is built when the first operation needs it. */
 export const createSupergraph = (sdl: string): Supergraph => {
-  const composed = ComposedSupergraph.build(sdl, { supportedFeatures });
+  const composed = ComposedSupergraph.build(plannableSupergraph(sdl), { supportedFeatures });
   const schema = composed.schema.toGraphQLJSSchema();
   const apiSchema = composed.apiSchema().toGraphQLJSSchema();
+  const required = requiredNames(schema);
   const buildPlan = createPlanner(composed);
   const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
 
   const compile = async ({ document, operationName }: PlannableOperation): Promise<CompiledPlan> => {
-    const operation = pickOperation(apiSchema, document, operationName);
+    const operation = { ...pickOperation(apiSchema, document, operationName), required };
     return compilePlan(schema, operation, await buildPlan(operation));
   };
 

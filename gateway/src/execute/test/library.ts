@@ -131,15 +131,15 @@ export const library = (log: string[] = []): Record<string, SubgraphSource> => (
   },
   labels: {
     typeDefs: `
-      type Book @key(fields: "id") { id: ID!, isbn: String! @external, author: Author! @external, label(upper: Boolean): String @requires(fields: "isbn author { name rank }") }
+      type Book @key(fields: "id") { id: ID!, isbn: String! @external, author: Author! @external, label: String @requires(fields: "isbn author { name rank }") }
       type Author @key(fields: "id") { id: ID!, name: String @external, rank: Int @external }
       type Film @key(fields: "id") { id: ID!, minutes: Int @external, hours: Float @requires(fields: "minutes") }
     `,
     resolvers: {
       Book: {
         __resolveReference: (book: unknown) => book,
-        label: ({ isbn, author }: { isbn: string; author: { name: string; rank: number | null } }, { upper }: { upper?: boolean }) =>
-          upper ? `${isbn} ${author.name} ${author.rank}`.toUpperCase() : `${isbn} ${author.name} ${author.rank}`,
+        label: ({ isbn, author }: { isbn: string; author: { name: string; rank: number | null } }) =>
+          `${isbn} ${author.name} ${author.rank}`,
       },
       Film: {
         __resolveReference: (film: unknown) => film,
@@ -149,7 +149,7 @@ export const library = (log: string[] = []): Record<string, SubgraphSource> => (
   },
   taxes: {
     typeDefs: `
-      type Book @key(fields: "id") { id: ID!, label(upper: Boolean): String @external, taxLabel: String @requires(fields: "label") }
+      type Book @key(fields: "id") { id: ID!, label: String @external, taxLabel: String @requires(fields: "label") }
     `,
     resolvers: {
       Book: { __resolveReference: (book: unknown) => book, taxLabel: ({ label }: { label: string }) => `taxed ${label}` },
