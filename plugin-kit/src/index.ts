@@ -1,5 +1,6 @@
 export * from './authorization/guards.ts';
 export * from './claims/claims.ts';
+export * from './claims/token-payload.ts';
 export * from './errors/domain-error.ts';
 export * from './errors/payload.ts';
 export * from './subgraph/create-subgraph.ts';

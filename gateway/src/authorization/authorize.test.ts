@@ -24,7 +24,8 @@ const holding = (...permissions: string[]): Principal => ({
   added: {},
 });
 const ask = (text: string, principal: Principal) => authorize(parse(text), schema, requirements, principal);
-const codes = (errors: readonly { extensions: Record<string, unknown>; path?: readonly unknown[] }[]) => errors.map(({ extensions, path }) => [extensions.code, path?.join('.')]);
+const codes = (errors: readonly { extensions: Record<string, unknown>; path?: readonly unknown[] }[]) =>
+  errors.map(({ extensions, path }) => [extensions.code, path?.join('.')]);
 
 describe('authorizing an operation', () => {
   it('leaves one alone that its caller may ask', () => {
@@ -50,7 +51,10 @@ describe('authorizing an operation', () => {
   });
 
   it('sees through aliases, inline fragments and named fragments', () => {
-    const permitted = ask('query { a: open { ...F ... on Thing { b: admin } } } fragment F on Thing { c: admin owner { ...G } } fragment G on User { salary }', holding());
+    const permitted = ask(
+      'query { a: open { ...F ... on Thing { b: admin } } } fragment F on Thing { c: admin owner { ...G } } fragment G on User { salary }',
+      holding(),
+    );
     const { data, errors } = permitted.complete({ a: { owner: {} } });
     expect(data).toEqual({ a: { b: null, c: null, owner: { salary: null } } });
     expect(codes(errors).map(([, path]) => path)).toEqual(['a.c', 'a.owner.salary', 'a.b']);

@@ -1,3 +1,4 @@
+import { errorRegistry } from '@plexica/schema';
 import {
   type DocumentNode,
   type FieldNode,
@@ -13,7 +14,6 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { errorRegistry } from '@plexica/schema';
 import type { Principal } from '../principal/principal.ts';
 import { type Requirements, refusalFor } from './requirements.ts';
 
@@ -33,7 +33,12 @@ interface RemovedField {
 }
 
 /** Enforces the directives before anything is planned: what may not be seen is never asked of a subgraph. */
-export const authorize = (document: DocumentNode, schema: GraphQLSchema, requirements: Requirements, principal: Principal): PermittedOperation => {
+export const authorize = (
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  requirements: Requirements,
+  principal: Principal,
+): PermittedOperation => {
   const inlined = inlineFragments(document);
   const removed: RemovedField[] = [];
   const types = new TypeInfo(schema);
@@ -57,7 +62,9 @@ export const authorize = (document: DocumentNode, schema: GraphQLSchema, require
         },
         leave: (node) => {
           if (types.getType() && types.getParentType()) path.pop();
-          return node.selectionSet?.selections.length === 0 ? { ...node, selectionSet: { ...node.selectionSet, selections: [typename] } } : undefined;
+          return node.selectionSet?.selections.length === 0
+            ? { ...node, selectionSet: { ...node.selectionSet, selections: [typename] } }
+            : undefined;
         },
       },
       InlineFragment: {
@@ -73,20 +80,29 @@ export const authorize = (document: DocumentNode, schema: GraphQLSchema, require
   };
 };
 
-const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' }, alias: { kind: Kind.NAME, value: '__permitted' } };
+const typename: FieldNode = {
+  kind: Kind.FIELD,
+  name: { kind: Kind.NAME, value: '__typename' },
+  alias: { kind: Kind.NAME, value: '__permitted' },
+};
 
 const isWhole = (document: DocumentNode): boolean =>
-  document.definitions.some((definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.selectionSet.selections.length === 0);
+  document.definitions.some(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.selectionSet.selections.length === 0,
+  );
 
 const keepNonEmpty = (document: DocumentNode): DocumentNode =>
   visit(document, {
-    OperationDefinition: (node) => (node.selectionSet.selections.length ? undefined : { ...node, selectionSet: { ...node.selectionSet, selections: [typename] } }),
+    OperationDefinition: (node) =>
+      node.selectionSet.selections.length ? undefined : { ...node, selectionSet: { ...node.selectionSet, selections: [typename] } },
   });
 
 // A path through a spread is only known where it is spread, so fragments are laid out first.
 const inlineFragments = (document: DocumentNode): DocumentNode => {
   const fragments = new Map(
-    document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
   );
   if (!fragments.size) return document;
   const laidOut = visit(document, {
@@ -96,7 +112,12 @@ const inlineFragments = (document: DocumentNode): DocumentNode => {
         const fragment = fragments.get(spread.name.value);
         if (!fragment) return null;
         const { typeCondition, selectionSet, directives } = fragment;
-        return { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet, directives: [...(directives ?? []), ...(spread.directives ?? [])] };
+        return {
+          kind: Kind.INLINE_FRAGMENT,
+          typeCondition,
+          selectionSet,
+          directives: [...(directives ?? []), ...(spread.directives ?? [])],
+        };
       },
     },
   });
@@ -144,7 +165,14 @@ const nullAt = (value: unknown, path: RemovedField['path'], depth: number, at: P
   return object;
 };
 
-const nullIn = (value: unknown, type: GraphQLOutputType, path: RemovedField['path'], depth: number, at: Path, report: (at: Path) => void): unknown => {
+const nullIn = (
+  value: unknown,
+  type: GraphQLOutputType,
+  path: RemovedField['path'],
+  depth: number,
+  at: Path,
+  report: (at: Path) => void,
+): unknown => {
   if (isNonNullType(type)) {
     const inner = nullIn(value, type.ofType, path, depth, at, report);
     return inner === null && value !== null ? propagate : inner;

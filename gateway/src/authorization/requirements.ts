@@ -1,5 +1,13 @@
 import { grants } from '@plexica/schema';
-import { type ConstDirectiveNode, type GraphQLField, type GraphQLNamedType, type GraphQLSchema, isInterfaceType, isObjectType, valueFromASTUntyped } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  valueFromASTUntyped,
+} from 'graphql';
 import type { Principal } from '../principal/principal.ts';
 
 /** What a field or type asks of the caller. Lists within lists: all of one inner list, for any of them. */
@@ -18,7 +26,9 @@ export const readRequirements = (schema: GraphQLSchema): Requirements => {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const needed = [requirementOf(field), requirementOf(schema.getType(namedTypeOf(field)))].filter((requirement) => requirement !== undefined);
+      const needed = [requirementOf(field), requirementOf(schema.getType(namedTypeOf(field)))].filter(
+        (requirement) => requirement !== undefined,
+      );
       if (needed.length) found.set(`${type.name}.${field.name}`, needed);
     }
   }

@@ -4,6 +4,8 @@ export interface Directory {
   tenant(slug: string): Promise<TenantRecord | undefined>;
   /** Of a verified token. Opens the session on first sight: `session.creating` runs and `user.signed-in` is recorded before the answer. */
   principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined>;
+  /** Hash of the core without plugins, for callers without a token and without a tenant. */
+  publicSupergraph(): Promise<string>;
   /** The composed supergraph of a plugin set; immutable, so it may be cached for good. */
   supergraph(hash: string): Promise<SupergraphRecord | undefined>;
   /** Calls back on every change that may outdate an answer given before. Returns the unsubscribe function. */

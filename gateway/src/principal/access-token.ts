@@ -68,4 +68,5 @@ const realmOf = (token: string): string | undefined => {
   return name === platformRealm ? name : name?.replace(/^plexica-/, '');
 };
 
-const isTokenProblem = (error: unknown): boolean => error instanceof errors.JOSEError || error instanceof jwksRsa.SigningKeyNotFoundError || error instanceof TypeError;
+const isTokenProblem = (error: unknown): boolean =>
+  error instanceof errors.JOSEError || error instanceof jwksRsa.SigningKeyNotFoundError || error instanceof TypeError;

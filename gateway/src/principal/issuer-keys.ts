@@ -15,7 +15,15 @@ export const createIssuerKeys = (): IssuerKeys => {
   const clientOf = (jwksUri: string) => {
     const known = clients.get(jwksUri);
     if (known) return known;
-    const client = jwksRsa({ jwksUri, cache: true, cacheMaxEntries: 8, cacheMaxAge: 600_000, rateLimit: true, jwksRequestsPerMinute: 10, timeout: 5_000 });
+    const client = jwksRsa({
+      jwksUri,
+      cache: true,
+      cacheMaxEntries: 8,
+      cacheMaxAge: 600_000,
+      rateLimit: true,
+      jwksRequestsPerMinute: 10,
+      timeout: 5_000,
+    });
     clients.set(jwksUri, client);
     return client;
   };

@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache';
+import type { Directory, DirectoryChange } from './directory.ts';
+
+const freshMs = 1_000;
+/** How long an answer may serve while the owner is away. */
+const lastKnownGoodMs = 300_000;
+const entriesAtMost = 20_000;
+
+interface Entry<T> {
+  readonly value: T;
+  readonly at: number;
+}
+
+/** Answers from memory for a second at most, sooner outdated by changes; while the owner is away, the last known good. */
+export const cacheDirectory = (directory: Directory, clock: () => Date): Directory & { stop(): void } => {
+  const tenants = createCache<Awaited<ReturnType<Directory['tenant']>>>(clock);
+  const principals = createCache<Awaited<ReturnType<Directory['principal']>>>(clock);
+  const publicSets = createCache<string>(clock);
+  const listeners = new Set<(change: DirectoryChange) => void>();
+  const stop = directory.onChange((change) => {
+    if (change.kind === 'tenant') tenants.forget(change.slug);
+    if (change.kind === 'session') principals.forgetWhere((key) => key.includes(`|${change.session}`));
+    if (change.kind === 'principal') principals.forgetWhere((key) => key.startsWith(`${change.realm}|${change.userId ?? ''}`));
+    for (const listener of listeners) listener(change);
+  });
+  return {
+    tenant: (slug) => tenants.get(slug, () => directory.tenant(slug)),
+    principal: (identity) =>
+      principals.get(`${identity.realm}|${identity.subject}|${identity.session}`, () => directory.principal(identity)),
+    publicSupergraph: () => publicSets.get('public', () => directory.publicSupergraph()),
+    supergraph: (hash) => directory.supergraph(hash),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop,
+  };
+};
+
+const createCache = <T>(clock: () => Date) => {
+  const known = new LRUCache<string, Entry<T>>({ max: entriesAtMost });
+  const underWay = new Map<string, Promise<T>>();
+  const now = () => clock().getTime();
+
+  const ask = (key: string, load: () => Promise<T>): Promise<T> => {
+    const running = underWay.get(key);
+    if (running) return running;
+    // Taken before the question: a change that arrives meanwhile must not be covered by an older answer.
+    const at = now();
+    const asked = load()
+      .then((value) => {
+        if (underWay.get(key) === asked) known.set(key, { value, at });
+        return value;
+      })
+      .finally(() => underWay.get(key) === asked && underWay.delete(key));
+    underWay.set(key, asked);
+    return asked;
+  };
+
+  return {
+    async get(key: string, load: () => Promise<T>): Promise<T> {
+      const entry = known.get(key);
+      if (entry && now() - entry.at < freshMs) return entry.value;
+      try {
+        return await ask(key, load);
+      } catch (error) {
+        if (entry && now() - entry.at < lastKnownGoodMs) return entry.value;
+        throw error;
+      }
+    },
+    forget(key: string) {
+      known.delete(key);
+      underWay.delete(key);
+    },
+    forgetWhere(matches: (key: string) => boolean) {
+      for (const key of [...known.keys(), ...underWay.keys()]) {
+        if (!matches(key)) continue;
+        known.delete(key);
+        underWay.delete(key);
+      }
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { type DocumentNode, GraphQLError, getOperationAST, parse, validate } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { maxTokens } from '../limits/operation-limits.ts';
+import type { Operation } from '../pipeline.ts';
+import type { Supergraph } from '../plan/supergraph.ts';
+import { Refusal } from '../problem.ts';
+
+const documentsAtMost = 1_000;
+const longestText = 100_000;
+
+interface Checked {
+  readonly document?: DocumentNode;
+  readonly errors?: readonly GraphQLError[];
+}
+
+// Per supergraph: the same text is another operation on another set.
+const checkedDocuments = new WeakMap<Supergraph, LRUCache<string, Checked>>();
+
+/** An operation of a stream or of server-sent events: parsed and validated once per set. Throws what is wrong with it. */
+export const readOperation = (body: unknown, { supergraph }: { readonly supergraph: Supergraph }): Operation => {
+  const { query, operationName, variables } = (body ?? {}) as { query?: unknown; operationName?: unknown; variables?: unknown };
+  if (typeof query !== 'string' || query.length > longestText)
+    throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
+  if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) {
+    throw new Refusal('BAD_USER_INPUT', { message: '`variables` is an object.' });
+  }
+  const name = typeof operationName === 'string' ? operationName : undefined;
+  const { document, errors } = check(query, supergraph);
+  if (errors?.[0]) throw errors[0];
+  const definition = document && getOperationAST(document, name);
+  if (!document || !definition)
+    throw new Refusal('BAD_USER_INPUT', { message: name ? `There is no operation ${name}.` : 'Name the operation to run.' });
+  return {
+    document,
+    definition,
+    operationName: name,
+    hash: createHash('sha256').update(query).digest('hex'),
+    variables: (variables ?? undefined) as Operation['variables'],
+  };
+};
+
+const check = (text: string, supergraph: Supergraph): Checked => {
+  const documents = checkedDocuments.get(supergraph) ?? new LRUCache<string, Checked>({ max: documentsAtMost });
+  checkedDocuments.set(supergraph, documents);
+  const known = documents.get(text);
+  if (known) return known;
+  const checked = parseAndValidate(text, supergraph);
+  documents.set(text, checked);
+  return checked;
+};
+
+const parseAndValidate = (text: string, { apiSchema }: Supergraph): Checked => {
+  try {
+    const document = parse(text, { maxTokens });
+    const errors = validate(apiSchema, document).map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+    return errors.length ? { errors } : { document };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
+    throw error;
+  }
+};
+
+const coded = ({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(message, { nodes, source, positions, extensions: { code } });

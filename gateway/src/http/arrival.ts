@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Arrival } from '../pipeline.ts';
+
+/** What an HTTP request says about itself. Internal headers that a client sends are not read anywhere: nothing of them travels on. */
+export const arrivalOf = ({ headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>): Arrival => ({
+  authorization: headers.authorization,
+  slug: single(headers['x-tenant-slug']),
+  host: headers.host,
+  address: ip,
+});
+
+/** Of our own making: a client's `x-request-id` is dropped like every internal header. */
+export const newRequestId = (): string => randomUUID();
+
+const traceparentPattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+export const traceparentOf = ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined => {
+  const value = single(headers.traceparent);
+  return value && traceparentPattern.test(value) ? value : undefined;
+};
+
+// A header sent twice has no one meaning.
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join(',') : value);

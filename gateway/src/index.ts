@@ -1,0 +1,3 @@
+export { isPublicAddress } from './connection/plugin-address.ts';
+export { createGateway, type Gateway, type GatewayDeps } from './create-gateway.ts';
+export type * from './directory/directory.ts';

@@ -1,0 +1,78 @@
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { Refusal } from '../problem.ts';
+
+/** What one operation may ask for. Introspection is measured like anything else. */
+export interface OperationLimits {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly rootFields: number;
+  /** Fields after every fragment was laid out where it is spread. */
+  readonly fields: number;
+}
+
+export const defaultOperationLimits: OperationLimits = { depth: 16, aliases: 50, directives: 50, rootFields: 25, fields: 2_000 };
+
+/** Tokens of a document; the parser stops there. */
+export const maxTokens = 4_000;
+
+interface Measure {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly fields: number;
+}
+
+/** Refuses an operation that asks for too much, with COST_EXCEEDED and the limit it broke. Linear in the document, fragments measured once. */
+export const enforceOperationLimits = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  limits: OperationLimits = defaultOperationLimits,
+): void => {
+  const fragments = new Map(
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
+  );
+  const known = new Map<string, Measure>();
+  const ofFragment = (name: string): Measure => {
+    const measured = known.get(name);
+    if (measured) return measured;
+    // Validation has refused cycles; this keeps one from looping all the same.
+    known.set(name, empty);
+    const fragment = fragments.get(name);
+    const measure = fragment ? ofSelections(fragment.selectionSet) : empty;
+    known.set(name, measure);
+    return measure;
+  };
+  const ofSelections = ({ selections }: SelectionSetNode): Measure =>
+    selections.reduce<Measure>((sum, node) => {
+      const own = { depth: 0, aliases: 0, directives: node.directives?.length ?? 0, fields: 0 };
+      if (node.kind === Kind.FRAGMENT_SPREAD) return add(sum, add(own, ofFragment(node.name.value)));
+      const inner = node.selectionSet ? ofSelections(node.selectionSet) : empty;
+      if (node.kind === Kind.INLINE_FRAGMENT) return add(sum, add(own, inner));
+      return add(sum, {
+        ...add(own, inner),
+        depth: inner.depth + 1,
+        aliases: inner.aliases + (node.alias ? 1 : 0),
+        fields: inner.fields + 1,
+      });
+    }, empty);
+
+  const whole = ofSelections(operation.selectionSet);
+  const measured = { ...whole, rootFields: operation.selectionSet.selections.length };
+  for (const name of Object.keys(limits) as (keyof OperationLimits)[]) {
+    if (measured[name] > limits[name]) {
+      throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limits[name]} are allowed.` });
+    }
+  }
+};
+
+const empty: Measure = { depth: 0, aliases: 0, directives: 0, fields: 0 };
+
+const add = (left: Measure, right: Measure): Measure => ({
+  depth: Math.max(left.depth, right.depth),
+  aliases: left.aliases + right.aliases,
+  directives: left.directives + right.directives,
+  fields: left.fields + right.fields,
+});

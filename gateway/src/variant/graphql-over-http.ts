@@ -1,0 +1,23 @@
+import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+
+/** Under `application/json` a well-formed request is answered with 200, also when its operation is refused; Apollo Server would say 400. */
+export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlugin<Context> => ({
+  requestDidStart: async ({ request }) => {
+    const accept = request.http?.headers.get('accept') ?? '';
+    const legacy = !accept.includes('application/graphql-response+json');
+    return {
+      async willSendResponse({ response, errors }) {
+        const refused = errors?.some(({ extensions }) => wellFormed.has(String(extensions?.code)));
+        if (legacy && refused && response.http.status === 400) response.http.status = 200;
+      },
+    };
+  },
+});
+
+const wellFormed = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'COST_EXCEEDED',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
