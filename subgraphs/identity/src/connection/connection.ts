@@ -35,12 +35,9 @@ export const connection = async <Node extends object>(
   find: () => Promise<Cursor<Node>>,
 ): Promise<Connection<Node>> => {
   if (first < 1 || first > 100) throw new DomainError('BAD_USER_INPUT', { message: '`first` is between 1 and 100.', path: ['first'] });
-  if (after && !isCursor(after))
-    throw new DomainError('BAD_USER_INPUT', { message: 'This is not a cursor of this list.', path: ['after'] });
+  if (after && !isCursor(after)) throw foreignCursor();
   const page = await find().catch((error) => {
-    throw isCursorProblem(error)
-      ? new DomainError('BAD_USER_INPUT', { message: 'This is not a cursor of this list.', path: ['after'], cause: error })
-      : error;
+    throw after && speaksOfCursor(error) ? foreignCursor(error) : error;
   });
   const { startCursor, endCursor, hasNextPage, hasPrevPage } = page;
   return {
@@ -50,6 +47,10 @@ export const connection = async <Node extends object>(
   };
 };
 
+/** The pattern for text that holds the words somewhere; undefined for no words. */
+export const like = (search: string | null | undefined): string | undefined =>
+  search?.trim() ? `%${search.trim().replace(/[\\%_]/g, (character) => `\\${character}`)}%` : undefined;
+
 const isCursor = (text: string): boolean => {
   try {
     return Array.isArray(JSON.parse(Buffer.from(text, 'base64url').toString()));
@@ -58,4 +59,8 @@ const isCursor = (text: string): boolean => {
   }
 };
 
-const isCursorProblem = (error: unknown) => error instanceof Error && (error.name === 'CursorError' || error.name === 'DriverException');
+// A cursor of another order holds values that the columns of this one refuse.
+const speaksOfCursor = (error: unknown) => error instanceof Error && (error.name === 'CursorError' || error.name === 'DriverException');
+
+const foreignCursor = (cause?: unknown) =>
+  new DomainError('BAD_USER_INPUT', { message: 'This is not a cursor of this list.', path: ['after'], cause });

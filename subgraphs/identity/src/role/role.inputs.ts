@@ -1,4 +1,30 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { Direction } from '../connection/connection.ts';
+
+@InputType({ description: 'Which roles a list shows; all conditions hold together.' })
+export class RoleFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name or description, ignoring case.' })
+  search?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only built-in roles, or only those made here.' })
+  builtIn?: boolean | null;
+}
+
+export const RoleOrderField = { NAME: 'NAME' } as const;
+registerEnumType(RoleOrderField, {
+  name: 'RoleOrderField',
+  description: 'What a list of roles is ordered by.',
+  valuesConfig: { NAME: { description: 'The name of the role.' } },
+});
+
+@InputType({ description: 'The order of a list of roles.' })
+export class RoleOrder {
+  @Field(() => RoleOrderField, { description: 'The value compared.' })
+  field!: keyof typeof RoleOrderField;
+
+  @Field(() => Direction, { defaultValue: 'ASC', description: 'Which end comes first.' })
+  direction!: Direction;
+}
 
 @InputType({ description: 'A role to be created.' })
 export class CreateRoleInput {

@@ -38,6 +38,13 @@ describe('the roles of a new tenant', () => {
     expect(remove.data.deleteRole.userErrors).toMatchObject([{ code: 'ROLE_BUILT_IN' }]);
   });
 
+  it('are found by name and kind', async () => {
+    const { data } = await admin.ask(
+      '{ a: roles(filter: { search: "GUE" }) { totalCount } b: roles(filter: { builtIn: false }) { totalCount } c: roles(first: 1, orderBy: { field: NAME, direction: DESC }) { edges { node { name } } } }',
+    );
+    expect(data).toEqual({ a: { totalCount: 1 }, b: { totalCount: 0 }, c: { edges: [{ node: { name: 'user' } }] } });
+  });
+
   it('are made once, however often provisioning repeats itself', async () => {
     await world.onboarding.createBuiltInRoles(world.acme);
     expect((await admin.ask('{ roles { totalCount } }')).data.roles.totalCount).toBe(3);

@@ -1,27 +1,34 @@
 import { payload, RequiresPermission } from '@plexica/plugin-kit';
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { connection, PageArgs } from '../connection/connection.ts';
+import { PageArgs } from '../connection/connection.ts';
 import type { IdentityContext } from '../context.ts';
 import { permissionsOfRole } from '../permission/held-permissions.ts';
 import { AssignRolePayload, RevokeRolePayload } from '../user/user.payloads.ts';
-import { Role, RoleEntity } from './role.entity.ts';
-import { AssignRoleInput, CreateRoleInput, DeleteRoleInput, RevokeRoleInput, UpdateRoleInput } from './role.inputs.ts';
+import { Role } from './role.entity.ts';
+import {
+  AssignRoleInput,
+  CreateRoleInput,
+  DeleteRoleInput,
+  RevokeRoleInput,
+  RoleFilter,
+  RoleOrder,
+  UpdateRoleInput,
+} from './role.inputs.ts';
 import { CreateRolePayload, DeleteRolePayload, RoleConnection, UpdateRolePayload } from './role.payloads.ts';
+import { pageOfRoles } from './role-page.ts';
 
 @Resolver(() => Role)
 export class RoleResolver {
   @Query(() => RoleConnection, { description: 'The roles of the tenant by name, built-in ones included. Needs `roles.read`.' })
   @RequiresPermission('roles.read')
-  roles(@Args(() => PageArgs) page: PageArgs, @Ctx() { read }: IdentityContext) {
-    return read((em) =>
-      connection<Role>(page, () =>
-        em.findByCursor(RoleEntity, {
-          first: page.first,
-          ...(page.after && { after: page.after }),
-          orderBy: [{ name: 'asc' }, { id: 'asc' }],
-        }),
-      ),
-    );
+  roles(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => RoleFilter, { nullable: true, description: 'Narrows the list.' }) filter: RoleFilter | null,
+    @Arg('orderBy', () => RoleOrder, { nullable: true, description: 'The order of the list; by name when left out.' })
+    order: RoleOrder | null,
+    @Ctx() { read }: IdentityContext,
+  ) {
+    return read((em) => pageOfRoles(em, page, filter ?? {}, order?.direction));
   }
 
   @FieldResolver(() => [String], { description: 'What the role grants: permissions and wildcards; `*` is everything in the tenant.' })

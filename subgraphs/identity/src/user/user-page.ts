@@ -1,6 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { connection, type PageArgs } from '../connection/connection.ts';
+import { connection, like, type PageArgs } from '../connection/connection.ts';
 import { UserRoleEntity } from '../role/role.entity.ts';
 import { type User, UserEntity } from './user.entity.ts';
 import type { UserFilter, UserOrder } from './user.inputs.ts';
@@ -21,7 +21,7 @@ export const pageOfUsers = async (em: EntityManager, page: PageArgs, filter: Use
   );
 
 const conditions = async (em: EntityManager, { search, status, roleId }: UserFilter): Promise<FilterQuery<User>> => {
-  const part = search?.trim() && `%${search.trim().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const part = like(search);
   const holders = roleId && (isUuid(roleId) ? await em.find(UserRoleEntity, { roleId }) : []);
   return {
     ...(part && { $or: [{ displayName: { $ilike: part } }, { email: { $ilike: part } }] }),
