@@ -1,15 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { DirectoryNotice, FilterChain } from '@plexica/foundation';
 import type { TenantKey } from '@plexica/foundation/database';
 import { anonymous, type Claims } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import { graphql, parse, subscribe } from 'graphql';
 import { v7 } from 'uuid';
-import { aTestDatabase } from '../../foundation/src/database/testing/index.ts';
 import { createTenancySubgraph, createTenantDirectory, type ProvisioningDeps, registerTenancyOperations } from '../src/index.ts';
+import { aHome } from './a-home.ts';
 import { startFoundation, storedOnboarding } from './foundation.ts';
 
 export const platformAdmin: Claims = {
@@ -23,18 +19,8 @@ type Parts = Pick<ProvisioningDeps, 'onboarding' | 'plugins' | 'identity' | 'sto
 
 /** The tenancy subgraph on a database of its own, with working operations. Parts may be replaced by ones that misbehave. */
 export const aTenancy = async (replace: (real: Parts) => Partial<Parts> = () => ({})) => {
-  const test = await aTestDatabase({ platformSchema: false });
-  const folder = await mkdtemp(join(tmpdir(), 'plexica-tenancy-'));
-  const foundation = await startFoundation({
-    PLEXICA_URL: 'http://localhost:4000',
-    PLEXICA_INSTALLATION: test.installation,
-    PLEXICA_PLATFORM_KEY: 'k'.repeat(32),
-    DATABASE_URL: test.url,
-    DATABASE_OWNER_URL: test.ownerUrl,
-    STORAGE_URL: `${pathToFileURL(folder).href}/storage`,
-    MAIL_URL: `${pathToFileURL(folder).href}/mail`,
-    LOG_LEVEL: 'silent',
-  });
+  const home = await aHome();
+  const foundation = await startFoundation(home.variables);
   const deps = { ...foundation, onboarding: storedOnboarding(foundation) };
   registerTenancyOperations({ ...deps, ...replace(deps) });
   await foundation.operations.work();
@@ -75,7 +61,7 @@ export const aTenancy = async (replace: (real: Parts) => Partial<Parts> = () => 
     async [Symbol.asyncDispose]() {
       await foundation.stop();
       await heard;
-      await test[Symbol.asyncDispose]();
+      await home[Symbol.asyncDispose]();
     },
   };
 };
