@@ -34,6 +34,29 @@ describe('asking subgraphs', () => {
     });
   });
 
+  it('keeps apart what different fields below two places add to one entity', async () => {
+    const { ours, calls } = compose(shop);
+
+    const { data } = await ours(`{
+      a: user(id: "1") { reviews { product { x: inStock } } }
+      b: user(id: "1") { reviews { product { x: name } } }
+    }`);
+
+    expect(calls.filter((call) => call.startsWith('reviews '))).toHaveLength(1);
+    expect(plain(data)).toEqual({
+      a: { reviews: [{ product: { x: true } }, { product: { x: false } }] },
+      b: { reviews: [{ product: { x: 'Table' } }, { product: { x: 'Couch' } }] },
+    });
+  });
+
+  it('asks one subgraph again for what comes back from another', async () => {
+    const { ours } = compose(library());
+
+    const { data } = await ours('{ bestRated { ... on Book { author { spouse { email name } biography } } } }');
+
+    expect(plain(data)).toEqual({ bestRated: { author: { spouse: { email: 'nobody@example.org', name: null }, biography: 'Wrote.' } } });
+  });
+
   it('asks again after a mutation has changed something', async () => {
     const { ours, replace, connections } = compose(library());
     const { request } = connections('ratings');
@@ -55,16 +78,17 @@ describe('an interface object', () => {
   it('does not take the type from an object that another subgraph knows by its own name', async () => {
     const { ours } = compose(library());
 
-    const { data } = await ours(
-      '{ books { ... on Media { __typename id } ... on Book { stars isbn } } search { ... on Film { title stars } } }',
-    );
+    const { data } = await ours(`{
+      books { ... on Media { __typename ratings { score } } }
+      search { ... on Film { title stars __typename } ... on Book { stars } }
+    }`);
 
     expect(plain(data)).toEqual({
       books: [
-        { __typename: 'Book', id: 'b1', stars: 5, isbn: '111' },
-        { __typename: 'Book', id: 'b2', stars: null, isbn: '222' },
+        { __typename: 'Book', ratings: [{ score: 5 }] },
+        { __typename: 'Book', ratings: null },
       ],
-      search: [{}, {}, null, { title: 'Solaris', stars: 3 }],
+      search: [{ stars: 5 }, {}, null, { title: 'Solaris', stars: 3, __typename: 'Film' }],
     });
   });
 });
