@@ -12,13 +12,22 @@ const script = fileURLToPath(new URL('../../test/provisioning-process.ts', impor
 const tsconfig = fileURLToPath(new URL('../../../../tsconfig.base.json', import.meta.url));
 const steps = ['schema', 'realm', 'bucket', 'roles', 'admin', 'activate'];
 // A step's work is committed when it `ran`, the note of it when it is `noted`.
-const kills = [{ step: 'schema', at: 'before' }, ...steps.flatMap((step) => ['ran', 'noted'].map((at) => ({ step, at })))];
+// `made`: the realm or bucket is there, and the step has not come back yet. `within`: some milliseconds into the work.
+const kills = [
+  { step: 'schema', at: 'before' },
+  ...steps.flatMap((step) => ['ran', 'noted'].map((at) => ({ step, at }))),
+  ...['realm', 'bucket'].map((step) => ({ step, at: 'made' })),
+  ...['schema', 'schema', 'activate'].map((step) => ({ step, at: 'within' })),
+];
+const someMilliseconds = 15;
 
 interface Accepted {
   readonly slug: string;
   readonly tenantId: string;
   readonly operationId: string;
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const start = (environment: NodeJS.ProcessEnv, slug: string, earlier: readonly Accepted[]): ChildProcess =>
   spawn(process.execPath, ['--import', 'tsx', '--conditions=development', script, slug, ...earlier.map(({ operationId }) => operationId)], {
@@ -40,8 +49,10 @@ const killAt = async (
     const message = JSON.parse(line) as ProcessMessage;
     if (message.kind === 'accepted') accepted = { slug, tenantId: message.tenantId, operationId: message.operationId };
     if (message.kind === 'boundary') {
-      reached = message.step === kill.step && message.at === kill.at;
-      if (!reached) child.stdin?.write('on\n');
+      const within = kill.at === 'within' && message.at === 'before';
+      reached = message.step === kill.step && (message.at === kill.at || within);
+      if (!reached || within) child.stdin?.write('on\n');
+      if (reached && within) await pause(Math.random() * someMilliseconds);
     }
     if (reached && accepted) break;
   }
