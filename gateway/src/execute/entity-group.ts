@@ -13,6 +13,7 @@ export interface EntityGroup {
 
 /** The group of one run. */
 export interface Gathering {
+  /** Of which nothing was heard yet. */
   absent: number;
   absentLeading: number;
   questions: EntityQuestion[];

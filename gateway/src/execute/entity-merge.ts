@@ -3,7 +3,8 @@ import type { EntityQuestion } from './entity-fetch.ts';
 import { cloneResult, isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 
-interface Asker {
+/** One question, and where in the list that is asked for each of its representations stands. */
+export interface Asker {
   readonly question: EntityQuestion;
   readonly positions: readonly number[];
 }

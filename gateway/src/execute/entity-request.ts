@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { ask, operationWriter } from './ask.ts';
 import type { EntityQuestion } from './entity-fetch.ts';
-import { compileEntityMerge } from './entity-merge.ts';
+import { type Asker, compileEntityMerge } from './entity-merge.ts';
 import { combineEntityQueries, type EntityOperation } from './entity-operation.ts';
 import { reportUnavailable, subgraphFailure } from './failure.ts';
 import { type FetchPath, placesAt, type ResponsePath, withoutLists } from './path.ts';
@@ -16,12 +16,10 @@ export type EntityRequest = (run: Run, questions: readonly EntityQuestion[]) => 
 interface Part {
   readonly query: string;
   readonly representations: ResultObject[];
-  readonly askers: {
-    readonly question: EntityQuestion /** Where in the list each of its representations stands. */;
-    readonly positions: readonly number[];
-  }[];
+  readonly askers: Asker[];
 }
 
+/** A group of fetches is nearly always complete, but whoever comes late makes another operation of it. */
 const maxOperations = 64;
 
 export const createEntityRequest = (schema: GraphQLSchema): EntityRequest => {
@@ -95,7 +93,7 @@ const variablesOf = (run: Run, questions: readonly EntityQuestion[], parts: read
 const reportErrors = (run: Run, service: string, parts: readonly Part[], operation: EntityOperation, { errors }: SubgraphAnswer): void => {
   if (!errors || errors.length === 0) return;
   const places = new Map<FetchPath, ReturnType<typeof placesAt>>();
-  const placesOf = ({ question }: Part['askers'][number]) => {
+  const placesOf = ({ question }: Asker) => {
     const { path } = question.fetch;
     const known = places.get(path) ?? placesAt(run.root, path);
     places.set(path, known);
@@ -111,11 +109,7 @@ const reportErrors = (run: Run, service: string, parts: readonly Part[], operati
 };
 
 /** Every place in the answer at which the entity of an error stands. */
-const pathsOf = (
-  error: SubgraphError,
-  { question, positions }: Part['askers'][number],
-  places: ReturnType<typeof placesAt>,
-): ResponsePath[] => {
+const pathsOf = (error: SubgraphError, { question, positions }: Asker, places: ReturnType<typeof placesAt>): ResponsePath[] => {
   const [, position, ...rest] = error.path ?? [];
   if (typeof position !== 'number') return [];
   const targets = question.targets.filter((_, target) => positions[question.indexOfTarget[target] ?? -1] === position);
