@@ -1,0 +1,96 @@
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { type DocumentNode, execute, GraphQLError, parse, subscribe, validate } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { internalTokenHeader, requestIdHeader } from '../claims/claims.ts';
+import type { TokenVerifier } from '../claims/token-verifier.ts';
+import type { Subgraph, SubgraphCall, SubgraphContext } from './subgraph.ts';
+
+export interface ServeOptions {
+  readonly subgraph: Subgraph;
+  readonly verifier: TokenVerifier;
+  /** Further routes of the same service. */
+  readonly routes?: (server: FastifyInstance) => Promise<void> | void;
+  readonly log?: boolean;
+}
+
+const bodyBytes = 5_000_000;
+const documentsAtMost = 1_000;
+const refused = JSON.stringify({ errors: [{ message: 'Only the gateway speaks to a subgraph.', extensions: { code: 'UNAUTHENTICATED' } }] });
+
+/** A subgraph as an HTTP service. Without a verified internal token for it nothing is answered, not even its schema. */
+export const buildSubgraphServer = async ({ subgraph, verifier, routes }: ServeOptions): Promise<FastifyInstance> => {
+  const server = Fastify({ bodyLimit: bodyBytes, forceCloseConnections: true });
+  const documents = createDocuments(subgraph);
+  server.get('/_plexica/health', async () => ({ status: 'ok', subgraph: subgraph.name }));
+  server.post<{ Body: GraphQLBody }>('/graphql', async (request, reply) => {
+    const token = single(request.headers[internalTokenHeader]);
+    const claims = await verifier.claims(token);
+    if (!claims || !token) return reply.status(401).type('application/json').send(refused);
+    const call: SubgraphCall = { claims, token, requestId: single(request.headers[requestIdHeader]) ?? '', traceparent: single(request.headers.traceparent) };
+    const { document, errors } = documents.of(request.body?.query);
+    if (!document) return reply.send({ errors });
+    const context = await subgraph.contextFor(call);
+    const args = { schema: subgraph.schema, document, variableValues: request.body.variables, operationName: request.body.operationName, contextValue: context };
+    if ((request.headers.accept ?? '').includes('text/event-stream')) return stream(reply, context, () => subscribe(args));
+    try {
+      return await reply.send(await execute(args));
+    } finally {
+      await context.release?.();
+    }
+  });
+  server.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
+    return reply.status(status).send({ errors: [{ message: 'The request could not be answered.', extensions: { code: status === 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT' } }] });
+  });
+  await routes?.(server);
+  return server;
+};
+
+interface GraphQLBody {
+  readonly query?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+}
+
+const createDocuments = ({ schema }: Subgraph) => {
+  const known = new LRUCache<string, { document?: DocumentNode; errors?: readonly GraphQLError[] }>({ max: documentsAtMost });
+  const read = (query: string) => {
+    try {
+      const document = parse(query, { maxTokens: 50_000 });
+      const errors = validate(schema, document);
+      return errors.length ? { errors } : { document };
+    } catch (error) {
+      return { errors: [error instanceof GraphQLError ? error : new GraphQLError('The document could not be read.')] };
+    }
+  };
+  return {
+    of(query: unknown) {
+      if (typeof query !== 'string') return { errors: [new GraphQLError('There is no `query`.')] };
+      const found = known.get(query) ?? read(query);
+      known.set(query, found);
+      return found;
+    },
+  };
+};
+
+/** Distinct connections mode of graphql-sse. */
+const stream = async (reply: FastifyReply, context: SubgraphContext, open: () => ReturnType<typeof subscribe>): Promise<FastifyReply> => {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const events = await open();
+  const send = (result: unknown) => raw.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
+  try {
+    if (Symbol.asyncIterator in events) {
+      raw.on('close', () => void events.return(undefined));
+      for await (const event of events) send(event);
+    } else send(events);
+    raw.write('event: complete\ndata:\n\n');
+  } finally {
+    raw.end();
+    await context.release?.();
+  }
+  return reply;
+};
+
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? undefined : value);
