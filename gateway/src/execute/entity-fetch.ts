@@ -26,13 +26,18 @@ export interface EntityQuestion {
   readonly representations: readonly ResultObject[];
 }
 
+const reservedName = (): GraphQLError =>
+  new GraphQLError('No variable of an operation may be called "representations".', {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  });
+
 export const compileEntityFetch = (schema: GraphQLSchema, node: FetchNode, path: FetchPath): EntityFetch => {
   const requires = node.requires ?? [];
   const represent = compileRepresentation(schema, requires);
   const keyOf = compileEntityKey(schema, requires);
   const rewriteInput = compileRewrites(schema, node.inputRewrites);
   const variableNames = node.variableUsages ?? [];
-  if (variableNames.includes('representations')) throw new GraphQLError('No variable of an operation may be called "representations".');
+  if (variableNames.includes('representations')) throw reservedName();
 
   const fetch: EntityFetch = {
     service: node.serviceName,

@@ -5,11 +5,11 @@ import { isResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 import type { SubgraphError, UnavailableCode } from './subgraph-connection.ts';
 
-/** A subgraph's own error as the client sees it: its message and code, at the place in the whole answer. */
+/** A subgraph's own error, with its message and code, at the place in the whole answer. Without a code it was not meant for the client. */
 export const subgraphFailure = (error: SubgraphError, service: string, path: ResponsePath | undefined): GraphQLError =>
   new GraphQLError(error.message || `The subgraph "${service}" failed without a message`, {
     path: path ? [...path] : undefined,
-    extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...error.extensions, service },
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions, service },
   });
 
 /** The errors of an answer as far as they can be read: a subgraph may send anything in their place. */

@@ -156,10 +156,10 @@ describe("a subgraph's own error", () => {
     expect(plain(errors)).toMatchObject([{ message: 'Coded', path: ['again'], extensions: { code: 'NOT_ENOUGH' } }]);
   });
 
-  it('gets a code where it has none', async () => {
+  it('counts as internal where it has no code', async () => {
     const { errors } = await withExtensions.ours('{ plain }');
 
-    expect(errors?.[0]?.extensions.code).toBe('DOWNSTREAM_SERVICE_ERROR');
+    expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
   });
 
   it('is told at the right index, although objects before it were not asked for', async () => {
@@ -212,7 +212,10 @@ describe('variables', () => {
     const answer = await ours('query ($upc: String!) { product(upc: $upc) { name } }', { upc: 5 });
 
     expect(answer.data).toBeUndefined();
-    expect(answer.errors?.[0]?.message).toContain('Variable "$upc" got invalid value 5');
+    expect(answer.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('Variable "$upc" got invalid value 5'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
     expect(calls).toEqual([]);
   });
 

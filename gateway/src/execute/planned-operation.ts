@@ -24,9 +24,11 @@ export const pickOperation = (schema: GraphQLSchema, document: DocumentNode, ope
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const [definition, another] = operationName ? operations.filter(({ name }) => name?.value === operationName) : operations;
-  if (!definition) throw new GraphQLError(operationName ? `Unknown operation named "${operationName}".` : 'Must provide an operation.');
-  if (another) throw new GraphQLError('Must provide operation name if query contains multiple operations.');
+  if (!definition) throw invalid(operationName ? `Unknown operation named "${operationName}".` : 'Must provide an operation.');
+  if (another) throw invalid('Must provide operation name if query contains multiple operations.');
   const root = schema.getRootType(definition.operation);
-  if (!root) throw new GraphQLError(`Schema is not configured to execute ${definition.operation} operation.`);
+  if (!root) throw invalid(`Schema is not configured to execute ${definition.operation} operation.`);
   return { schema, root, definition, fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])) };
 };
+
+const invalid = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });

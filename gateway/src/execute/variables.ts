@@ -1,4 +1,4 @@
-import { type GraphQLError, type GraphQLSchema, getVariableValues, type VariableDefinitionNode, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, type GraphQLSchema, getVariableValues, type VariableDefinitionNode, valueFromASTUntyped } from 'graphql';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -18,8 +18,11 @@ export const variableCheck = (
   definitions: readonly VariableDefinitionNode[],
 ): ((variables: Variables) => readonly GraphQLError[] | undefined) => {
   if (definitions.length === 0) return () => undefined;
-  return (variables) => getVariableValues(schema, definitions, { ...variables }, { maxErrors: 50 }).errors;
+  return (variables) => getVariableValues(schema, definitions, { ...variables }, { maxErrors: 50 }).errors?.map(badInput);
 };
+
+const badInput = ({ message, nodes, originalError }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { nodes, originalError, extensions: { code: 'BAD_USER_INPUT' } });
 
 /** Reads the boolean variables of `@skip`, `@include` and conditional parts of the plan, with their defaults. */
 export const conditionReader = (definitions: readonly VariableDefinitionNode[]): ((variables: Variables, name: string) => boolean) => {

@@ -20,7 +20,7 @@ export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
     const operation = operationFromDocument(apiSchema, plannableDocument(definition, fragments, required), { validate: false });
     const asked = [...rootFields(definition, fragments)].map((name) => plannedName(name, required));
     if (operation.rootKind === 'subscription' && asked.length === 0) {
-      throw new GraphQLError('A subscription must select a field of a subgraph.');
+      throw new GraphQLError('A subscription must select a field of a subgraph.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     }
     planner ??= new QueryPlanner(supergraph);
     const plan = planner.buildQueryPlan(anonymous(operation));

@@ -112,7 +112,8 @@ export const comparable = (result: ExecutionResult): Comparable => {
   const simple = (errors as readonly GraphQLFormattedError[] | undefined)?.map(({ message, path, extensions: details }) => ({
     message,
     path,
-    code: details?.code,
+    // The stock executor has a code of its own for errors without one.
+    code: details?.code === 'DOWNSTREAM_SERVICE_ERROR' ? 'INTERNAL_SERVER_ERROR' : details?.code,
   }));
   const sorted = simple?.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
   return { data, ...(sorted && { errors: sorted }), ...(extensions && { extensions }) };
