@@ -1,3 +1,5 @@
+import type { RealmInfo } from '@plexica/foundation/identity-provider';
+import { platformRealm } from '@plexica/schema';
 import type { TenancyDeps } from '../deps.ts';
 import type { Branding } from './branding.ts';
 import type { Tenant } from './tenant.entity.ts';
@@ -19,6 +21,8 @@ export interface TenantDirectory {
   bySlug(slug: string): Promise<TenantSummary | undefined>;
   byId(id: string): Promise<TenantSummary | undefined>;
   statusOf(slug: string): Promise<TenantStatus | undefined>;
+  /** How the sign-in page of a realm looks, the platform's own included. */
+  presentation(realm: string): Promise<RealmInfo | undefined>;
 }
 
 export const createTenantDirectory = ({ database }: Pick<TenancyDeps, 'database'>): TenantDirectory => {
@@ -27,8 +31,20 @@ export const createTenantDirectory = ({ database }: Pick<TenancyDeps, 'database'
     bySlug,
     byId: async (id) => summary(await database.platform((em) => findTenant(em, id))),
     statusOf: async (slug) => (await bySlug(slug))?.status,
+    async presentation(realm) {
+      if (realm === platformRealm) return { name: 'Plexica' };
+      const found = await bySlug(realm);
+      return found && presentationOf(found);
+    },
   };
 };
+
+// A sign-in page shows pictures of its own origin alone.
+const presentationOf = ({ name, branding: { primaryColor, logoUrl } }: TenantSummary): RealmInfo => ({
+  name,
+  ...(primaryColor && { colour: primaryColor }),
+  ...(logoUrl?.startsWith('/') && { logoUrl }),
+});
 
 const summary = (tenant: Tenant | null): TenantSummary | undefined => {
   if (!tenant) return undefined;

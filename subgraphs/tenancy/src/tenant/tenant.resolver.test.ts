@@ -228,6 +228,7 @@ describe('changing a tenant', () => {
       tenant: { branding: { logoUrl: 'https://acme.test/logo.svg', primaryColor: '#0a7d33', accentColor: null }, version: 5 },
       userErrors: [],
     });
+    expect(await tenancy.directory.presentation('acme')).toEqual({ name: 'A tenant', colour: '#0a7d33' });
     for (const bad of [
       { primaryColor: 'red' },
       { primaryColor: '#12345' },
