@@ -58,6 +58,9 @@ export const aTenancy = async (replace: (real: Parts) => Partial<Parts> = () => 
       }),
     useFilters: (chain: FilterChain) => foundation.useFilters(chain),
     rows: <Row>(sql: string, values: unknown[] = []): Promise<Row[]> => foundation.database.platform((em) => em.execute(sql, values)),
+    /** What people did in the tenant, as its own audit log has it. */
+    auditOf: ({ slug }: TenantKey) =>
+      home.column(`select action || ' by ' || actor_email from tenant_${slug}.audit_entry where actor_email is not null order by at`),
     async [Symbol.asyncDispose]() {
       await foundation.stop();
       await heard;

@@ -3,6 +3,7 @@ import { DomainError, enforce, type SubgraphCall } from '@plexica/plugin-kit';
 import { type Database, platformTenant } from '../database/database.ts';
 import { AuditEntry, PlatformAuditEntry } from '../database/foundation.entities.ts';
 import { type OutboxEntry, recordOutbox } from '../database/record-outbox.ts';
+import { recordTenantAudit } from '../database/record-tenant-audit.ts';
 import type { AuditDetail, Change, ChangeFor, FilterChain, UseCase, Work } from './change.ts';
 
 interface ChangeDeps {
@@ -28,9 +29,12 @@ export const createChangeFor =
       const transaction = async (em: EntityManager) => {
         const result = await run(filtered, { ...recorded.work, em });
         await em.flush();
-        em.create(shared ? PlatformAuditEntry : AuditEntry, auditRow(deps, useCase, call, recorded.audit()));
+        const row = auditRow(deps, useCase, call, recorded.audit());
+        const byTenant = shared && call.claims.user && call.claims.tenant;
+        if (!byTenant) em.create(shared ? PlatformAuditEntry : AuditEntry, row);
         await em.flush();
         await recordOutbox(em, recorded.entries);
+        if (byTenant) await recordTenantAudit(em, byTenant.id, row);
         return result;
       };
       const result = await (shared ? deps.database.platform(transaction) : deps.database.tenant(tenantId, transaction));

@@ -216,6 +216,7 @@ describe('changing a tenant', () => {
       tenant: { settings: { locale: 'it-IT', timezone: 'Europe/Rome' }, version: 3 },
       userErrors: [],
     });
+    expect(await tenancy.auditOf(acme)).toEqual(['tenant.update-settings by admin@acme.test']);
     expect((await settings({ locale: null, version: 3 })).tenant.settings).toEqual({ locale: null, timezone: 'Europe/Rome' });
     expect((await settings({ locale: 'nonsense!', version: 4 })).userErrors).toEqual([
       { code: 'BAD_USER_INPUT', path: ['input', 'locale'] },
