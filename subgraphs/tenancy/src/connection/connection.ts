@@ -3,11 +3,17 @@ import { DomainError, type PageInfo } from '@plexica/plugin-kit';
 import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
 
+const defaultSize = 20;
+
 /** Which part of a list is asked for. */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 20, description: 'How many at most, from 1 to 100; `BAD_USER_INPUT` otherwise.' })
-  first!: number;
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: defaultSize,
+    description: 'How many at most, from 1 to 100; `BAD_USER_INPUT` otherwise.',
+  })
+  first?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Where to go on: the `endCursor` of the page before.' })
   after?: string | null;
@@ -34,9 +40,10 @@ const cursorParts = z.array(z.union([z.string(), z.number()])).min(1);
 
 /** Finds one page by keyset; a bad size or a foreign cursor is BAD_USER_INPUT. */
 export const onePage = async <Node extends object>(
-  { first, after }: PageArgs,
+  { first: size, after }: PageArgs,
   find: (page: { first: number; after?: string }) => Promise<Cursor<Node>>,
 ): Promise<Connection<Node>> => {
+  const first = size ?? defaultSize;
   if (first < 1 || first > 100) throw new DomainError('BAD_USER_INPUT', { message: '`first` is from 1 to 100.', path: ['first'] });
   if (after != null) checkCursor(after);
   const page = await find({ first, ...(after != null && { after }) }).catch((error: unknown) => {

@@ -79,6 +79,7 @@ describe('reading tenants', () => {
       pageInfo: { hasNextPage: false, endCursor: null },
       edges: [],
     });
+    expect((await page({ first: null })).data.tenants.edges).toHaveLength(5);
     expect((await page({ first: 101 })).codes).toEqual(['BAD_USER_INPUT']);
     expect((await page({ first: 0 })).codes).toEqual(['BAD_USER_INPUT']);
     expect((await page({ after: 'nonsense' })).codes).toEqual(['BAD_USER_INPUT']);
