@@ -47,6 +47,8 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
     },
     createTenantSchema: (tenant) => tenants.create(tenant),
     async dropTenantSchema(tenant) {
+      // Plugin schemas are found by slug, and the slug may have another bearer by now.
+      if (!(await tenants.exists(tenant.id))) return;
       await plugins.dropAll(tenant);
       await tenants.drop(tenant);
     },

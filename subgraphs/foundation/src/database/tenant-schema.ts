@@ -49,6 +49,11 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
 
   return {
     locate,
+    /** As the database knows it now, not as it was found before. */
+    async exists(tenantId: string): Promise<boolean> {
+      const { rowCount } = await owner.query('select 1 from plexica.tenant_schema where tenant_id = $1', [tenantId]);
+      return Boolean(rowCount);
+    },
     async create(tenant: TenantKey): Promise<void> {
       const location = { schema: tenantSchemaName(tenant.slug), role: tenantRoleName(names.installation, tenant.slug) };
       await withClient(async (client) => {
