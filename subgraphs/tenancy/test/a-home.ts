@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -42,6 +42,7 @@ export const aHome = async () => {
     async [Symbol.asyncDispose]() {
       await pool.end();
       await test[Symbol.asyncDispose]();
+      await rm(fileURLToPath(folder), { recursive: true, force: true });
     },
   };
 };
