@@ -1,10 +1,10 @@
-import type { Settings, SharedState, SigningKeys } from '@plexica/foundation';
+import { createPluginDispatcher, type Settings, type SharedState, type SigningKeys } from '@plexica/foundation';
 import type { Subgraph } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
 import { createConnections } from './connection/connections.ts';
-import { createPluginDispatcher } from './connection/plugin-address.ts';
+
 import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
 import { arrivalOf } from './http/arrival.ts';

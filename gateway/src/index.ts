@@ -1,3 +1,2 @@
-export { isPublicAddress } from './connection/plugin-address.ts';
 export { createGateway, type Gateway, type GatewayDeps } from './create-gateway.ts';
 export type * from './directory/directory.ts';

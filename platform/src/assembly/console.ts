@@ -19,7 +19,7 @@ export const registerConsole = async (server: FastifyInstance, { folder, connect
     if (request.method !== 'GET' || !acceptsPage(request.headers.accept)) return reply.status(404).send({ error: 'Not found' });
     return reply.headers(headers).type('text/html; charset=utf-8').send(page);
   });
-  return { page: () => page, headers };
+  return { page: () => ({ html: page, headers }) };
 };
 
 const acceptsPage = (accept = ''): boolean => accept.includes('text/html') || accept === '*/*' || accept === '';

@@ -13,14 +13,7 @@ import {
   startAccountSync,
 } from '@plexica/identity';
 import type { Subgraph } from '@plexica/plugin-kit';
-import {
-  createFilterChain,
-  createPluginsSubgraph,
-  createTenantPlugins,
-  pluginsPersistence,
-  registerPluginOperations,
-  startHookDispatcher,
-} from '@plexica/plugins';
+import { createPlugins, type Plugins, pluginsPersistence } from '@plexica/plugins';
 import { createTenancySubgraph, createTenantDirectory, registerTenancyOperations, tenancyPersistence } from '@plexica/tenancy';
 import { createDirectory } from './directory.ts';
 
@@ -31,7 +24,7 @@ export interface Core {
   readonly subgraphs: readonly Subgraph[];
   readonly directory: Directory;
   readonly onboarding: Onboarding;
-  readonly plugins: ReturnType<typeof createTenantPlugins>;
+  readonly plugins: Plugins;
   stop(): Promise<void>;
 }
 
@@ -60,22 +53,17 @@ export const createCore = async (environment: Environment, options: CoreOptions 
   const onboarding = createOnboarding(identityDeps);
   const permissions = createPermissionRegistry(identityDeps);
 
-  const tenancy = createTenancySubgraph(foundation);
-  const identity = createIdentitySubgraph(identityDeps);
-  const pluginDeps = { ...foundation, permissionRegistry: permissions, tenants, core: () => subgraphs };
-  const plugins = createPluginsSubgraph(pluginDeps);
-  const subgraphs: readonly Subgraph[] = [tenancy, identity, plugins];
-
-  const tenantPlugins = createTenantPlugins(pluginDeps);
-  foundation.useFilters(createFilterChain(pluginDeps));
+  const plugins = createPlugins({ ...foundation, permissionRegistry: permissions, tenants, core: () => subgraphs });
+  const subgraphs: readonly Subgraph[] = [createTenancySubgraph(foundation), createIdentitySubgraph(identityDeps), plugins.subgraph];
+  foundation.useFilters(plugins.filters);
   registerTenancyOperations({ ...foundation, onboarding });
-  registerPluginOperations(pluginDeps);
+  plugins.registerOperations();
 
   await preparePlatformRealm(foundation, onboarding);
   await foundation.database.migrate();
-  await tenantPlugins.ensureInitialSupergraphs();
+  await plugins.sets.ensureInitialSupergraphs();
   await foundation.operations.work();
-  const stopHooks = await startHookDispatcher(pluginDeps);
+  const stopHooks = await plugins.startHooks();
   const stopAccounts = await startAccountSync(identityDeps);
 
   return {
@@ -85,16 +73,17 @@ export const createCore = async (environment: Environment, options: CoreOptions 
     directory: createDirectory({
       tenants,
       principals: createPrincipals(identityDeps),
-      plugins: tenantPlugins,
+      plugins: plugins.sets,
       identity: foundation.identity,
       pubsub: foundation.pubsub,
       platform: platformTenant,
     }),
     onboarding,
-    plugins: tenantPlugins,
+    plugins,
     async stop() {
       await stopHooks();
       await stopAccounts();
+      await plugins.stop();
       await foundation.stop();
     },
   };

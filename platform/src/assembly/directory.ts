@@ -9,6 +9,7 @@ export interface DirectoryParts {
   readonly plugins: {
     recordFor(tenant: { id: string; slug: string }): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
     platformRecord(): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
+    publicSupergraph(): Promise<string>;
     supergraph(hash: string): Promise<SupergraphRecord | undefined>;
   };
   readonly identity: IdentityProvider;
@@ -27,6 +28,7 @@ export const createDirectory = ({ tenants, principals, plugins, identity, pubsub
     return tenant && { ...tenant, ...identity.endpoints(slug), ...(await plugins.recordFor(tenant)) };
   },
   principal: (identity) => principals.principal(identity),
+  publicSupergraph: () => plugins.publicSupergraph(),
   supergraph: (hash) => plugins.supergraph(hash),
   onChange(listener) {
     const notices = pubsub.subscribe('directory')[Symbol.asyncIterator]();

@@ -1,6 +1,5 @@
 import type { Environment } from '@plexica/foundation';
 import { createGateway, type Gateway } from '@plexica/gateway';
-import { registerPluginFiles, registerRuntime, registerUploads } from '@plexica/plugins';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { registerConsole } from './console.ts';
 import { type Core, type CoreOptions, createCore } from './core.ts';
@@ -25,26 +24,22 @@ export interface PlatformOptions extends CoreOptions {
 export const createPlatform = async ({ environment, consoleFolder, ...options }: PlatformOptions): Promise<Platform> => {
   const core = await createCore(environment, options);
   const { foundation, directory, subgraphs } = core;
-  const server: FastifyInstance = Fastify({
-    loggerInstance: foundation.log,
-    disableRequestLogging: true,
-    trustProxy: false,
-    forceCloseConnections: true,
-  });
+  const server: FastifyInstance = Fastify({ trustProxy: false, forceCloseConnections: true });
   let prepared = false;
   const health = registerHealth(server, {
     database: { name: 'postgres', ping: () => foundation.database.ping() },
-    others: () => core.plugins.services(),
+    others: () => core.plugins.sets.services(),
     prepared: () => prepared,
     clock: foundation.clock,
   });
   const page = consoleFolder ? await registerConsole(server, { folder: consoleFolder, connectTo: [] }) : undefined;
-  const gateway = await createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.page });
+  const gateway = createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.page });
   await gateway.register(server);
   await core.issuer.register(server);
-  await server.register(async (scope) => registerRuntime(scope, { ...foundation, directory }));
-  await server.register(async (scope) => registerPluginFiles(scope, foundation));
-  await server.register(async (scope) => registerUploads(scope, { ...foundation, whoIs: gateway.whoIs }));
+  await core.plugins.registerRoutes(server, {
+    whoIs: (request) => gateway.whoIs(request),
+    sessionCounts: (claims) => sessionCounts(core, claims),
+  });
 
   return {
     core,
@@ -60,4 +55,15 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
       await core.stop();
     },
   };
+};
+
+/** Whether a session that an internal token names has not ended since. */
+const sessionCounts = async (
+  { directory }: Core,
+  { tenantSlug, userId, session }: { tenantSlug: string; userId: string; session: string },
+): Promise<boolean> => {
+  const tenant = await directory.tenant(tenantSlug);
+  if (tenant?.status !== 'ACTIVE') return false;
+  const record = await directory.principal({ realm: tenantSlug, subject: userId, session, issuedAt: 0, expiresAt: 0 });
+  return record !== undefined && !record.revoked;
 };

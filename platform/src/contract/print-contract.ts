@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { parse, printSchema } from 'graphql';
 import { coreSubgraphs } from './core-subgraphs.ts';
 
@@ -8,7 +8,9 @@ export const printContract = (): Record<string, string> => {
   const subgraphs = coreSubgraphs();
   const composed = composeServices(subgraphs.map(({ name, sdl }) => ({ name, url: `http://${name}.subgraph`, typeDefs: parse(sdl) })));
   if (composed.errors) throw new Error(`The core does not compose:\n${composed.errors.map(({ message }) => message).join('\n')}`);
-  const api = Supergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema();
+  const api = Supergraph.build(composed.supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES })
+    .apiSchema()
+    .toGraphQLJSSchema();
   return {
     ...Object.fromEntries(subgraphs.map(({ name, sdl }) => [`${name}.graphql`, sdl])),
     'supergraph.graphql': `${composed.supergraphSdl.trimEnd()}\n`,

@@ -45,9 +45,15 @@ const bringUp = async (options: LaunchOptions, shutdown: ReturnType<typeof creat
   shutdown.onStop('PostgreSQL', () => postgres.stop());
 
   const url = `http://localhost:${port}`;
-  const environment = await embeddedEnvironment({ folder: folder.path, url, demo: options.demo, superuserUrl: postgres.url });
+  const environment = await embeddedEnvironment({
+    folder: folder.path,
+    url,
+    demo: options.demo,
+    superuserUrl: postgres.url,
+    logLevel: options.verbose ? 'info' : 'warn',
+  });
   const platform = await step('gateway, subgraphs, issuer and console', () =>
-    createPlatform({ environment, verbose: options.verbose, consoleFolder: join(root, 'web/dist') }),
+    createPlatform({ environment, consoleFolder: join(root, 'web/dist') }),
   );
   shutdown.onStop('the platform', () => platform.stop());
   await platform.listen({ host: '127.0.0.1', port });

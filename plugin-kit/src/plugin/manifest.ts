@@ -3,7 +3,11 @@ import { valid, validRange } from 'semver';
 import { z } from 'zod';
 
 /** 2 to 31 characters, lower case, single hyphens; prefixes everything the plugin adds. */
-export const pluginId = z.string().min(2).max(31).regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+export const pluginId = z
+  .string()
+  .min(2)
+  .max(31)
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
 
 const version = z.string().refine((text) => valid(text) === text, { message: 'must be a semver version such as 1.0.0' });
 const range = z.string().refine((text) => validRange(text) !== null, { message: 'must be a semver range such as ^1.0.0' });
@@ -48,7 +52,11 @@ export const pluginManifest = z.strictObject({
   /** Range of the platform's version that it works with. */
   requires: range.optional(),
   dependencies: z
-    .object({ required: z.record(pluginId, range).default({}), optional: z.record(pluginId, range).default({}), conflicts: z.record(pluginId, range).default({}) })
+    .object({
+      required: z.record(pluginId, range).default({}),
+      optional: z.record(pluginId, range).default({}),
+      conflicts: z.record(pluginId, range).default({}),
+    })
     .optional(),
   /** JSON Schema of the configuration; `writeOnly: true` marks secrets. */
   configuration: z.record(z.string(), z.unknown()).optional(),

@@ -67,7 +67,7 @@ export const createSubgraph = <Context extends object>(options: SubgraphOptions<
     resolvers[type] = {
       ...resolvers[type],
       __resolveReference: (reference: object, context: Context & SubgraphContext) =>
-        guardReference(() => resolve(reference, context), context, report),
+        guardReference(type, reference, () => resolve(reference, context), context, report),
     };
   }
   return {
@@ -82,13 +82,20 @@ export const createSubgraph = <Context extends object>(options: SubgraphOptions<
 };
 
 const guardReference = async (
+  type: string,
+  reference: object,
   resolve: () => unknown,
   { call }: SubgraphContext,
   report: NonNullable<SubgraphOptions<object>['report']>,
 ) => {
+  if (isOfAnotherTenant(type, reference, call)) return null;
   try {
     return await resolve();
   } catch (error) {
     throw asGraphQLError(error, call, report);
   }
 };
+
+// A tenant's request may refer to that tenant alone, whatever id it brings: no resolver gets to see another one.
+const isOfAnotherTenant = (type: string, reference: object, { claims }: SubgraphCall): boolean =>
+  type === 'Tenant' && claims.tenant !== null && (reference as { id?: unknown }).id !== claims.tenant.id;

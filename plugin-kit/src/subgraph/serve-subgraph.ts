@@ -15,7 +15,9 @@ export interface ServeOptions {
 
 const bodyBytes = 5_000_000;
 const documentsAtMost = 1_000;
-const refused = JSON.stringify({ errors: [{ message: 'Only the gateway speaks to a subgraph.', extensions: { code: 'UNAUTHENTICATED' } }] });
+const refused = JSON.stringify({
+  errors: [{ message: 'Only the gateway speaks to a subgraph.', extensions: { code: 'UNAUTHENTICATED' } }],
+});
 
 /** A subgraph as an HTTP service. Without a verified internal token for it nothing is answered, not even its schema. */
 export const buildSubgraphServer = async ({ subgraph, verifier, routes }: ServeOptions): Promise<FastifyInstance> => {
@@ -26,11 +28,22 @@ export const buildSubgraphServer = async ({ subgraph, verifier, routes }: ServeO
     const token = single(request.headers[internalTokenHeader]);
     const claims = await verifier.claims(token);
     if (!claims || !token) return reply.status(401).type('application/json').send(refused);
-    const call: SubgraphCall = { claims, token, requestId: single(request.headers[requestIdHeader]) ?? '', traceparent: single(request.headers.traceparent) };
+    const call: SubgraphCall = {
+      claims,
+      token,
+      requestId: single(request.headers[requestIdHeader]) ?? '',
+      traceparent: single(request.headers.traceparent),
+    };
     const { document, errors } = documents.of(request.body?.query);
     if (!document) return reply.send({ errors });
     const context = await subgraph.contextFor(call);
-    const args = { schema: subgraph.schema, document, variableValues: request.body.variables, operationName: request.body.operationName, contextValue: context };
+    const args = {
+      schema: subgraph.schema,
+      document,
+      variableValues: request.body.variables,
+      operationName: request.body.operationName,
+      contextValue: context,
+    };
     if ((request.headers.accept ?? '').includes('text/event-stream')) return stream(reply, context, () => subscribe(args));
     try {
       return await reply.send(await execute(args));
@@ -40,7 +53,16 @@ export const buildSubgraphServer = async ({ subgraph, verifier, routes }: ServeO
   });
   server.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
-    return reply.status(status).send({ errors: [{ message: 'The request could not be answered.', extensions: { code: status === 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT' } }] });
+    return reply
+      .status(status)
+      .send({
+        errors: [
+          {
+            message: 'The request could not be answered.',
+            extensions: { code: status === 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT' },
+          },
+        ],
+      });
   });
   await routes?.(server);
   return server;

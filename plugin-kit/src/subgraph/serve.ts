@@ -9,7 +9,10 @@ export interface ListenOptions {
 }
 
 /** Listens until it is told to stop: SIGTERM and SIGINT stop accepting, finish what is under way, and end. */
-export const listenUntilStopped = async (server: FastifyInstance, { host = '127.0.0.1', port, stopWithParent, stop }: ListenOptions): Promise<string> => {
+export const listenUntilStopped = async (
+  server: FastifyInstance,
+  { host = '127.0.0.1', port, stopWithParent, stop }: ListenOptions,
+): Promise<string> => {
   const address = await server.listen({ host, port });
   let stopping = false;
   const leave = async () => {

@@ -7,6 +7,7 @@ export type * from './identity-provider/identity-provider.ts';
 export type { SigningKeys, Vault } from './keys/signing-keys.ts';
 export { createVault } from './keys/vault.ts';
 export type { Mail, Mailer } from './mailer/mailer.ts';
+export { createPluginDispatcher, isPublicAddress } from './network/plugin-address.ts';
 export type { ObjectStorage, StoredObject } from './object-storage/object-storage.ts';
 export * from './operation/operation.ts';
 export type { Boundary } from './operation/run-operation.ts';

@@ -1,7 +1,6 @@
 import { AuditEntry as AuditRow } from '@plexica/foundation/database';
-import { RequiresPermission } from '@plexica/plugin-kit';
+import { onePage, PageArgs, RequiresPermission } from '@plexica/plugin-kit';
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
-import { connection, PageArgs } from '../connection/connection.ts';
 import type { IdentityContext } from '../context.ts';
 import { isUuid } from '../user/user-rows.ts';
 import { AuditEntryConnection, AuditFilter } from './audit.graphql.ts';
@@ -16,11 +15,10 @@ export class AuditResolver {
     @Ctx() { read }: IdentityContext,
   ) {
     return read((em) =>
-      connection(page, () =>
+      onePage(page, (keyset) =>
         em.findByCursor(AuditRow, {
           where: conditions(filter ?? {}),
-          first: page.first,
-          ...(page.after && { after: page.after }),
+          ...keyset,
           orderBy: [{ at: 'desc' }, { id: 'desc' }],
         }),
       ),

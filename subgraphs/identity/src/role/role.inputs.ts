@@ -1,5 +1,5 @@
+import { OrderDirection } from '@plexica/plugin-kit';
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import { Direction } from '../connection/connection.ts';
 
 @InputType({ description: 'Which roles a list shows; all conditions hold together.' })
 export class RoleFilter {
@@ -22,8 +22,8 @@ export class RoleOrder {
   @Field(() => RoleOrderField, { description: 'The value compared.' })
   field!: keyof typeof RoleOrderField;
 
-  @Field(() => Direction, { defaultValue: 'ASC', description: 'Which end comes first.' })
-  direction!: Direction;
+  @Field(() => OrderDirection, { defaultValue: 'ASC', description: 'Which end comes first.' })
+  direction!: keyof typeof OrderDirection;
 }
 
 @InputType({ description: 'A role to be created.' })

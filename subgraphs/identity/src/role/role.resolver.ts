@@ -1,6 +1,5 @@
-import { payload, RequiresPermission } from '@plexica/plugin-kit';
+import { PageArgs, payload, RequiresPermission } from '@plexica/plugin-kit';
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { PageArgs } from '../connection/connection.ts';
 import type { IdentityContext } from '../context.ts';
 import { permissionsOfRole } from '../permission/held-permissions.ts';
 import { AssignRolePayload, RevokeRolePayload } from '../user/user.payloads.ts';

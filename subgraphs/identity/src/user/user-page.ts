@@ -1,6 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { connection, like, type PageArgs } from '../connection/connection.ts';
+import { like, onePage, type PageArgs } from '@plexica/plugin-kit';
 import { UserRoleEntity } from '../role/role.entity.ts';
 import { type User, UserEntity } from './user.entity.ts';
 import type { UserFilter, UserOrder } from './user.inputs.ts';
@@ -11,11 +11,10 @@ const byName: Pick<UserOrder, 'field' | 'direction'> = { field: 'DISPLAY_NAME', 
 
 /** One page of the tenant's users; the id settles what the order leaves open. */
 export const pageOfUsers = async (em: EntityManager, page: PageArgs, filter: UserFilter, { field, direction } = byName) =>
-  connection<User>(page, async () =>
+  onePage<User>(page, async (keyset) =>
     em.findByCursor(UserEntity, {
       where: await conditions(em, filter),
-      first: page.first,
-      ...(page.after && { after: page.after }),
+      ...keyset,
       orderBy: [{ [columns[field]]: direction }, { id: direction }],
     }),
   );

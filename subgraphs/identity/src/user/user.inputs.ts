@@ -1,5 +1,5 @@
+import { OrderDirection } from '@plexica/plugin-kit';
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import { Direction } from '../connection/connection.ts';
 import { type UserStatus, UserStatusEnum } from './user.entity.ts';
 
 @InputType({ description: 'Which users a list shows; all conditions hold together.' })
@@ -36,8 +36,8 @@ export class UserOrder {
   @Field(() => UserOrderField, { description: 'The value compared.' })
   field!: keyof typeof UserOrderField;
 
-  @Field(() => Direction, { defaultValue: 'ASC', description: 'Which end comes first.' })
-  direction!: Direction;
+  @Field(() => OrderDirection, { defaultValue: 'ASC', description: 'Which end comes first.' })
+  direction!: keyof typeof OrderDirection;
 }
 
 @InputType({ description: 'A user to be created.' })

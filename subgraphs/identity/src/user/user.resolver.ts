@@ -1,6 +1,5 @@
-import { payload, RequiresPermission, SignedIn } from '@plexica/plugin-kit';
+import { PageArgs, payload, RequiresPermission, SignedIn } from '@plexica/plugin-kit';
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { PageArgs } from '../connection/connection.ts';
 import type { IdentityContext } from '../context.ts';
 import { Role } from '../role/role.entity.ts';
 import { User } from './user.entity.ts';

@@ -1,6 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { onePage, type PageArgs } from '../connection/connection.ts';
+import { onePage, type PageArgs } from '@plexica/plugin-kit';
 import { type Tenant, TenantEntity } from './tenant.entity.ts';
 import type { TenantFilter, TenantOrder } from './tenant.inputs.ts';
 

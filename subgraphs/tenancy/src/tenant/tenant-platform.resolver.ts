@@ -1,7 +1,6 @@
-import { payload, RequiresRole } from '@plexica/plugin-kit';
+import { PageArgs, payload, RequiresRole } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import { Arg, Args, Ctx, Directive, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { PageArgs } from '../connection/connection.ts';
 import type { TenancyContext } from '../context.ts';
 import { Tenant } from './tenant.entity.ts';
 import {

@@ -1,5 +1,5 @@
+import { OrderDirection } from '@plexica/plugin-kit';
 import { Directive, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import { OrderDirection } from '../connection/connection.ts';
 import { TenantStatus } from './tenant-status.ts';
 
 @Directive('@tag(name: "platform")')

@@ -1,7 +1,6 @@
-import type { Claims } from '@plexica/plugin-kit';
+import type { Claims, PageArgs } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import DataLoader from 'dataloader';
-import type { PageArgs } from '../connection/connection.ts';
 import type { TenancyDeps } from '../deps.ts';
 import { type Tenant, TenantEntity } from './tenant.entity.ts';
 import type { TenantFilter, TenantOrder } from './tenant.inputs.ts';

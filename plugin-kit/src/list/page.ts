@@ -1,7 +1,9 @@
 import type { Cursor } from '@mikro-orm/core';
-import { DomainError, type PageInfo } from '@plexica/plugin-kit';
+
 import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
+import { DomainError } from '../errors/domain-error.ts';
+import type { PageInfo } from '../subgraph/frozen-types.ts';
 
 const defaultSize = 20;
 
@@ -74,3 +76,7 @@ const speaksOfCursor = (error: unknown): boolean => error instanceof Error && ['
 
 const foreignCursor = (cause: unknown) =>
   new DomainError('BAD_USER_INPUT', { message: 'This is no cursor of this list in this order.', path: ['after'], cause });
+
+/** The pattern for text that holds the words somewhere, for a LIKE; undefined for no words. */
+export const like = (search: string | null | undefined): string | undefined =>
+  search?.trim() ? `%${search.trim().replace(/[\\%_]/g, (character) => `\\${character}`)}%` : undefined;

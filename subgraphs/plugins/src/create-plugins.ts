@@ -1,0 +1,114 @@
+import { createPluginDispatcher, type FilterChain, isPublicAddress } from '@plexica/foundation';
+import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Dispatcher, fetch as undiciFetch } from 'undici';
+import { createComposer } from './composition/composer.ts';
+import { type PluginsContext, type PluginsParts, pluginsContext } from './context.ts';
+import type { PluginsDeps } from './deps.ts';
+import { registerPluginFiles, registerUploads } from './files/routes.ts';
+import { createUploadStore } from './files/uploads.ts';
+import { createFilterChain } from './hook/filter-chain.ts';
+import { HookResolver } from './hook/hook.resolver.ts';
+import { createHookCaller } from './hook/hook-caller.ts';
+import { startHookDispatcher } from './hook/hook-dispatcher.ts';
+import { createSubscriptions } from './hook/subscriptions.ts';
+import { InstallationEntity } from './installation/installation.entity.ts';
+import { registerInstallationOperations } from './installation/installation.operations.ts';
+import { InstallationResolver } from './installation/installation.resolver.ts';
+import { createInstallations } from './installation/installation.service.ts';
+import { createPublishing } from './publish/publish-plugin.ts';
+import { PluginEntity } from './registry/plugin.entity.ts';
+import { PluginResolver } from './registry/plugin.resolver.ts';
+import { createPluginServices } from './registry/plugin-service.ts';
+import { registerRuntime } from './runtime/runtime-route.ts';
+import { TenantPluginSetEntity } from './supergraph/plugin-set.entity.ts';
+import { createPluginSets } from './supergraph/plugin-sets.ts';
+import { SupergraphResolver, TenantPluginsResolver } from './supergraph/supergraph.resolver.ts';
+import { createTenantSets, type TenantSets } from './supergraph/tenant-plugins.ts';
+
+/** The registry and everything that comes with it. */
+export interface Plugins {
+  readonly subgraph: Subgraph;
+  readonly sets: TenantSets;
+  readonly filters: FilterChain;
+  /** Installing, switching, removing, as operations. */
+  registerOperations(): void;
+  /** Delivers events to the actions of active plugins. */
+  startHooks(): Promise<() => Promise<void>>;
+  registerRoutes(server: FastifyInstance, access: RouteAccess): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RouteAccess {
+  readonly whoIs: (request: FastifyRequest) => Promise<{ readonly userId: string } | undefined>;
+  readonly sessionCounts: (claims: { readonly tenantSlug: string; readonly userId: string; readonly session: string }) => Promise<boolean>;
+}
+
+export type CreatePluginsDeps = Omit<PluginsDeps, 'composer'>;
+
+/** Puts the parts of the plugins subgraph together. */
+export const createPlugins = (given: CreatePluginsDeps): Plugins => {
+  const deps: PluginsDeps = { ...given, composer: createComposer() };
+  let dispatcher: Dispatcher | undefined;
+  const pluginFetch = ((url: string, init?: object) => {
+    dispatcher ??= createPluginDispatcher(deps.settings.pluginHosts, 2_000);
+    return undiciFetch(url, { ...init, dispatcher });
+  }) as unknown as typeof globalThis.fetch;
+
+  const sets = createPluginSets(deps);
+  const tenantSets = createTenantSets({ ...deps, sets });
+  const uploads = createUploadStore(deps);
+  const services = createPluginServices({
+    ...deps,
+    isPublicAddress,
+    activeTenants: (pluginId, version) => tenantsWith(deps, pluginId, version),
+  });
+  const installations = createInstallations({ ...deps, tenantSets });
+  const parts: PluginsParts = {
+    deps,
+    tenantSets,
+    services,
+    installations,
+    pluginFetch,
+    publishing: createPublishing({ ...deps, sets, uploads }),
+  };
+  const hooks = { ...deps, subscriptions: createSubscriptions(deps), call: createHookCaller({ keys: deps.keys, fetch: pluginFetch }) };
+
+  return {
+    subgraph: pluginsSubgraph(parts),
+    sets: tenantSets,
+    filters: createFilterChain(hooks),
+    registerOperations: () => registerInstallationOperations({ ...deps, sets, tenantSets }),
+    startHooks: () => startHookDispatcher(hooks),
+    async registerRoutes(server, access) {
+      registerPluginFiles(server, deps);
+      registerRuntime(server, { ...deps, services, sessionCounts: access.sessionCounts });
+      await server.register(async (scope) => registerUploads(scope, { uploads, whoIs: access.whoIs }));
+    },
+    async stop() {
+      await deps.composer.stop();
+      await dispatcher?.close();
+    },
+  };
+};
+
+const pluginsSubgraph = (parts: PluginsParts): Subgraph =>
+  createSubgraph<Omit<PluginsContext, 'call'>>({
+    name: 'plugins',
+    resolvers: [PluginResolver, InstallationResolver, SupergraphResolver, TenantPluginsResolver, HookResolver],
+    references: {
+      Tenant: ({ id }: { id: string }) => ({ id }),
+      Plugin: ({ id }: { id: string }, { deps }) => deps.database.platform((em) => em.findOne(PluginEntity, { id })),
+      PluginInstallation: ({ id }: { id: string }, { deps, call }) =>
+        call.claims.tenant ? deps.database.tenant(call.claims.tenant.id, (em) => em.findOne(InstallationEntity, { id })) : null,
+    },
+    context: (call) => pluginsContext(parts, call),
+    report: (error, { requestId }) => parts.deps.log.error({ error, requestId }, 'plugins failed unexpectedly'),
+  });
+
+const tenantsWith = async ({ database, tenants }: PluginsDeps, pluginId: string, version: string): Promise<string[]> => {
+  const rows = await database.platform((em) => em.findAll(TenantPluginSetEntity));
+  const active = rows.filter(({ plugins }) => plugins[pluginId]?.version === version);
+  const found = await Promise.all(active.map(({ tenantId }) => tenants.byId(tenantId)));
+  return found.flatMap((tenant) => (tenant ? [tenant.slug] : []));
+};

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStorage } from '@plexica/foundation';
+import { DomainError, type PluginManifest } from '@plexica/plugin-kit';
+import { unzipSync } from 'fflate';
+
+export interface UploadedFile {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/** Uploaded files wait here for the mutation that names them; each can be taken once. */
+export interface UploadStore {
+  put(file: UploadedFile, owner: string): Promise<string>;
+  /** Fails with UPLOAD_NOT_FOUND. */
+  take(id: string): Promise<UploadedFile>;
+}
+
+/** Bucket that holds the UI files of every plugin version, by digest. */
+export const pluginBucket = 'plugin-bundles';
+
+const filesAtMost = 500;
+const bytesAtMost = 10_000_000;
+
+export interface PluginBundleFiles {
+  readonly digest: string;
+  store(storage: ObjectStorage): Promise<void>;
+}
+
+/** Unpacks a zip of UI files: relative names only, bounded in count and size, with the entry that the manifest names. */
+export const unpackBundle = async ({ bytes }: UploadedFile, { id, ui }: PluginManifest): Promise<PluginBundleFiles> => {
+  const files = unzipped(bytes);
+  if (!ui || !files.has(ui.entry)) throw invalid(`The bundle has no file ${ui?.entry ?? 'that the manifest names'}.`);
+  const hash = createHash('sha256');
+  for (const [name, content] of files) hash.update(name).update('\0').update(content).update('\0');
+  const digest = hash.digest('hex').slice(0, 32);
+  return {
+    digest,
+    async store(storage) {
+      await storage.createBucket(pluginBucket);
+      for (const [name, content] of files)
+        await storage.put(pluginBucket, `${id}/${digest}/${name}`, content, { contentType: contentTypeOf(name) });
+    },
+  };
+};
+
+const unzipped = (bytes: Uint8Array): Map<string, Uint8Array> => {
+  let count = 0;
+  let size = 0;
+  try {
+    const entries = unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        count += 1;
+        size += originalSize;
+        if (count > filesAtMost || size > bytesAtMost) throw invalid(`A bundle has at most ${filesAtMost} files and ${bytesAtMost} bytes.`);
+        return !name.endsWith('/');
+      },
+    });
+    const names = Object.keys(entries).sort();
+    for (const name of names) if (!isRelative(name)) throw invalid(`The file name ${name} leaves the bundle.`);
+    return new Map(names.map((name) => [name, entries[name] ?? new Uint8Array()]));
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw invalid('The bundle is not a readable zip file.');
+  }
+};
+
+const isRelative = (name: string): boolean => /^[\w@.-]+(\/[\w@.-]+)*$/.test(name) && !name.split('/').includes('..');
+
+const invalid = (message: string) => new DomainError('PLUGIN_MANIFEST_INVALID', { message, path: ['input', 'uiBundle'] });
+
+const types: Record<string, string> = {
+  js: 'text/javascript; charset=utf-8',
+  mjs: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  webp: 'image/webp',
+  woff2: 'font/woff2',
+};
+
+export const contentTypeOf = (name: string): string => types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';

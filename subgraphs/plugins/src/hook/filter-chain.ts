@@ -1,0 +1,51 @@
+import type { FilterChain } from '@plexica/foundation';
+import { DomainError, filterAnswer } from '@plexica/plugin-kit';
+import { filterCatalog } from '@plexica/schema';
+import type { PluginsDeps } from '../deps.ts';
+import type { HookCaller } from './hook-caller.ts';
+import type { HookSubscription, Subscriptions } from './subscriptions.ts';
+
+type ChainDeps = Pick<PluginsDeps, 'newId' | 'log'> & { readonly subscriptions: Subscriptions; readonly call: HookCaller };
+
+/** Filters of a tenant's active plugins, one after the other by priority. Each may change the payload within its catalogued shape, or veto. */
+export const createFilterChain = ({ newId, log, subscriptions, call }: ChainDeps): FilterChain => ({
+  async run(name, payload, { claims, requestId }) {
+    const { tenant } = claims;
+    if (!tenant) return payload;
+    let current = payload;
+    for (const subscriber of await subscriptions(tenant, 'filter', name)) {
+      const answer = await ask(subscriber, JSON.stringify({ filter: name, payload: current }));
+      if (!answer) continue;
+      if ('veto' in answer) {
+        throw new DomainError('HOOK_VETOED', {
+          message: answer.veto.message,
+          details: { plugin: subscriber.pluginId, pluginCode: answer.veto.code },
+        });
+      }
+      const changed = filterCatalog[name].safeParse(answer.payload);
+      if (changed.success) current = changed.data as typeof current;
+      else failed(subscriber, new Error(`It answered a payload that is no ${name}.`));
+    }
+    return current;
+
+    async function ask({ pluginId, serviceUrl, hook, claims: plugin }: HookSubscription, body: string) {
+      try {
+        if (!serviceUrl) throw new Error('No service is registered for the version.');
+        return filterAnswer.parse(
+          await call({ pluginId, serviceUrl, timeoutMs: hook.timeoutMs, claims: { ...plugin, user: claims.user } }, newId(), body),
+        );
+      } catch (error) {
+        return failed({ pluginId, hook }, error);
+      }
+    }
+
+    function failed({ pluginId, hook }: Pick<HookSubscription, 'pluginId' | 'hook'>, error: unknown): undefined {
+      log.warn({ plugin: pluginId, filter: name, tenant: tenant?.slug, requestId, error }, 'a filter failed');
+      if (hook.kind === 'filter' && hook.onFailure === 'skip') return undefined;
+      throw new DomainError('HOOK_VETOED', {
+        message: `The plugin ${pluginId} did not answer, and without it this may not go on.`,
+        details: { plugin: pluginId, pluginCode: 'UNAVAILABLE' },
+      });
+    }
+  },
+});

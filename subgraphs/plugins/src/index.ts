@@ -1,0 +1,4 @@
+export { type CreatePluginsDeps, createPlugins, type Plugins, type RouteAccess } from './create-plugins.ts';
+export type { PermissionRegistry } from './deps.ts';
+export { pluginsPersistence } from './persistence.ts';
+export { checkSdl, readCoreNames } from './publish/checks/sdl-rules.ts';

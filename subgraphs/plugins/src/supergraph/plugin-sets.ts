@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { DomainError } from '@plexica/plugin-kit';
+import type { CompositionFinding } from '../composition/compose.ts';
+import type { PluginsDeps } from '../deps.ts';
+import { PluginVersionEntity } from '../registry/plugin.entity.ts';
+import { type Audience, PluginSetEntity } from './plugin-set.entity.ts';
+
+export interface SetMember {
+  readonly id: string;
+  readonly version: string;
+}
+
+export interface ComposedSet {
+  readonly hash: string;
+  readonly audience: Audience;
+  readonly sdl: string;
+  readonly subgraphs: readonly string[];
+  readonly composedAt: Date;
+}
+
+type SetDeps = Pick<PluginsDeps, 'database' | 'core' | 'composer'>;
+
+/** Plugin sets by content: composed once per set ever, stored for good. */
+export const createPluginSets = ({ database, core, composer }: SetDeps) => {
+  const underWay = new Map<string, Promise<ComposedSet>>();
+
+  const find = (hash: string): Promise<ComposedSet | undefined> =>
+    database.platform(async (em) => {
+      const row = await em.findOne(PluginSetEntity, { hash });
+      return row ? { hash, audience: row.audience, sdl: row.sdl, subgraphs: row.subgraphs, composedAt: row.composedAt } : undefined;
+    });
+
+  const sdlOf = (members: readonly SetMember[]): Promise<{ name: string; sdl: string }[]> =>
+    database.platform((em) =>
+      Promise.all(
+        members.map(async ({ id, version }) => {
+          const row = await em.findOne(PluginVersionEntity, { pluginId: id, version });
+          if (!row) throw new DomainError('PLUGIN_NOT_FOUND');
+          return { name: id, sdl: row.sdl };
+        }),
+      ),
+    );
+
+  const make = async (
+    hash: string,
+    audience: Audience,
+    members: readonly SetMember[],
+    plugins: readonly { name: string; sdl: string }[],
+  ): Promise<ComposedSet> => {
+    const known = await find(hash);
+    if (known) return known;
+    const subgraphs = [...core().map(({ name, sdl }) => ({ name, sdl })), ...plugins];
+    const { sdl, errors } = await composer.compose({ audience, subgraphs });
+    if (!sdl) throw new CompositionRefused(errors ?? []);
+    const set: ComposedSet = { hash, audience, sdl, subgraphs: subgraphs.map(({ name }) => name), composedAt: new Date() };
+    await database.platform((em) =>
+      em.upsert(
+        PluginSetEntity,
+        { ...set, subgraphs: [...set.subgraphs], plugins: members.map(named), coreDigest: coreDigest() },
+        { onConflictFields: ['hash'], onConflictAction: 'ignore' },
+      ),
+    );
+    return set;
+  };
+
+  const coreDigest = () => digest(core().map(({ name, sdl }) => `${name}\n${sdl}`));
+
+  return {
+    find,
+    /** The set's supergraph; composes it if nobody did before. */
+    async ensure(audience: Audience, members: readonly SetMember[]): Promise<ComposedSet> {
+      const sorted = [...members].sort((left, right) => named(left).localeCompare(named(right)));
+      const plugins = await sdlOf(sorted);
+      const hash = digest([audience, coreDigest(), ...sorted.map((member, index) => `${named(member)}\n${plugins[index]?.sdl}`)]);
+      const running = underWay.get(hash);
+      if (running) return running;
+      const making = make(hash, audience, sorted, plugins).finally(() => underWay.delete(hash));
+      underWay.set(hash, making);
+      return making;
+    },
+    /** Composes core and candidates without storing anything: for checks before publishing. */
+    async tryOut(audience: Audience, plugins: readonly { name: string; sdl: string }[]) {
+      return composer.compose({ audience, subgraphs: [...core().map(({ name, sdl }) => ({ name, sdl })), ...plugins] });
+    },
+  };
+};
+
+export type PluginSets = ReturnType<typeof createPluginSets>;
+
+/** The set does not compose; says what composition found. */
+export class CompositionRefused extends DomainError {
+  constructor(readonly findings: readonly CompositionFinding[]) {
+    super('PLUGIN_SCHEMA_INVALID', {
+      message: findings.map(({ code, message }) => `${code}: ${message}`).join('\n') || 'The set does not compose.',
+      path: ['input', 'sdl'],
+    });
+  }
+}
+
+const named = ({ id, version }: SetMember): string => `${id}@${version}`;
+
+const digest = (parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
