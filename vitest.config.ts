@@ -8,6 +8,7 @@ export default defineConfig({
   },
   test: {
     globalSetup: ['./vitest.global.ts'],
+    setupFiles: ['./vitest.setup.ts'],
     include: [
       '{schema,plugin-kit,gateway,platform,web}/{src,test}/**/*.test.ts',
       'subgraphs/*/{src,test}/**/*.test.ts',

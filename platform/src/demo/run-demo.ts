@@ -31,16 +31,16 @@ export const runDemo = async (
     serviceUrl: `http://127.0.0.1:${port}`,
     kept: keptCredential(join(folder, 'plugins', `${bundle.id}.credential`)),
   });
-  const service = await startPluginService({
-    id: bundle.id,
-    entry: bundle.service,
-    port,
-    platformUrl: url,
-    credential,
-    log: foundation.log,
-  });
-  return service;
+  const { entry, nodeArguments } = fromSource ? developed(root) : { entry: bundle.service, nodeArguments: [] };
+  return startPluginService({ id: bundle.id, entry, nodeArguments, port, platformUrl: url, credential, log: foundation.log });
 };
+
+// In development the service runs from its source, as the platform does.
+const fromSource = import.meta.url.endsWith('.ts');
+const developed = (root: string) => ({
+  entry: join(root, 'examples/analytics/src/main.ts'),
+  nodeArguments: ['--import', 'tsx', '--conditions', 'development'],
+});
 
 /** The service credential is shown once, so the demo keeps it beside its data. */
 const keptCredential = (file: string) => ({

@@ -58,6 +58,7 @@ const launch = ({ id, entry, nodeArguments = [], port, platformUrl, credential, 
   const child = spawn(process.execPath, [...nodeArguments, entry], {
     env: {
       PATH: process.env.PATH,
+      TSX_TSCONFIG_PATH: process.env.TSX_TSCONFIG_PATH,
       NODE_ENV: process.env.NODE_ENV,
       HOST: '127.0.0.1',
       PORT: String(port),

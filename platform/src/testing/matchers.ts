@@ -33,11 +33,10 @@ const codesOf = ({ data, errors = [] }: Answer<unknown>): string[] => {
 };
 
 declare module 'vitest' {
-  // biome-ignore lint/suspicious/noExplicitAny: the parameter must repeat vitest's own declaration
-  interface Matchers<T = any> {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /** The answer has no errors and holds at least this data. */
-    toAnswer(expected: unknown): void;
+    toAnswer(expected: unknown): R;
     /** The answer carries this code, as a top-level error or as a user error. */
-    toFailWith(code: string): void;
+    toFailWith(code: string): R;
   }
 }

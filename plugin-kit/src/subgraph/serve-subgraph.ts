@@ -10,7 +10,8 @@ export interface ServeOptions {
   readonly verifier: TokenVerifier;
   /** Further routes of the same service. */
   readonly routes?: (server: FastifyInstance) => Promise<void> | void;
-  readonly log?: boolean;
+  /** Errors that end a request without an answer of its own. */
+  readonly report?: (error: unknown, call: { readonly requestId: string }) => void;
 }
 
 const bodyBytes = 5_000_000;
@@ -20,7 +21,7 @@ const refused = JSON.stringify({
 });
 
 /** A subgraph as an HTTP service. Without a verified internal token for it nothing is answered, not even its schema. */
-export const buildSubgraphServer = async ({ subgraph, verifier, routes }: ServeOptions): Promise<FastifyInstance> => {
+export const buildSubgraphServer = async ({ subgraph, verifier, routes, report }: ServeOptions): Promise<FastifyInstance> => {
   const server = Fastify({ bodyLimit: bodyBytes, forceCloseConnections: true });
   const documents = createDocuments(subgraph);
   server.get('/_plexica/health', async () => ({ status: 'ok', subgraph: subgraph.name }));
@@ -51,18 +52,11 @@ export const buildSubgraphServer = async ({ subgraph, verifier, routes }: ServeO
       await context.release?.();
     }
   });
-  server.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+  server.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
-    return reply
-      .status(status)
-      .send({
-        errors: [
-          {
-            message: 'The request could not be answered.',
-            extensions: { code: status === 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT' },
-          },
-        ],
-      });
+    if (status === 500) report?.(error, { requestId: single(request.headers[requestIdHeader]) ?? '' });
+    const code = status === 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+    return reply.status(status).send({ errors: [{ message: 'The request could not be answered.', extensions: { code } }] });
   });
   await routes?.(server);
   return server;

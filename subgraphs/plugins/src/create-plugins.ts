@@ -23,7 +23,7 @@ import { createPluginServices } from './registry/plugin-service.ts';
 import { registerRuntime } from './runtime/runtime-route.ts';
 import { TenantPluginSetEntity } from './supergraph/plugin-set.entity.ts';
 import { createPluginSets } from './supergraph/plugin-sets.ts';
-import { SupergraphResolver, TenantPluginsResolver } from './supergraph/supergraph.resolver.ts';
+import { SupergraphResolver, Tenant, TenantPluginsResolver } from './supergraph/supergraph.resolver.ts';
 import { createTenantSets, type TenantSets } from './supergraph/tenant-plugins.ts';
 
 /** The registry and everything that comes with it. */
@@ -96,6 +96,7 @@ const pluginsSubgraph = (parts: PluginsParts): Subgraph =>
   createSubgraph<Omit<PluginsContext, 'call'>>({
     name: 'plugins',
     resolvers: [PluginResolver, InstallationResolver, SupergraphResolver, TenantPluginsResolver, HookResolver],
+    orphanedTypes: [Tenant],
     references: {
       Tenant: ({ id }: { id: string }) => ({ id }),
       Plugin: ({ id }: { id: string }, { deps }) => deps.database.platform((em) => em.findOne(PluginEntity, { id })),

@@ -21,7 +21,7 @@ export interface Onboarding {
   createBuiltInRoles(tenant: TenantKey): Promise<void>;
   /** `tokenHash` is the SHA-256 of the whole invitation token, in hexadecimal. */
   inviteFirstAdmin(tenant: TenantKey, admin: Newcomer & { readonly tokenHash: string }): Promise<void>;
-  /** For demo data and the platform's own admins. A user of that email stays as they are. */
+  /** For demo data and the platform's own admins. Who was invited gets the password; who is active stays as they are. */
   createUserWithPassword(
     tenant: TenantKey,
     user: Newcomer & { readonly password: string; readonly roles: readonly string[] },
@@ -75,16 +75,18 @@ export const createOnboarding = (deps: Pick<IdentityDeps, 'database' | 'changeFo
     async createUserWithPassword(tenant, { password, roles, ...newcomer }) {
       const { email, displayName } = checked(newcomer);
       const present = await find(tenant, email);
-      if (present) return accounts.match(tenant, present.id);
-      const id = newId();
+      if (present && present.status !== 'INVITED') return accounts.match(tenant, present.id);
+      const id = present?.id ?? newId();
       await identity.putAccount(tenant.slug, { subject: id, email, displayName, enabled: false });
       await identity.setPassword(tenant.slug, id, passwordOf(password));
       await changeOn(tenant)(
         { action: 'user.create', tenantId: tenant.id },
         { email, displayName },
         async (input, { em, events, audit }) => {
-          const user = await addUser(em, deps, id, input, 'ACTIVE', roles);
-          events.record('user.created', { user: user.snapshot() });
+          const invited = await em.findOne(UserEntity, { id });
+          const user = invited ?? (await addUser(em, deps, id, input, 'ACTIVE', roles));
+          invited?.change({ status: 'ACTIVE', displayName: input.displayName });
+          events.record(invited ? 'user.updated' : 'user.created', { user: user.snapshot() });
           audit({ target: { type: 'user', id }, after: user.snapshot() });
         },
       );

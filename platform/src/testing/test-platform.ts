@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, platformTenant } from '@plexica/foundation/database';
+import { testServerUrl } from '@plexica/foundation/testing';
+import { buildPluginServer, type Plugin } from '@plexica/plugin-kit';
+import { embeddedEnvironment } from '../assembly/embedded-environment.ts';
+import { createPlatform, type Platform } from '../assembly/platform.ts';
+import { type Client, createClient, signIn } from '../client/client.ts';
+import { mutate } from '../client/mutate.ts';
+import { demoPassword, platformAdmin } from '../demo/demo-tenants.ts';
+
+export interface TestPlatformOptions {
+  /** Published, their services running; installed nowhere yet. */
+  readonly plugins?: readonly Plugin[];
+}
+
+/** A client that may also do what a tenant's admin does with plugins. */
+export interface TenantClient extends Client {
+  install(pluginId: string, configuration?: Record<string, unknown>): Promise<void>;
+  /** Installs first where that was not done. */
+  activate(pluginId: string): Promise<void>;
+  deactivate(pluginId: string): Promise<void>;
+}
+
+export interface TestTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly admin: TenantClient;
+  readonly user: Client;
+  readonly guest: Client;
+}
+
+/** The whole platform in this process, on a database of its own, with two tenants and their users. */
+export interface TestPlatform extends AsyncDisposable {
+  readonly url: string;
+  readonly platform: Platform;
+  readonly tenants: { readonly acme: TestTenant; readonly globex: TestTenant };
+  /** The platform admin. */
+  readonly root: Client;
+  readonly anonymous: Client;
+  signIn(slug: string, username: string): Promise<Client>;
+}
+
+/** `await using platform = await startTestPlatform({ plugins: [plugin] })`: everything stops with the scope, also when a test fails. */
+export const startTestPlatform = async ({ plugins = [] }: TestPlatformOptions = {}): Promise<TestPlatform> => {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const end of stops.reverse()) await end();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'plexica-platform-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const port = await freePort();
+    const url = `http://localhost:${port}`;
+    const installation = `p${Math.random().toString(36).slice(2, 10)}`;
+    const environment = await embeddedEnvironment({
+      folder,
+      url,
+      demo: true,
+      superuserUrl: testServerUrl(),
+      logLevel: 'error',
+      installation,
+    });
+    const platform = await createPlatform({ environment });
+    stops.push(() => platform.stop());
+    await platform.listen({ host: '127.0.0.1', port });
+    const { onboarding } = platform.core;
+    await onboarding.createUserWithPassword(platformTenant, {
+      email: platformAdmin,
+      displayName: 'Rosa Root',
+      password: demoPassword,
+      roles: ['super_admin'],
+    });
+    const root = await signIn(url, 'plexica', platformAdmin, demoPassword);
+    const [acme, globex] = await Promise.all([
+      aTenant(platform, root, url, 'acme', 'Acme'),
+      aTenant(platform, root, url, 'globex', 'Globex'),
+    ]);
+    for (const plugin of plugins) stops.push(await serve(root, url, plugin));
+    platform.prepared();
+    return {
+      url,
+      platform,
+      root,
+      tenants: { acme, globex },
+      anonymous: createClient({ url }),
+      signIn: (slug, username) => signIn(url, slug, username, demoPassword),
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const aTenant = async (platform: Platform, root: Client, url: string, slug: string, name: string): Promise<TestTenant> => {
+  const { foundation, onboarding } = platform.core;
+  const created = await mutate<{ tenant: { id: string }; operation: { id: string } }>(
+    root,
+    'createTenant',
+    { slug, name, adminEmail: `admin@${slug}.test`, adminDisplayName: 'Ada Admin' },
+    'tenant { id } operation { id }',
+  );
+  await foundation.operations.settled(created.operation.id);
+  const tenant = { id: created.tenant.id, slug };
+  for (const role of ['admin', 'user', 'guest']) {
+    await onboarding.createUserWithPassword(tenant, {
+      email: `${role}@${slug}.test`,
+      displayName: `The ${role}`,
+      password: demoPassword,
+      roles: [role],
+    });
+  }
+  const [admin, user, guest] = await Promise.all(
+    ['admin', 'user', 'guest'].map((role) => signIn(url, slug, `${role}@${slug}.test`, demoPassword)),
+  );
+  if (!admin || !user || !guest) throw new Error('unreachable');
+  return { ...tenant, user, guest, admin: withPlugins(admin) };
+};
+
+const withPlugins = (client: Client): TenantClient => {
+  const status = async (pluginId: string): Promise<string | undefined> => {
+    const { data } = await client.query<{ installation: { status: string } | null }>(
+      'query Status($id: ID!) { installation(pluginId: $id) { status } }',
+      { id: pluginId },
+    );
+    return data?.installation?.status;
+  };
+  const install = async (pluginId: string, configuration?: Record<string, unknown>) => {
+    await mutate(client, 'installPlugin', { pluginId, configuration }, 'installation { id }');
+    for (let waited = 0; (await status(pluginId)) === 'INSTALLING' && waited < 10_000; waited += 10)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  return {
+    ...client,
+    install,
+    async activate(pluginId) {
+      if (!(await status(pluginId))) await install(pluginId);
+      await mutate(client, 'activatePlugin', { pluginId }, 'installation { id }');
+    },
+    async deactivate(pluginId) {
+      await mutate(client, 'deactivatePlugin', { pluginId }, 'installation { id }');
+    },
+  };
+};
+
+const serve = async (root: Client, platformUrl: string, plugin: Plugin): Promise<() => Promise<void>> => {
+  const { ui: _, ...manifest } = plugin.manifest;
+  const { id: pluginId, version } = manifest;
+  await mutate(root, 'publishPlugin', { manifest, sdl: plugin.sdl }, 'plugin { id }');
+  const port = await freePort();
+  const { credential } = await mutate<{ credential: string }>(
+    root,
+    'registerPluginService',
+    { pluginId, version, url: `http://127.0.0.1:${port}` },
+    'credential',
+  );
+  const { server, stop } = await buildPluginServer(plugin, { platformUrl, credential });
+  await server.listen({ host: '127.0.0.1', port });
+  return async () => {
+    await server.close();
+    await stop();
+  };
+};
