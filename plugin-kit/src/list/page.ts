@@ -38,7 +38,7 @@ export interface Connection<Node> {
   readonly totalCount: number;
 }
 
-const cursorParts = z.array(z.union([z.string(), z.number()])).min(1);
+const cursorParts = z.array(z.union([z.string(), z.number(), z.null()])).min(1);
 
 /** Finds one page by keyset; a bad size or a foreign cursor is BAD_USER_INPUT. */
 export const onePage = async <Node extends object>(

@@ -39,6 +39,19 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
   "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"
 ])`;
 
+// type-graphql cannot describe the root types.
+const describeRoots = (sdl: string): string =>
+  sdl.replace(
+    /^type (Query|Mutation|Subscription)\b/gm,
+    (line, root: keyof typeof rootDescriptions) => `"""${rootDescriptions[root]}"""\n${line}`,
+  );
+
+const rootDescriptions = {
+  Query: 'What a caller can read. Each field says who may ask for it.',
+  Mutation: 'What a caller can change, one field after the other. What can be put right comes back as `userErrors`.',
+  Subscription: 'What a caller can watch as it happens, over WebSocket or server-sent events. One field at a time.',
+};
+
 // Subscriptions name their own stream (`subscribe:`): type-graphql's topics would be a second way to the same thing.
 const ownStreamsOnly = {
   publish: () => {},
@@ -61,7 +74,7 @@ export const createSubgraph = <Context extends object>(options: SubgraphOptions<
   for (const [type, tag] of Object.entries(options.enumTags ?? {})) {
     Object.assign(source.getType(type)?.extensions ?? {}, { directives: { tag: { name: tag } } });
   }
-  const sdl = `${link}\n\n${printSchemaWithDirectives(source, { assumeValid: true })}\n`;
+  const sdl = `${link}\n\n${describeRoots(printSchemaWithDirectives(source, { assumeValid: true }))}\n`;
   const resolvers = guardedResolvers(source, report);
   for (const [type, resolve] of Object.entries(options.references ?? {})) {
     resolvers[type] = {

@@ -4,7 +4,7 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 /** A row of the tenant's audit log, as clients see it. */
 @ObjectType({ description: 'One change: who did what to which thing, and when. Never changed or removed afterwards.' })
 export class AuditEntry {
-  @Field(() => ID, { description: 'Opaque.' })
+  @Field(() => ID, { description: 'Opaque; later changes sort after earlier ones.' })
   id!: string;
 
   @Field(() => DateTime, { description: 'When the change was made.' })

@@ -14,7 +14,7 @@ export const RoleOrderField = { NAME: 'NAME' } as const;
 registerEnumType(RoleOrderField, {
   name: 'RoleOrderField',
   description: 'What a list of roles is ordered by.',
-  valuesConfig: { NAME: { description: 'The name of the role.' } },
+  valuesConfig: { NAME: { description: 'Alphabetically, upper and lower case alike.' } },
 });
 
 @InputType({ description: 'The order of a list of roles.' })

@@ -33,10 +33,10 @@ abstract class OfRole extends Payload {
   role?: Role | null;
 }
 
-@ObjectType({ description: 'The outcome of `createRole`.' })
+@ObjectType({ description: 'A custom set of permissions, held by nobody yet.' })
 export class CreateRolePayload extends OfRole {}
 
-@ObjectType({ description: 'The outcome of `updateRole`.' })
+@ObjectType({ description: 'The changed set of permissions, with its new version; holders feel it at their next request.' })
 export class UpdateRolePayload extends OfRole {}
 
 @ObjectType({ description: 'The outcome of `deleteRole`; the role is as it was last.' })

@@ -28,7 +28,7 @@ export class LoginInput {
   @Field(() => String, { description: 'The email of the user, ignoring case.' })
   username!: string;
 
-  @Field(() => String, { description: 'The password of the user.' })
+  @Field(() => String, { description: 'As it was chosen, 10 to 128 characters; never logged or answered.' })
   password!: string;
 }
 
@@ -38,7 +38,7 @@ export class RefreshSessionInput {
   refreshToken!: string;
 }
 
-@InputType({ description: 'A session to end.' })
+@InputType({ description: 'Names a sign-in of oneself, or with `users.write` of anybody in the tenant.' })
 export class EndSessionInput {
   @Field(() => ID, { description: 'The id in `activeSessions`; `SESSION_NOT_FOUND` for an unknown one.' })
   id!: string;
@@ -51,22 +51,22 @@ abstract class OfSession extends Payload {
   session?: Session | null;
 }
 
-@ObjectType({ description: 'The outcome of `login`.' })
+@ObjectType({ description: 'Tokens of a new session, for right credentials of an active tenant.' })
 export class LoginPayload extends OfSession {}
 
-@ObjectType({ description: 'The outcome of `refreshSession`.' })
+@ObjectType({ description: 'Fresh tokens of the same sign-in; those given are dead.' })
 export class RefreshSessionPayload extends OfSession {}
 
-@ObjectType({ description: 'The outcome of `acceptInvitation`.' })
+@ObjectType({ description: 'Tokens of the first sign-in of somebody who chose a password.' })
 export class AcceptInvitationPayload extends OfSession {}
 
-@ObjectType({ description: 'The outcome of `logout`.' })
+@ObjectType({ description: 'Confirms that the caller’s tokens count for nothing within five seconds.' })
 export class LogoutPayload extends Payload {
   @Field(() => UserSession, { nullable: true, description: 'The session that ended.' })
   session?: UserSession | null;
 }
 
-@ObjectType({ description: 'The outcome of `endSession`.' })
+@ObjectType({ description: 'Confirms that somebody was signed out on one device.' })
 export class EndSessionPayload extends Payload {
   @Field(() => UserSession, { nullable: true, description: 'The session that ended; null when there are user errors.' })
   session?: UserSession | null;

@@ -114,7 +114,7 @@ export class UpdateUserInput {
 
 @InputType({ description: 'A user who may no longer sign in.' })
 export class DisableUserInput {
-  @Field(() => ID, { description: 'The user to disable.' })
+  @Field(() => ID, { description: 'Whose sign-in is to be stopped; not the last admin.' })
   id!: string;
 
   @Field(() => Int, { nullable: true, description: 'The version the decision is based on; a stale one is `VERSION_CONFLICT`.' })
@@ -123,7 +123,7 @@ export class DisableUserInput {
 
 @InputType({ description: 'A disabled user who may sign in again.' })
 export class EnableUserInput {
-  @Field(() => ID, { description: 'The user to enable.' })
+  @Field(() => ID, { description: 'Who is to sign in again; was disabled before.' })
   id!: string;
 
   @Field(() => Int, { nullable: true, description: 'The version the decision is based on; a stale one is `VERSION_CONFLICT`.' })
@@ -132,7 +132,7 @@ export class EnableUserInput {
 
 @InputType({ description: 'A user to be removed for good.' })
 export class DeleteUserInput {
-  @Field(() => ID, { description: 'The user to delete.' })
+  @Field(() => ID, { description: 'Who is to be removed for good; not the last admin.' })
   id!: string;
 
   @Field(() => Int, { nullable: true, description: 'The version the decision is based on; a stale one is `VERSION_CONFLICT`.' })

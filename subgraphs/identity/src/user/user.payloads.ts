@@ -33,10 +33,10 @@ abstract class OfUser extends Payload {
   user?: User | null;
 }
 
-@ObjectType({ description: 'The outcome of `createUser`.' })
+@ObjectType({ description: 'The new user, who can sign in at once with the password given.' })
 export class CreateUserPayload extends OfUser {}
 
-@ObjectType({ description: 'The outcome of `inviteUser`.' })
+@ObjectType({ description: 'Somebody who was sent a link to choose a password.' })
 export class InviteUserPayload extends OfUser {
   @Field(() => String, {
     nullable: true,
@@ -45,26 +45,26 @@ export class InviteUserPayload extends OfUser {
   invitationUrl?: string | null;
 }
 
-@ObjectType({ description: 'The outcome of `updateUser`.' })
+@ObjectType({ description: 'The user as it is after the change, with its new version.' })
 export class UpdateUserPayload extends OfUser {}
 
-@ObjectType({ description: 'The outcome of `updateMyProfile`.' })
+@ObjectType({ description: 'The caller as others see them from now on.' })
 export class UpdateMyProfilePayload extends OfUser {}
 
-@ObjectType({ description: 'The outcome of `disableUser`.' })
+@ObjectType({ description: 'Who can no longer sign in; every session of theirs has ended.' })
 export class DisableUserPayload extends OfUser {}
 
-@ObjectType({ description: 'The outcome of `enableUser`.' })
+@ObjectType({ description: 'Who can sign in again, with the roles held before.' })
 export class EnableUserPayload extends OfUser {}
 
 @ObjectType({ description: 'The outcome of `deleteUser`; the user is as it was last.' })
 export class DeleteUserPayload extends OfUser {}
 
-@ObjectType({ description: 'The outcome of `setPassword`.' })
+@ObjectType({ description: 'Whose sign-in was given new credentials; sessions that were open have ended.' })
 export class SetPasswordPayload extends OfUser {}
 
-@ObjectType({ description: 'The outcome of `assignRole`.' })
+@ObjectType({ description: 'Who holds one more set of permissions, from the next request on.' })
 export class AssignRolePayload extends OfUser {}
 
-@ObjectType({ description: 'The outcome of `revokeRole`.' })
+@ObjectType({ description: 'Who holds fewer permissions, from the next request on.' })
 export class RevokeRolePayload extends OfUser {}

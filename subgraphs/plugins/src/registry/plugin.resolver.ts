@@ -27,7 +27,7 @@ class PluginFilter {
   @Field(() => String, { nullable: true, description: 'Words that name or description hold, ignoring case.' })
   search?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Exactly this category.' })
+  @Field(() => String, { nullable: true, description: 'Exactly this word of the manifests, such as `sales`.' })
   category?: string | null;
 }
 
