@@ -1,0 +1,24 @@
+/** The slots of the console, and what a component in one of them is given. */
+export type SlotName =
+  | 'route/v1'
+  | 'sidebar.item/v1'
+  | 'dashboard.widget/v1'
+  | 'user.panel/v1'
+  | 'tenant.settings.tab/v1'
+  | 'header.action/v1';
+
+/** Asks the tenant's own supergraph as the signed-in user. The user's token never reaches the component. */
+export interface SlotClient {
+  /** Rejects with the first error of the answer. */
+  query<Data>(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
+}
+
+/** Props of every component that fills a slot: its default export takes these. */
+export interface SlotProps {
+  readonly slot: SlotName;
+  readonly client: SlotClient;
+  /** BCP 47, as chosen in the console. */
+  readonly locale: string;
+  readonly theme: 'light' | 'dark';
+  readonly tenant: { readonly slug: string; readonly name: string };
+}

@@ -1,0 +1,74 @@
+import { createInstance, type ModuleFederation } from '@module-federation/runtime';
+import { satisfies } from 'semver';
+import type { Component } from 'vue';
+import * as vue from 'vue';
+
+/** Why a plugin's component cannot be shown. */
+export type RemoteProblem = 'missing' | 'broken' | 'slow' | 'vue';
+
+export class RemoteFailure extends Error {
+  override readonly name = 'RemoteFailure';
+
+  constructor(
+    readonly problem: RemoteProblem,
+    cause?: unknown,
+  ) {
+    super(`The remote is ${problem}.`, { cause });
+  }
+}
+
+export interface RemoteComponent {
+  readonly pluginId: string;
+  /** Path of the entry on this host; holds the digest of the files. */
+  readonly entry: string;
+  /** Range of Vue that it was built for. */
+  readonly vue: string;
+  readonly expose: string;
+}
+
+const timeoutMs = 10_000;
+
+/** Loads one component of a remote. Rejects with a RemoteFailure, whatever the remote does. */
+export const createRemoteLoader = (deps: {
+  readonly host: Pick<ModuleFederation, 'registerRemotes' | 'loadRemote'>;
+  readonly exists: (entry: string) => Promise<boolean>;
+  readonly vueVersion: string;
+  readonly timeoutMs?: number;
+}) => {
+  const registered = new Map<string, string>();
+  return async ({ pluginId, entry, vue: range, expose }: RemoteComponent): Promise<Component> => {
+    // The federation runtime does not look at versions by itself.
+    if (!satisfies(deps.vueVersion, range)) throw new RemoteFailure('vue');
+    if (!(await deps.exists(entry))) throw new RemoteFailure('missing');
+    const name = pluginId.replaceAll('-', '_');
+    if (registered.get(name) !== entry) {
+      deps.host.registerRemotes([{ name, entry, type: 'module' }], { force: true });
+      registered.set(name, entry);
+    }
+    const loading = deps.host.loadRemote<{ default: Component }>(`${name}/${expose.replace(/^\.\//, '')}`).catch((cause: unknown) => {
+      registered.delete(name);
+      throw new RemoteFailure('broken', cause);
+    });
+    const module = await Promise.race([loading, tooSlow(deps.timeoutMs ?? timeoutMs)]);
+    if (!module?.default) throw new RemoteFailure('broken');
+    return module.default;
+  };
+};
+
+const tooSlow = (ms: number): Promise<never> => new Promise((_resolve, reject) => setTimeout(() => reject(new RemoteFailure('slow')), ms));
+
+let host: ModuleFederation | undefined;
+
+/** The shell's own loader: shares its Vue with every remote. */
+export const loadRemoteComponent = (component: RemoteComponent): Promise<Component> => {
+  host ??= createInstance({
+    name: 'plexica_shell',
+    remotes: [],
+    shared: { vue: { version: vue.version, lib: () => vue, shareConfig: { singleton: true, requiredVersion: `^${vue.version}` } } },
+  });
+  return createRemoteLoader({
+    host,
+    vueVersion: vue.version,
+    exists: async (entry) => (await fetch(entry, { method: 'GET', credentials: 'omit' }).catch(() => undefined))?.ok ?? false,
+  })(component);
+};
