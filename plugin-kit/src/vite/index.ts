@@ -25,5 +25,12 @@ export const pluginRemote = ({ id, exposes, outDir = 'dist/ui' }: PluginRemoteOp
       manifest: false,
     }),
   ],
-  build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: false, cssCodeSplit: true },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    cssCodeSplit: true,
+    rollupOptions: { input: Object.values(exposes) },
+  },
 });

@@ -1,3 +1,5 @@
+import type { PropType } from 'vue';
+
 /** The slots of the console, and what a component in one of them is given. */
 export type SlotName =
   | 'route/v1'
@@ -22,3 +24,12 @@ export interface SlotProps {
   readonly theme: 'light' | 'dark';
   readonly tenant: { readonly slug: string; readonly name: string };
 }
+
+/** The same for `defineProps(slotProps)`. */
+export const slotProps = {
+  slot: { type: String as PropType<SlotName>, required: true },
+  client: { type: Object as PropType<SlotClient>, required: true },
+  locale: { type: String, required: true },
+  theme: { type: String as PropType<SlotProps['theme']>, required: true },
+  tenant: { type: Object as PropType<SlotProps['tenant']>, required: true },
+} as const;
