@@ -70,7 +70,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     services,
     installations,
     pluginFetch,
-    publishing: createPublishing({ ...deps, sets, uploads }),
+    publishing: createPublishing({ ...deps, uploads }),
   };
   const hooks = { ...deps, subscriptions: createSubscriptions(deps), call: createHookCaller({ keys: deps.keys, fetch: pluginFetch }) };
 

@@ -3,8 +3,14 @@ import type { CompositionRequest, CompositionResult } from './compose.ts';
 
 /** Composition off the main thread. The worker starts when first needed and never keeps the process alive. */
 export interface Composer {
+  /** Rejects when the worker dies or takes too long; what does not compose is an answer, no rejection. */
   compose(request: CompositionRequest): Promise<CompositionResult>;
   stop(): Promise<void>;
+}
+
+export interface ComposerOptions {
+  /** A composition takes milliseconds, a hundred plugins some seconds; an SDL that takes longer is an attack or a mistake. */
+  readonly timeoutMs?: number;
 }
 
 // In source Node strips the types itself; in a bundle the worker is an entry beside this one.
@@ -12,11 +18,18 @@ const workerUrl = import.meta.url.endsWith('.ts')
   ? new URL('./composition-worker.ts', import.meta.url)
   : new URL('./composition-worker.js', import.meta.url);
 
-export const createComposer = (): Composer => {
+export const createComposer = ({ timeoutMs = 60_000 }: ComposerOptions = {}): Composer => {
   const waiting = new Map<number, PromiseWithResolvers<CompositionResult>>();
   let worker: Worker | undefined;
   let nextId = 0;
 
+  const end = async (reason: Error): Promise<void> => {
+    const ending = worker;
+    worker = undefined;
+    for (const { reject } of waiting.values()) reject(reason);
+    waiting.clear();
+    await ending?.terminate();
+  };
   const start = (): Worker => {
     const started = new Worker(workerUrl, { execArgv: ['--no-warnings'] });
     started.unref();
@@ -26,10 +39,7 @@ export const createComposer = (): Composer => {
       if (!waiting.size) started.unref();
     });
     const fail = (error: Error) => {
-      if (worker !== started) return;
-      worker = undefined;
-      for (const { reject } of waiting.values()) reject(error);
-      waiting.clear();
+      if (worker === started) void end(error);
     };
     started.on('error', fail);
     started.on('exit', () => fail(new Error('The composition worker ended.')));
@@ -37,19 +47,16 @@ export const createComposer = (): Composer => {
   };
 
   return {
-    compose(request) {
+    async compose(request) {
       worker ??= start();
       worker.ref();
       const pending = Promise.withResolvers<CompositionResult>();
       nextId += 1;
       waiting.set(nextId, pending);
+      const late = setTimeout(() => void end(new Error(`Composition took more than ${timeoutMs} ms.`)), timeoutMs);
       worker.postMessage({ id: nextId, request });
-      return pending.promise;
+      return pending.promise.finally(() => clearTimeout(late));
     },
-    async stop() {
-      const stopping = worker;
-      worker = undefined;
-      await stopping?.terminate();
-    },
+    stop: () => end(new Error('Composition was stopped.')),
   };
 };

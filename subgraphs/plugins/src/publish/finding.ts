@@ -8,3 +8,5 @@ export interface Finding {
 }
 
 export const problem = (code: string, place: string, hint: string): Finding => ({ code, severity: 'ERROR', place, hint });
+
+export const isError = ({ severity }: Finding): boolean => severity === 'ERROR';

@@ -6,11 +6,8 @@ import { compare } from 'semver';
 import type { PluginsDeps } from '../deps.ts';
 import { type UploadStore, unpackBundle } from '../files/plugin-bundle.ts';
 import { type Plugin, PluginEntity, PluginVersionEntity } from '../registry/plugin.entity.ts';
-import type { PluginSets } from '../supergraph/plugin-sets.ts';
-import { checkRivals, readManifest } from './checks/manifest-rules.ts';
-import { checkMigrations } from './checks/migration-rules.ts';
-import { checkSdl, readCoreNames } from './checks/sdl-rules.ts';
-import type { Finding } from './finding.ts';
+import { checkPlugin } from './check-plugin.ts';
+import { type Finding, isError } from './finding.ts';
 
 export interface PublishInput {
   readonly manifest: unknown;
@@ -18,39 +15,24 @@ export interface PublishInput {
   readonly uiBundle?: string | null;
 }
 
-type PublishDeps = Pick<PluginsDeps, 'database' | 'changeFor' | 'core' | 'clock' | 'storage'> & {
-  readonly sets: PluginSets;
+type PublishDeps = Pick<PluginsDeps, 'database' | 'changeFor' | 'core' | 'composer' | 'clock' | 'storage'> & {
   readonly uploads: UploadStore;
 };
 
 /** Takes a version into the catalogue after every check passed. A published version never changes; publishing it again as it is changes nothing. */
 export const createPublishing = (deps: PublishDeps) => {
-  const { database, changeFor, core, clock, sets, storage, uploads } = deps;
+  const { database, changeFor, core, composer, clock, storage, uploads } = deps;
 
-  const check = async ({ manifest: value, sdl }: PublishInput): Promise<{ manifest: PluginManifest; findings: Finding[] }> => {
-    const { manifest, findings } = readManifest(value);
-    if (!manifest) throw refused('PLUGIN_MANIFEST_INVALID', findings);
-    const ids = await database.platform(async (em) => (await em.findAll(PluginEntity, { fields: ['id'] })).map(({ id }) => id));
-    const all = [...findings, ...checkRivals(manifest.id, ids), ...(await checkMigrations(manifest))];
-    if (all.some(isError)) throw refused('PLUGIN_MANIFEST_INVALID', all);
-    const inSdl = checkSdl(manifest.id, sdl, readCoreNames(core().map((subgraph) => subgraph.sdl)));
+  const check = async (plugin: PublishInput): Promise<{ manifest: PluginManifest; findings: Finding[] }> => {
+    const others = await database.platform(async (em) => (await em.findAll(PluginEntity, { fields: ['id'] })).map(({ id }) => id));
+    const sdls = core().map(({ name, sdl }) => ({ name, sdl }));
+    const { manifest, inManifest, inSdl } = await checkPlugin(plugin, { core: sdls, others, compose: composer.compose });
+    if (!manifest || inManifest.some(isError)) throw refused('PLUGIN_MANIFEST_INVALID', inManifest);
     if (inSdl.some(isError)) throw refused('PLUGIN_SCHEMA_INVALID', inSdl);
-    const { errors } = await sets.tryOut('tenant', [{ name: manifest.id, sdl }]);
-    if (errors)
-      throw refused(
-        'PLUGIN_SCHEMA_INVALID',
-        errors.map(({ code, message, line }) => ({
-          code,
-          severity: 'ERROR' as const,
-          place: line ? `line ${line}` : 'sdl',
-          hint: message,
-        })),
-      );
-    return { manifest, findings: [...all, ...inSdl] };
+    return { manifest, findings: [...inManifest, ...inSdl] };
   };
 
   return {
-    check,
     async publish(call: SubgraphCall, input: PublishInput): Promise<Plugin> {
       const { manifest, findings } = await check(input);
       const bundle = input.uiBundle ? await unpackBundle(await uploads.take(input.uiBundle), manifest) : undefined;
@@ -100,8 +82,6 @@ export const createPublishing = (deps: PublishDeps) => {
 };
 
 export type Publishing = ReturnType<typeof createPublishing>;
-
-const isError = ({ severity }: Finding): boolean => severity === 'ERROR';
 
 const refused = (code: 'PLUGIN_MANIFEST_INVALID' | 'PLUGIN_SCHEMA_INVALID', findings: readonly Finding[]): DomainError => {
   const errors = findings.filter(isError);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '@plexica/plugin-kit';
-import type { CompositionFinding } from '../composition/compose.ts';
+import type { CompositionFinding, NamedSdl } from '../composition/compose.ts';
 import type { PluginsDeps } from '../deps.ts';
 import { PluginVersionEntity } from '../registry/plugin.entity.ts';
 import { type Audience, PluginSetEntity } from './plugin-set.entity.ts';
@@ -18,10 +18,13 @@ export interface ComposedSet {
   readonly composedAt: Date;
 }
 
-type SetDeps = Pick<PluginsDeps, 'database' | 'core' | 'composer'>;
+/** Part of every hash: sets that were composed in another way are other sets. */
+const method = '2';
+
+type SetDeps = Pick<PluginsDeps, 'database' | 'core' | 'composer' | 'clock'>;
 
 /** Plugin sets by content: composed once per set ever, stored for good. */
-export const createPluginSets = ({ database, core, composer }: SetDeps) => {
+export const createPluginSets = ({ database, core, composer, clock }: SetDeps) => {
   const underWay = new Map<string, Promise<ComposedSet>>();
 
   const find = (hash: string): Promise<ComposedSet | undefined> =>
@@ -30,7 +33,7 @@ export const createPluginSets = ({ database, core, composer }: SetDeps) => {
       return row ? { hash, audience: row.audience, sdl: row.sdl, subgraphs: row.subgraphs, composedAt: row.composedAt } : undefined;
     });
 
-  const sdlOf = (members: readonly SetMember[]): Promise<{ name: string; sdl: string }[]> =>
+  const sdlOf = (members: readonly SetMember[]): Promise<NamedSdl[]> =>
     database.platform((em) =>
       Promise.all(
         members.map(async ({ id, version }) => {
@@ -45,14 +48,13 @@ export const createPluginSets = ({ database, core, composer }: SetDeps) => {
     hash: string,
     audience: Audience,
     members: readonly SetMember[],
-    plugins: readonly { name: string; sdl: string }[],
+    plugins: readonly NamedSdl[],
   ): Promise<ComposedSet> => {
     const known = await find(hash);
     if (known) return known;
-    const subgraphs = [...core().map(({ name, sdl }) => ({ name, sdl })), ...plugins];
-    const { sdl, errors } = await composer.compose({ audience, subgraphs });
+    const { sdl, errors } = await composer.compose({ audience, core: coreSdls(), plugins });
     if (!sdl) throw new CompositionRefused(errors ?? []);
-    const set: ComposedSet = { hash, audience, sdl, subgraphs: subgraphs.map(({ name }) => name), composedAt: new Date() };
+    const set: ComposedSet = { hash, audience, sdl, subgraphs: [...coreSdls(), ...plugins].map(({ name }) => name), composedAt: clock() };
     await database.platform((em) =>
       em.upsert(
         PluginSetEntity,
@@ -63,6 +65,8 @@ export const createPluginSets = ({ database, core, composer }: SetDeps) => {
     return set;
   };
 
+  // Only what crosses over to the worker: a subgraph is more than its SDL.
+  const coreSdls = (): NamedSdl[] => core().map(({ name, sdl }) => ({ name, sdl }));
   const coreDigest = () => digest(core().map(({ name, sdl }) => `${name}\n${sdl}`));
 
   return {
@@ -71,16 +75,12 @@ export const createPluginSets = ({ database, core, composer }: SetDeps) => {
     async ensure(audience: Audience, members: readonly SetMember[]): Promise<ComposedSet> {
       const sorted = [...members].sort((left, right) => named(left).localeCompare(named(right)));
       const plugins = await sdlOf(sorted);
-      const hash = digest([audience, coreDigest(), ...sorted.map((member, index) => `${named(member)}\n${plugins[index]?.sdl}`)]);
+      const hash = digest([method, audience, coreDigest(), ...sorted.map((member, index) => `${named(member)}\n${plugins[index]?.sdl}`)]);
       const running = underWay.get(hash);
       if (running) return running;
       const making = make(hash, audience, sorted, plugins).finally(() => underWay.delete(hash));
       underWay.set(hash, making);
       return making;
-    },
-    /** Composes core and candidates without storing anything: for checks before publishing. */
-    async tryOut(audience: Audience, plugins: readonly { name: string; sdl: string }[]) {
-      return composer.compose({ audience, subgraphs: [...core().map(({ name, sdl }) => ({ name, sdl })), ...plugins] });
     },
   };
 };
