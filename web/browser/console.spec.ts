@@ -1,0 +1,157 @@
+import { expect, test } from '@playwright/test';
+import { aPerson, signIn, url } from './person.ts';
+
+test.describe('signing in', () => {
+  test('goes to the tenant’s own issuer and comes back to the dashboard, under the strict policy', async ({ browser }) => {
+    const { page, faults } = await aPerson(browser);
+    await signIn(page, 'demo-company', 'admin@demo-company.test');
+    await expect(page.getByTestId('tenant-name')).toHaveText('Demo Company');
+    await expect(page.getByRole('region', { name: 'Sign-ins' }).getByTestId('sign-ins-today')).toHaveText(/^[1-9]\d*$/);
+    expect(faults).toEqual([]);
+  });
+
+  test('refuses a wrong password in words, and an unknown tenant', async ({ browser }) => {
+    const { page } = await aPerson(browser);
+    await page.goto(url('/'));
+    await page.getByLabel('Tenant').fill('nobody-here');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.getByRole('alert')).toContainText('no such tenant');
+    await page.getByLabel('Tenant').fill('globex-inc');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel(/email/i).fill('user@globex-inc.test');
+    await page.getByLabel(/password/i).fill('not-the-password');
+    await page.getByRole('button', { name: /sign in/i }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await expect(page.getByLabel(/email/i)).toHaveValue('user@globex-inc.test');
+  });
+
+  test('survives a reload without asking again, and ends with signing out', async ({ browser }) => {
+    const { page } = await aPerson(browser);
+    await signIn(page, 'globex-inc', 'user@globex-inc.test');
+    await page.reload();
+    await expect(page.getByRole('heading', { name: /Hello/ })).toBeVisible();
+    await page.getByRole('button', { name: 'Uma User' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+    await page.goto(url('/users'));
+    await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+  });
+});
+
+test.describe('the users of a tenant', () => {
+  test('are listed, found and created by who may', async ({ browser }) => {
+    const { page } = await aPerson(browser);
+    await signIn(page, 'globex-inc', 'admin@globex-inc.test');
+    await page.getByRole('link', { name: 'Users' }).first().click();
+    await expect(page.getByText('guest@globex-inc.test')).toBeVisible();
+    await page.getByRole('button', { name: 'New user' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Name').fill('Nora New');
+    await form.getByLabel('Email').fill('nora@globex-inc.test');
+    await form.getByLabel('First password').fill('a-long-password');
+    await form.getByRole('button', { name: 'Create user' }).click();
+    await expect(page.getByText('nora@globex-inc.test')).toBeVisible();
+    await page.getByRole('searchbox').fill('nora');
+    await expect(page.getByText('guest@globex-inc.test')).toBeHidden();
+  });
+
+  test('are shown to a guest without the controls', async ({ browser }) => {
+    const { page } = await aPerson(browser);
+    await signIn(page, 'globex-inc', 'guest@globex-inc.test');
+    await page.goto(url('/users'));
+    await expect(page.getByText('admin@globex-inc.test')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'New user' })).toBeHidden();
+  });
+});
+
+test.describe('a plugin', () => {
+  test('that one admin activates shows its widget in another open browser without a reload, and goes again', async ({ browser }) => {
+    const admin = await aPerson(browser);
+    const member = await aPerson(browser);
+    await signIn(member.page, 'acme-corp', 'user@acme-corp.test');
+    await expect(member.page.getByText('Active plugins show their widgets here.')).toBeVisible();
+    await signIn(admin.page, 'acme-corp', 'admin@acme-corp.test');
+    await admin.page.getByRole('link', { name: 'Plugins', exact: true }).click();
+    await admin.page.getByRole('article', { name: 'Analytics' }).getByRole('button', { name: 'Install' }).click();
+    const form = admin.page.getByRole('dialog');
+    await form.getByLabel('Retention in days').fill('500');
+    await form.getByRole('button', { name: 'Install' }).click();
+    await expect(form.getByText(/365/)).toBeVisible();
+    await form.getByLabel('Retention in days').fill('30');
+    await form.getByRole('button', { name: 'Install' }).click();
+
+    const installed = admin.page.getByRole('article', { name: 'Analytics' });
+    await expect(installed.getByTestId('status')).toHaveText('Installed');
+    await installed.getByRole('button', { name: 'Activate' }).click();
+    await expect(installed.getByTestId('status')).toHaveText('Active');
+    await expect(member.page.getByRole('region', { name: 'Sign-ins' }).getByRole('img')).toBeVisible();
+
+    await installed.getByRole('button', { name: 'Configure' }).click();
+    await admin.page.getByLabel('Retention in days').fill('7');
+    await admin.page.getByRole('button', { name: 'Save configuration' }).click();
+    await expect(admin.page.getByText('The configuration was saved.')).toBeVisible();
+    await admin.page.keyboard.press('Escape');
+
+    await installed.getByRole('button', { name: 'Deactivate' }).click();
+    await expect(installed.getByTestId('status')).toHaveText('Deactivated');
+    await expect(member.page.getByRole('region', { name: 'Sign-ins' })).toBeHidden();
+    expect([...admin.faults, ...member.faults]).toEqual([]);
+  });
+
+  test.describe('whose UI', () => {
+    for (const [what, body, words] of [
+      ['is missing', { status: 404, body: '' }, 'are not there'],
+      ['throws', { status: 200, contentType: 'text/javascript', body: 'throw new Error("boom")' }, 'failed'],
+    ] as const) {
+      test(`${what} leaves the shell whole and says so`, async ({ browser }) => {
+        const { page } = await aPerson(browser);
+        await page.route('**/plugins/analytics/**/remoteEntry.js', (route) => route.fulfill(body));
+        await signIn(page, 'demo-company', 'admin@demo-company.test');
+        await expect(page.getByRole('region', { name: 'Sign-ins' }).getByRole('alert')).toContainText(words);
+        await page.unroute('**/plugins/analytics/**/remoteEntry.js');
+        await expect(page.getByRole('link', { name: 'Users' }).first()).toBeVisible();
+      });
+    }
+  });
+});
+
+test.describe('the platform admin', () => {
+  test('creates a tenant step by step, and its first admin sets a password and is in', async ({ browser }) => {
+    const { page, faults } = await aPerson(browser);
+    await signIn(page, 'plexica', 'root@plexica.test');
+    await page.getByRole('link', { name: 'Tenants' }).first().click();
+    await expect(page.getByText('testcorp')).toBeVisible();
+    await page.getByRole('link', { name: 'New tenant' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Initech Sp. z o.o.');
+    await expect(page.getByLabel('Slug')).toHaveValue('initech-sp-z-o-o');
+    await page.getByLabel('Slug').fill('initech');
+    await page.getByLabel('Email of the first admin').fill('boss@initech.test');
+    await page.getByRole('button', { name: 'Create tenant' }).click();
+    await expect(page.getByText('Initech Sp. z o.o. is ready.')).toBeVisible();
+    const invitation = await page.getByTestId('invitation-url').inputValue();
+
+    const boss = await aPerson(browser);
+    await boss.page.goto(invitation);
+    await boss.page.getByLabel('New password').fill('a-long-password');
+    await boss.page.getByLabel('Repeat it').fill('a-long-password');
+    await boss.page.getByRole('button', { name: 'Set password and sign in' }).click();
+    await boss.page.getByLabel(/email/i).fill('boss@initech.test');
+    await boss.page.getByLabel(/password/i).fill('a-long-password');
+    await boss.page.getByRole('button', { name: /sign in/i }).click();
+    await expect(boss.page.getByTestId('tenant-name')).toHaveText('Initech Sp. z o.o.');
+    expect(faults).toEqual([]);
+  });
+
+  test('suspends a tenant and opens it again', async ({ browser }) => {
+    const { page } = await aPerson(browser);
+    await signIn(page, 'plexica', 'root@plexica.test');
+    await page.goto(url('/tenants'));
+    const row = page.getByRole('listitem').filter({ hasText: 'globex-inc' });
+    await row.getByRole('button', { name: /Suspend/ }).click();
+    await page.getByLabel('Reason').fill('a test');
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+    await expect(row.getByText('Suspended')).toBeVisible();
+    await row.getByRole('button', { name: /Reactivate/ }).click();
+    await expect(row.getByText('Active', { exact: true })).toBeVisible();
+  });
+});

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+
+/** `pnpm start` on data of its own; PLEXICA_TEST_URL names one that runs already. */
+export default async () => {
+  if (process.env.PLEXICA_TEST_URL) return;
+  const folder = await mkdtemp('/var/tmp/plexica-browser-');
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  const platform = spawn(process.execPath, ['platform/launch.mjs', '--port', String(port), '--data', `${folder}/data`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    let output = '';
+    platform.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('Ctrl-C stops everything')) resolve();
+    });
+    platform.once('exit', (code) => reject(new Error(`The platform ended with ${code}:\n${output}`)));
+  });
+  process.env.PLEXICA_TEST_URL = `http://localhost:${port}`;
+  return async () => {
+    const exited = once(platform, 'exit');
+    platform.kill('SIGINT');
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  };
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+};
