@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
 import Fastify from 'fastify';
 import pg from 'pg';
+import { openToolDatabase } from './with-database.ts';
 
 // A read-only look at the data of a running platform: schemas, tables, the newest rows. Loopback only.
-const url = process.env.DATABASE_OWNER_URL;
-if (!url) {
-  console.error('Set DATABASE_OWNER_URL, or start this with `npx -y pnpm@12 db:studio` beside a running Plexica.');
-  process.exit(1);
-}
-const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c default_transaction_read_only=on' });
+const opened = await openToolDatabase();
+const pool = new pg.Pool({ connectionString: opened.ownerUrl, max: 2, options: '-c default_transaction_read_only=on' });
 const server = Fastify();
 
 const html = (value: unknown): string => String(value ?? '∅').replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -46,3 +43,11 @@ const address = await server.listen({ host: '127.0.0.1', port: Number(process.en
 console.log(`Look at the data at ${address} (read only). Ctrl-C ends it.`);
 const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
 if (!process.env.CI) spawn(opener, [address], { stdio: 'ignore', detached: true }).on('error', () => {});
+
+const leave = async () => {
+  await server.close();
+  await pool.end();
+  await opened[Symbol.asyncDispose]();
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
