@@ -3,17 +3,20 @@ import type { Subgraph } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { createConnections } from './connection/connections.ts';
-
 import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
 import { arrivalOf } from './http/arrival.ts';
-import { type RouteDeps, registerGraphqlRoute } from './http/graphql-route.ts';
+import type { ExplorerPage } from './http/explorer.ts';
+import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createPipeline, type RequestContext } from './pipeline.ts';
 import { createAccessTokens } from './principal/access-token.ts';
 import { createIssuerKeys } from './principal/issuer-keys.ts';
+import { Refusal } from './problem.ts';
 import { registerSocketRoute } from './stream/socket-route.ts';
+import { createInFlight } from './telemetry/in-flight.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createVariants } from './variant/variants.ts';
 
@@ -26,8 +29,25 @@ export interface GatewayDeps {
   readonly settings: Settings;
   readonly clock: () => Date;
   readonly log: Logger;
-  readonly explorerPage?: RouteDeps['explorerPage'];
+  readonly explorerPage?: ExplorerPage;
   readonly rateLimits?: RateLimits;
+  readonly timing?: GatewayTiming;
+  /** Where metrics are counted; a registry of its own when absent. */
+  readonly metrics?: Registry;
+}
+
+/** How long things may take, in milliseconds. */
+export interface GatewayTiming {
+  /** For a body to arrive; 30 s. */
+  readonly body?: number;
+  /** For a plugin to answer; 5 s. */
+  readonly plugin?: number;
+  /** Between two looks at the right to a stream; 1 s. */
+  readonly watch?: number;
+  /** Within which streams end that a new plugin set no longer has; 20 s. */
+  readonly spread?: number;
+  /** For requests under way when the gateway stops; 5 s. */
+  readonly drain?: number;
 }
 
 /** One endpoint, a supergraph per plugin set. */
@@ -38,40 +58,42 @@ export interface Gateway {
   whoIs(
     request: FastifyRequest,
   ): Promise<{ readonly userId: string; readonly tenantSlug: string; readonly roles: readonly string[] } | undefined>;
+  /** Refuses what is new, ends streams, waits for what is under way. */
   stop(): Promise<void>;
 }
 
 export const createGateway = (deps: GatewayDeps): Gateway => {
-  const { keys, state, settings, clock, log } = deps;
+  const { keys, state, settings, clock, log, timing = {} } = deps;
   const directory = cacheDirectory(deps.directory, clock);
   const dispatcher = createPluginDispatcher(settings.pluginHosts, 2_000);
+  const metrics = createMetrics(deps.metrics);
+  const inFlight = createInFlight();
+  const stopping = new AbortController();
   const report = (error: unknown, requestId: string) => log.error({ error: reportable(error), requestId }, 'a request failed unexpectedly');
+
   const variants = createVariants<RequestContext>({
     directory,
     log,
-    executor:
-      (variant) =>
-      async ({ document, queryHash, operationName, request, context: requested }) => {
-        const definition = getOperationAST(document, operationName);
-        if (!definition) throw new GraphQLError('There is no such operation.', { extensions: { code: 'BAD_USER_INPUT' } });
-        const received = requested as RequestContext;
-        const context = { ...received, admitted: { ...received.admitted, variant: variant() } };
-        return pipeline.answer(
-          { document, definition, operationName: operationName ?? undefined, hash: queryHash, variables: request.variables },
-          context,
-        );
-      },
+    executor: async ({ document, queryHash, operationName, request, context }) => {
+      const definition = getOperationAST(document, operationName);
+      if (!definition) throw new Refusal('BAD_USER_INPUT', { message: 'There is no such operation.' });
+      if (definition.operation === 'subscription') {
+        throw new Refusal('BAD_USER_INPUT', { message: 'Subscriptions need a WebSocket, or accept: text/event-stream.' });
+      }
+      const operation = { document, definition, operationName: operationName ?? undefined, hash: queryHash, variables: request.variables };
+      return pipeline.answer(operation, context);
+    },
   });
   const pipeline = createPipeline({
     directory,
-    accessTokens: createAccessTokens({ directory, keys: createIssuerKeys(), clock }),
+    accessTokens: createAccessTokens({ directory, keys: createIssuerKeys({ now: () => clock().getTime() }), clock }),
     baseDomain: settings.baseDomain,
     variants,
     rateLimit: createRateLimit(state, clock, deps.rateLimits),
-    connections: createConnections({ core: deps.core, keys, dispatcher }),
-    report: (error, { requestId }) => report(error, requestId),
+    connections: createConnections({ core: deps.core, keys, dispatcher, pluginTimeoutMs: timing.plugin, observe: metrics.subgraphCalled }),
+    observe: metrics,
+    report,
   });
-  const metrics = createMetrics();
   let sockets: ReturnType<typeof registerSocketRoute> | undefined;
 
   return {
@@ -80,22 +102,22 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         pipeline,
         report,
         explorerPage: deps.explorerPage,
-        observe: (request, { admitted, requestId, status, ms }) => {
-          metrics.observe({ tenant: admitted?.tenant?.slug, status, ms });
-          log.info(
-            {
-              requestId,
-              method: request.method,
-              status,
-              ms: Math.round(ms * 10) / 10,
-              tenant: admitted?.tenant?.slug,
-              set: admitted?.variant.hash,
-            },
-            'request',
-          );
+        bodyTimeoutMs: timing.body,
+        watch: { everyMs: timing.watch, spreadMs: timing.spread },
+        stopping: stopping.signal,
+        began: inFlight.began,
+        observe: ({ method }, { admitted, requestId, status, ms, streamed }) => {
+          const tenant = admitted?.tenant?.slug;
+          if (!streamed) metrics.requestEnded({ tenant, status, ms });
+          log.info({ requestId, method, status, ms: Math.round(ms * 10) / 10, tenant, set: admitted?.variant.hash, streamed }, 'request');
         },
       });
-      sockets = registerSocketRoute(server.server, { pipeline, log });
+      sockets = registerSocketRoute(server.server, {
+        pipeline,
+        log,
+        report,
+        watch: { everyMs: timing.watch, spreadMs: timing.spread },
+      });
       server.get('/.well-known/jwks.json', async (_request, reply) =>
         reply.header('cache-control', 'public, max-age=300').send(await keys.jwks()),
       );
@@ -107,7 +129,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return { userId: principal.user.id, tenantSlug: tenant.slug, roles: principal.roles };
     },
     async stop() {
+      stopping.abort();
       await sockets?.stop();
+      await inFlight.settled(timing.drain ?? 5_000);
       await variants.stop();
       directory.stop();
       await dispatcher.close();

@@ -1,5 +1,5 @@
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
-import { authorize } from './authorization/authorize.ts';
+import type { PermittedOperation } from './authorization/authorize.ts';
 import { claimsFor } from './connection/claims-for.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
 import { execute } from './execute/execute.ts';
@@ -9,18 +9,21 @@ import type { createRateLimit } from './limits/rate-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
 import type { Principal } from './principal/principal.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
+import { refusalOf } from './problem.ts';
 import { subscribe } from './subscribe/subscribe.ts';
 import { maskErrors } from './telemetry/mask-errors.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 import { resolveTenant, type TenantHints } from './tenant/resolve-tenant.ts';
-import type { Variant } from './variant/variants.ts';
+import type { Variant, Variants } from './variant/variants.ts';
 
 export interface PipelineDeps extends IdentifyDeps {
   readonly directory: Directory;
   readonly baseDomain: string | undefined;
-  readonly variants: { for(hash: string): Promise<Variant<RequestContext>> };
+  readonly variants: Variants<RequestContext>;
   readonly rateLimit: ReturnType<typeof createRateLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
-  readonly report: (error: unknown, context: RequestContext) => void;
+  readonly observe: Pick<Metrics, 'operationEnded' | 'streamsChanged'>;
+  readonly report: (error: unknown, requestId: string) => void;
 }
 
 /** What a request says about itself, whichever transport it came by. */
@@ -60,56 +63,89 @@ export type Pipeline = ReturnType<typeof createPipeline>;
 
 /** A request, step by step. Nothing else in the gateway knows the order. */
 export const createPipeline = (deps: PipelineDeps) => {
-  const permit = ({ document, definition }: Operation, { principal, variant, unknownTenant }: Admitted) => {
-    enforcePublicAccess(definition, document, {
-      principal,
-      unknownTenant,
-      requirements: variant.requirements,
-      schema: variant.supergraph.apiSchema,
-    });
+  const permit = ({ document, definition }: Operation, { principal, variant, unknownTenant }: Admitted): PermittedOperation => {
+    enforcePublicAccess(definition, document, { principal, unknownTenant, variant });
     enforceOperationLimits(document, definition);
-    return authorize(document, variant.supergraph.apiSchema, variant.requirements, principal);
+    return variant.authorize(document, definition, principal);
   };
-  const prepare = async (operation: Operation, context: RequestContext) => {
+
+  /** Every step but the last: what is left to do is to run it. */
+  const prepare = async (operation: Operation, context: RequestContext): Promise<Prepared> => {
     const { principal, tenant, variant } = context.admitted;
+    const { hash, operationName, variables } = operation;
     await deps.rateLimit(context.admitted);
     const permitted = permit(operation, context.admitted);
-    const key = `${operation.hash}|${operation.operationName ?? ''}|${permitted.removed}`;
-    const plan = await variant.supergraph.plan({ key, document: permitted.document, operationName: operation.operationName });
-    const { requestId, traceparent, signal } = context;
-    const caller = { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal };
-    const finish = ({ data, errors, extensions }: ExecutionResult): ExecutionResult => {
-      const completed = permitted.complete(data);
-      const all = maskErrors([...(errors ?? []), ...completed.errors], (error) => deps.report(error, context), requestId);
-      return {
-        ...(data === undefined && errors ? {} : { data: completed.data }),
-        ...(all.length && { errors: all }),
-        ...(extensions && { extensions }),
-      };
+    const finish = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
+      const completed = data === undefined ? undefined : permitted.complete(data, variables);
+      const all = maskErrors([...errors, ...(completed?.errors ?? [])], context.requestId, deps.report);
+      return { ...(all.length && { errors: all }), ...(completed && { data: completed.data }), ...(extensions && { extensions }) };
     };
-    return { plan, request: { variables: operation.variables, caller }, connections: deps.connections(tenant), finish };
+    // Nothing may be seen, so no subgraph is asked.
+    if (!permitted.asksAnything) return { run: async () => finish({ data: {} }), open: () => [finish({ data: {} })] };
+    const key = [hash, operationName ?? '', ...permitted.withheld].join('|');
+    const plan = await variant.supergraph.plan({ key, document: permitted.document, operationName });
+    const { requestId, traceparent, signal } = context;
+    const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal } };
+    const connections = deps.connections(tenant);
+    return {
+      run: async () => finish(await execute(plan, request, connections)),
+      open: async function* () {
+        for await (const result of subscribe(plan, request, connections)) yield finish(result);
+      },
+    };
   };
+
+  const ended = ({ definition }: Operation, { admitted }: RequestContext, code: unknown): void =>
+    deps.observe.operationEnded({
+      tenant: admitted.tenant?.slug,
+      kind: definition.operation,
+      code: code === undefined ? 'OK' : String(code),
+    });
 
   return {
     /** Before GraphQL: who asks, and of which supergraph. */
     async admit(arrival: Arrival): Promise<Admitted> {
       const principal = await identify(arrival.authorization, deps);
-      const resolved = await resolveTenant(arrival, principal, deps);
-      const hash = resolved.record?.supergraph ?? (await deps.directory.publicSupergraph());
-      const unknownTenant = !resolved.record && resolved.named;
-      return { principal, tenant: resolved.record, unknownTenant, variant: await deps.variants.for(hash), address: arrival.address };
+      const { record, named } = await resolveTenant(arrival, principal, deps);
+      const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
+      const variant = await deps.variants.for(hash, record?.id);
+      return { principal, tenant: record, unknownTenant: named && !record, variant, address: arrival.address };
     },
 
-    /** After parsing and validation; the same for HTTP, WebSocket and SSE. */
+    /** What of an operation its caller may ask. Throws where they may ask none of it at all. */
+    permit,
+
+    /** After parsing and validation; the same for HTTP, WebSocket and SSE. Rejects with a refusal that clients may read. */
     async answer(operation: Operation, context: RequestContext): Promise<ExecutionResult> {
-      const { plan, request, connections, finish } = await prepare(operation, context);
-      return finish(await execute(plan, request, connections));
+      try {
+        const result = await (await prepare(operation, context)).run();
+        ended(operation, context, result.errors?.[0]?.extensions.code);
+        return result;
+      } catch (error) {
+        const refusal = refusalOf(error, context.requestId, deps.report);
+        ended(operation, context, refusal.extensions.code);
+        throw refusal;
+      }
     },
 
     /** As `answer`, for as long as the stream lasts. */
     async *stream(operation: Operation, context: RequestContext): AsyncGenerator<ExecutionResult> {
-      const { plan, request, connections, finish } = await prepare(operation, context);
-      for await (const result of subscribe(plan, request, connections)) yield finish(result);
+      deps.observe.streamsChanged(1);
+      try {
+        yield* (await prepare(operation, context)).open();
+        ended(operation, context, undefined);
+      } catch (error) {
+        const refusal = refusalOf(error, context.requestId, deps.report);
+        ended(operation, context, refusal.extensions.code);
+        throw refusal;
+      } finally {
+        deps.observe.streamsChanged(-1);
+      }
     },
   };
 };
+
+interface Prepared {
+  run(): Promise<ExecutionResult>;
+  open(): AsyncIterable<ExecutionResult> | Iterable<ExecutionResult>;
+}

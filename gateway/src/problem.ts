@@ -1,14 +1,18 @@
-import { type ErrorCode, errorRegistry } from '@plexica/schema';
+import { type ErrorCode, errorRegistry, isErrorCode } from '@plexica/schema';
 import { GraphQLError } from 'graphql';
 
 /** A refusal in the words of the registry. `status` is what HTTP says when the whole request ends here. */
 export class Refusal extends GraphQLError {
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, options: { readonly message?: string; readonly retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { readonly message?: string; readonly retryAfterSeconds?: number; readonly requestId?: string } = {},
+  ) {
     const http = { status: statusOf[code] ?? 200, headers: new Map<string, string>() };
     if (options.retryAfterSeconds) http.headers.set('retry-after', String(options.retryAfterSeconds));
-    super(options.message ?? errorRegistry[code].en, { extensions: { code, http } });
+    const extensions = { code, ...(options.requestId && { requestId: options.requestId }), http };
+    super(options.message ?? errorRegistry[code].en, { extensions });
     this.code = code;
   }
 }
@@ -30,6 +34,34 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
+/**
+ * Whatever was thrown, as what a client may be told: refusals and errors with a registered code as they are, a dependency
+ * that is away as SERVICE_UNAVAILABLE, anything else reported and told as INTERNAL_SERVER_ERROR.
+ */
+export const refusalOf = (error: unknown, requestId: string, report: (error: unknown, requestId: string) => void): GraphQLError => {
+  if (error instanceof Refusal) return error;
+  const code = error instanceof GraphQLError ? String(error.extensions.code) : '';
+  if (error instanceof GraphQLError && isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') return withStatus(error, code);
+  if (isDependencyAway(error)) return new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
+  report(error, requestId);
+  return new Refusal('INTERNAL_SERVER_ERROR', { requestId });
+};
+
+const withStatus = ({ message, nodes, source, positions, path, extensions }: GraphQLError, code: ErrorCode): GraphQLError => {
+  const http = { status: statusOf[code] ?? 200, headers: new Map<string, string>() };
+  return new GraphQLError(message, { nodes, source, positions, path, extensions: { ...extensions, http } });
+};
+
+// PostgreSQL is behind the Directory; without it nobody can be told who they are.
+const isDependencyAway = (error: unknown): boolean => {
+  const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: string; cause?: unknown };
+  return (
+    /^(ECONNREFUSED|57P0\d|08\d{3}|53300)$/.test(String(code ?? '')) ||
+    name === 'ConnectionException' ||
+    (cause !== undefined && cause !== error && isDependencyAway(cause))
+  );
+};
+
 export interface HttpProblem {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -40,7 +72,7 @@ export interface HttpProblem {
 export const asHttpProblem = (error: GraphQLError): HttpProblem => {
   const { http, ...extensions } = error.extensions as { http?: { status?: number; headers?: Map<string, string> }; code?: string };
   return {
-    status: http?.status ?? 500,
+    status: http?.status ?? statusOf[extensions.code as ErrorCode] ?? 500,
     headers: Object.fromEntries(http?.headers ?? []),
     body: { errors: [{ message: error.message, extensions }] },
   };

@@ -7,6 +7,7 @@ import { createHttpConnection } from '../execute/http-connection.ts';
 import { createInProcessConnection } from '../execute/in-process-connection.ts';
 import type { Connections } from '../execute/run.ts';
 import { type SubgraphConnection, SubgraphUnavailableError } from '../execute/subgraph-connection.ts';
+import type { SubgraphCallOutcome } from '../telemetry/metrics.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import { claimsForPlugin } from './claims-for.ts';
 import { createInternalTokens } from './internal-tokens.ts';
@@ -18,6 +19,7 @@ export interface ConnectionOptions {
   readonly dispatcher: Dispatcher;
   readonly pluginTimeoutMs?: number;
   readonly pluginResponseBytes?: number;
+  readonly observe?: (outcome: SubgraphCallOutcome) => void;
 }
 
 const installationsAtMost = 5_000;
@@ -29,8 +31,11 @@ export const createConnections = ({
   dispatcher,
   pluginTimeoutMs = 5_000,
   pluginResponseBytes = 5_000_000,
+  observe = () => {},
 }: ConnectionOptions) => {
-  const inProcess = new Map<string, SubgraphConnection>(core.map((subgraph) => [subgraph.name, createInProcessConnection(subgraph)]));
+  const inProcess = new Map<string, SubgraphConnection>(
+    core.map((subgraph) => [subgraph.name, observed(createInProcessConnection(subgraph), observe)]),
+  );
   const mint = createInternalTokens(keys);
   const plugins = new LRUCache<string, SubgraphConnection>({ max: installationsAtMost });
 
@@ -40,16 +45,15 @@ export const createConnections = ({
     const key = [tenant.id, pluginId, installation.url, installation.configurationVersion, installation.grantedScopes.join()].join('|');
     const known = plugins.get(key);
     if (known) return known;
-    const connection = withCircuitBreaker(
-      createHttpConnection({
-        name: pluginId,
-        url: installation.url,
-        token: (claims) => mint(pluginId, claimsForPlugin(claims, pluginId, installation)),
-        timeoutMs: pluginTimeoutMs,
-        maxResponseBytes: pluginResponseBytes,
-        dispatcher,
-      }),
-    );
+    const overHttp = createHttpConnection({
+      name: pluginId,
+      url: installation.url,
+      token: (claims) => mint(pluginId, claimsForPlugin(claims, pluginId, installation)),
+      timeoutMs: pluginTimeoutMs,
+      maxResponseBytes: pluginResponseBytes,
+      dispatcher,
+    });
+    const connection = withCircuitBreaker(observed(overHttp, observe));
     plugins.set(key, connection);
     return connection;
   };
@@ -61,6 +65,21 @@ export const createConnections = ({
       return tenant ? connect(tenant, name) : absent(name);
     };
 };
+
+const observed = (connection: SubgraphConnection, observe: (outcome: SubgraphCallOutcome) => void): SubgraphConnection => ({
+  ...connection,
+  async request(operation, caller) {
+    const started = performance.now();
+    let failed = true;
+    try {
+      const answer = await connection.request(operation, caller);
+      failed = false;
+      return answer;
+    } finally {
+      observe({ subgraph: connection.name, failed, ms: performance.now() - started });
+    }
+  },
+});
 
 // Switched off between the choice of the plugin set and the call.
 const absent = (name: string): SubgraphConnection => {

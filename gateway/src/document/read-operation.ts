@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, getOperationAST, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { maxTokens } from '../limits/operation-limits.ts';
+import { isOverTokens, maxTokens } from '../limits/operation-limits.ts';
 import type { Operation } from '../pipeline.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 
-const documentsAtMost = 1_000;
+const textsAtMost = 5_000_000;
 const longestText = 100_000;
 
 interface Checked {
@@ -17,17 +17,28 @@ interface Checked {
 // Per supergraph: the same text is another operation on another set.
 const checkedDocuments = new WeakMap<Supergraph, LRUCache<string, Checked>>();
 
-/** An operation of a stream or of server-sent events: parsed and validated once per set. Throws what is wrong with it. */
+/** Everything that is wrong with the text of an operation. */
+export class InvalidDocument extends Error {
+  override readonly name = 'InvalidDocument';
+
+  constructor(readonly errors: readonly GraphQLError[]) {
+    super(errors[0]?.message);
+  }
+}
+
+/** An operation of a WebSocket or of server-sent events, parsed and validated once per set. Throws what is wrong with it. */
 export const readOperation = (body: unknown, { supergraph }: { readonly supergraph: Supergraph }): Operation => {
   const { query, operationName, variables } = (body ?? {}) as { query?: unknown; operationName?: unknown; variables?: unknown };
-  if (typeof query !== 'string' || query.length > longestText)
-    throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
+  if (typeof query !== 'string' || !query) throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
+  if (query.length > longestText) {
+    throw new Refusal('COST_EXCEEDED', { message: `The operation has ${query.length} characters; at most ${longestText} are allowed.` });
+  }
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) {
     throw new Refusal('BAD_USER_INPUT', { message: '`variables` is an object.' });
   }
   const name = typeof operationName === 'string' ? operationName : undefined;
   const { document, errors } = check(query, supergraph);
-  if (errors?.[0]) throw errors[0];
+  if (errors) throw new InvalidDocument(errors);
   const definition = document && getOperationAST(document, name);
   if (!document || !definition)
     throw new Refusal('BAD_USER_INPUT', { message: name ? `There is no operation ${name}.` : 'Name the operation to run.' });
@@ -41,7 +52,9 @@ export const readOperation = (body: unknown, { supergraph }: { readonly supergra
 };
 
 const check = (text: string, supergraph: Supergraph): Checked => {
-  const documents = checkedDocuments.get(supergraph) ?? new LRUCache<string, Checked>({ max: documentsAtMost });
+  const documents =
+    checkedDocuments.get(supergraph) ??
+    new LRUCache<string, Checked>({ maxSize: textsAtMost, sizeCalculation: (_, { length }) => length + 100 });
   checkedDocuments.set(supergraph, documents);
   const known = documents.get(text);
   if (known) return known;
@@ -56,8 +69,8 @@ const parseAndValidate = (text: string, { apiSchema }: Supergraph): Checked => {
     const errors = validate(apiSchema, document).map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     return errors.length ? { errors } : { document };
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
-    throw error;
+    if (!(error instanceof GraphQLError)) throw error;
+    return { errors: [coded(error, isOverTokens(error.message) ? 'COST_EXCEEDED' : 'GRAPHQL_PARSE_FAILED')] };
   }
 };
 

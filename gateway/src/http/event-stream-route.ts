@@ -1,15 +1,36 @@
+import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ExecutionResult, GraphQLError } from 'graphql';
-import { readOperation } from '../document/read-operation.ts';
-import type { Pipeline, RequestContext } from '../pipeline.ts';
-import { forClients } from '../problem.ts';
-import { watchedStream } from '../stream/watched-stream.ts';
+import type { ExecutionResult } from 'graphql';
+import { InvalidDocument, readOperation } from '../document/read-operation.ts';
+import type { Operation, Pipeline, RequestContext } from '../pipeline.ts';
+import { forClients, refusalOf } from '../problem.ts';
+import { type WatchOptions, watchedStream } from '../stream/watched-stream.ts';
 import { arrivalOf } from './arrival.ts';
+
+export interface EventStreamDeps {
+  readonly pipeline: Pipeline;
+  readonly report: (error: unknown, requestId: string) => void;
+  readonly watch?: WatchOptions;
+  /** Ends the streams when the gateway stops. */
+  readonly stopping: AbortSignal;
+}
 
 const keepAliveMs = 12_000;
 
-export const wantsEventStream = ({ method, headers }: FastifyRequest): boolean =>
-  method === 'POST' && (headers.accept ?? '').includes('text/event-stream');
+/** Some clients accept events beside JSON with every request; to them only a subscription is answered with events. */
+export const acceptsEventStream = ({ method, headers }: FastifyRequest): 'only' | 'too' | 'no' => {
+  const accept = headers.accept ?? '';
+  if (method !== 'POST' || !accept.includes('text/event-stream')) return 'no';
+  return /application\/(graphql-response\+)?json|\*\/\*/.test(accept) ? 'too' : 'only';
+};
+
+export const asksForStream = (body: unknown, { admitted }: RequestContext): boolean => {
+  try {
+    return readOperation(body, admitted.variant).definition.operation === 'subscription';
+  } catch {
+    return false;
+  }
+};
 
 /** One operation as server-sent events, in the distinct connections mode of graphql-sse: `next` per result, then `complete`. */
 export const answerEventStream = async (
@@ -17,15 +38,16 @@ export const answerEventStream = async (
   reply: FastifyReply,
   body: unknown,
   context: RequestContext,
-  pipeline: Pipeline,
+  deps: EventStreamDeps,
 ): Promise<FastifyReply> => {
   const gone = new AbortController();
-  const watched = { ...context, signal: gone.signal };
+  const signal = AbortSignal.any([gone.signal, deps.stopping]);
   reply.hijack();
   const { raw } = reply;
   raw.on('close', () => gone.abort());
+  raw.on('error', () => gone.abort());
   raw.writeHead(200, {
-    'content-type': 'text/event-stream',
+    'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     connection: 'keep-alive',
     'x-request-id': context.requestId,
@@ -33,12 +55,15 @@ export const answerEventStream = async (
   });
   raw.write(':\n\n');
   const alive = setInterval(() => raw.write(':\n\n'), keepAliveMs);
+  const admitAgain = () => deps.pipeline.admit(arrivalOf(request));
   try {
-    for await (const result of results(body, watched, pipeline, () => pipeline.admit(arrivalOf(request)))) {
-      if (!raw.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)) await drained(raw, gone.signal);
+    const results = resultsOf(body, { ...context, signal }, deps, admitAgain);
+    for await (const result of results) {
       if (gone.signal.aborted) break;
+      if (!raw.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)) await once(raw, 'drain', { signal: gone.signal }).catch(() => {});
     }
-    if (!gone.signal.aborted) raw.write('event: complete\ndata:\n\n');
+    // A stream that this process cuts off, because it stops, was not completed: clients come again.
+    if (!signal.aborted) raw.write('event: complete\ndata:\n\n');
   } finally {
     clearInterval(alive);
     raw.end();
@@ -46,24 +71,19 @@ export const answerEventStream = async (
   return reply;
 };
 
-async function* results(
+async function* resultsOf(
   body: unknown,
   context: RequestContext,
-  pipeline: Pipeline,
+  { pipeline, report, watch }: EventStreamDeps,
   admitAgain: () => ReturnType<Pipeline['admit']>,
 ): AsyncGenerator<ExecutionResult> {
+  let operation: Operation;
   try {
-    const operation = readOperation(body, context.admitted.variant);
+    operation = readOperation(body, context.admitted.variant);
     if (operation.definition.operation !== 'subscription') return yield await pipeline.answer(operation, context);
-    yield* watchedStream(operation, context, pipeline, admitAgain);
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    yield { errors: [forClients(error)] };
+    const errors = error instanceof InvalidDocument ? error.errors : [refusalOf(error, context.requestId, report)];
+    return yield { errors: errors.map(forClients) };
   }
+  yield* watchedStream({ operation, context, pipeline, admitAgain, report, ...watch });
 }
-
-const drained = (raw: FastifyReply['raw'], signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    raw.once('drain', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -1,4 +1,5 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { fragmentsOf } from '../authorization/guarded-fields.ts';
 import { Refusal } from '../problem.ts';
 
 /** What one operation may ask for. Introspection is measured like anything else. */
@@ -6,6 +7,7 @@ export interface OperationLimits {
   readonly depth: number;
   readonly aliases: number;
   readonly directives: number;
+  /** Of the root type, also through fragments. */
   readonly rootFields: number;
   /** Fields after every fragment was laid out where it is spread. */
   readonly fields: number;
@@ -16,12 +18,10 @@ export const defaultOperationLimits: OperationLimits = { depth: 16, aliases: 50,
 /** Tokens of a document; the parser stops there. */
 export const maxTokens = 4_000;
 
-interface Measure {
-  readonly depth: number;
-  readonly aliases: number;
-  readonly directives: number;
-  readonly fields: number;
-}
+/** Rejected by the parser for its tokens: a limit as well, told by the same code. */
+export const isOverTokens = (message: string): boolean => /more that \d+ tokens/.test(message);
+
+type Measure = OperationLimits;
 
 /** Refuses an operation that asks for too much, with COST_EXCEEDED and the limit it broke. Linear in the document, fragments measured once. */
 export const enforceOperationLimits = (
@@ -29,11 +29,7 @@ export const enforceOperationLimits = (
   operation: OperationDefinitionNode,
   limits: OperationLimits = defaultOperationLimits,
 ): void => {
-  const fragments = new Map(
-    document.definitions
-      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
-      .map((node) => [node.name.value, node]),
-  );
+  const fragments = fragmentsOf(document);
   const known = new Map<string, Measure>();
   const ofFragment = (name: string): Measure => {
     const measured = known.get(name);
@@ -47,7 +43,7 @@ export const enforceOperationLimits = (
   };
   const ofSelections = ({ selections }: SelectionSetNode): Measure =>
     selections.reduce<Measure>((sum, node) => {
-      const own = { depth: 0, aliases: 0, directives: node.directives?.length ?? 0, fields: 0 };
+      const own = { ...empty, directives: node.directives?.length ?? 0 };
       if (node.kind === Kind.FRAGMENT_SPREAD) return add(sum, add(own, ofFragment(node.name.value)));
       const inner = node.selectionSet ? ofSelections(node.selectionSet) : empty;
       if (node.kind === Kind.INLINE_FRAGMENT) return add(sum, add(own, inner));
@@ -55,12 +51,12 @@ export const enforceOperationLimits = (
         ...add(own, inner),
         depth: inner.depth + 1,
         aliases: inner.aliases + (node.alias ? 1 : 0),
+        rootFields: 1,
         fields: inner.fields + 1,
       });
     }, empty);
 
-  const whole = ofSelections(operation.selectionSet);
-  const measured = { ...whole, rootFields: operation.selectionSet.selections.length };
+  const measured = ofSelections(operation.selectionSet);
   for (const name of Object.keys(limits) as (keyof OperationLimits)[]) {
     if (measured[name] > limits[name]) {
       throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limits[name]} are allowed.` });
@@ -68,11 +64,12 @@ export const enforceOperationLimits = (
   }
 };
 
-const empty: Measure = { depth: 0, aliases: 0, directives: 0, fields: 0 };
+const empty: Measure = { depth: 0, aliases: 0, directives: 0, rootFields: 0, fields: 0 };
 
 const add = (left: Measure, right: Measure): Measure => ({
   depth: Math.max(left.depth, right.depth),
   aliases: left.aliases + right.aliases,
   directives: left.directives + right.directives,
+  rootFields: left.rootFields + right.rootFields,
   fields: left.fields + right.fields,
 });

@@ -1,10 +1,9 @@
 import { platformRealm } from '@plexica/schema';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import jwksRsa from 'jwks-rsa';
 import { LRUCache } from 'lru-cache';
-import type { Directory, VerifiedIdentity } from '../directory/directory.ts';
+import type { Directory, TenantRecord, VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
-import type { IssuerKeys } from './issuer-keys.ts';
+import { type IssuerKeys, UnknownKeyError } from './issuer-keys.ts';
 
 export interface AccessTokenDeps {
   readonly directory: Directory;
@@ -21,14 +20,21 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
   const verified = new LRUCache<string, VerifiedIdentity>({ max: tokensAtMost });
   const seconds = () => clock().getTime() / 1000;
 
+  /** The tenant whose own issuer this is; only then any key is fetched. */
+  const tenantOf = async (issuer: unknown): Promise<TenantRecord | undefined> => {
+    for (const realm of realmsOf(issuer)) {
+      const record = await directory.tenant(realm);
+      if (record && record.issuer === issuer) return record;
+    }
+    return undefined;
+  };
+
   const verify = async (token: string): Promise<VerifiedIdentity> => {
-    const realm = realmOf(token);
-    const record = realm === undefined ? undefined : await directory.tenant(realm);
-    const { iss } = decodeJwt(token);
-    // The issuer must be exactly the realm's own before any key is fetched.
-    if (!realm || !record || iss !== record.issuer) throw new Refusal('UNAUTHENTICATED');
+    if (token.length > longestToken) throw new Refusal('UNAUTHENTICATED');
     const { kid, alg } = decodeProtectedHeader(token);
     if (alg !== 'RS256' || !kid) throw new Refusal('UNAUTHENTICATED');
+    const record = await tenantOf(decodeJwt(token).iss);
+    if (!record) throw new Refusal('UNAUTHENTICATED');
     const key = await keys.key(record.jwksUri, kid);
     const { payload } = await jwtVerify(token, key, {
       issuer: record.issuer,
@@ -38,7 +44,13 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
       currentDate: clock(),
       requiredClaims: ['sub', 'exp', 'iat', 'sid'],
     });
-    return { realm, subject: String(payload.sub), session: String(payload.sid), issuedAt: payload.iat ?? 0, expiresAt: payload.exp ?? 0 };
+    return {
+      realm: record.slug,
+      subject: String(payload.sub),
+      session: String(payload.sid),
+      issuedAt: payload.iat ?? 0,
+      expiresAt: payload.exp ?? 0,
+    };
   };
 
   return {
@@ -61,12 +73,13 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
   };
 };
 
-// `<url>/realms/acme-corp` when embedded, `<url>/realms/plexica-acme-corp` at Keycloak; the record's issuer decides whether it is right.
-const realmOf = (token: string): string | undefined => {
-  if (token.length > longestToken) return undefined;
-  const name = decodeJwt(token).iss?.match(/\/realms\/([a-z0-9-]{1,60})$/)?.[1];
-  return name === platformRealm ? name : name?.replace(/^plexica-/, '');
+// `<url>/realms/acme-corp` when embedded, `<url>/realms/plexica-acme-corp` at Keycloak; a tenant may be called `plexica-labs`, too.
+const realmsOf = (issuer: unknown): readonly string[] => {
+  const name = typeof issuer === 'string' ? issuer.match(/\/realms\/([a-z0-9-]{1,60})$/)?.[1] : undefined;
+  if (!name) return [];
+  const prefix = `${platformRealm}-`;
+  return name.startsWith(prefix) ? [name, name.slice(prefix.length)] : [name];
 };
 
 const isTokenProblem = (error: unknown): boolean =>
-  error instanceof errors.JOSEError || error instanceof jwksRsa.SigningKeyNotFoundError || error instanceof TypeError;
+  error instanceof errors.JOSEError || error instanceof UnknownKeyError || error instanceof TypeError;

@@ -1,36 +1,69 @@
-import type { KeyObject } from 'node:crypto';
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import jwksRsa from 'jwks-rsa';
 import { LRUCache } from 'lru-cache';
+import { Refusal } from '../problem.ts';
 
 /** Public keys of the realms' issuers: cached, fetched once at a time, and never for an issuer that the Directory doesn't name. */
 export interface IssuerKeys {
+  /** Rejects with `UnknownKeyError` for a key the issuer doesn't have, with SERVICE_UNAVAILABLE while it can't be asked. */
   key(jwksUri: string, keyId: string): Promise<KeyObject>;
+}
+
+/** No key of the issuer has this id. */
+export class UnknownKeyError extends Error {
+  override readonly name = 'UnknownKeyError';
+}
+
+export interface IssuerKeysOptions {
+  readonly now?: () => number;
+  /** Keys older than this are fetched again; until that works they go on counting. */
+  readonly freshMs?: number;
+  /** An unknown key asks the issuer again at most this often, however many forged tokens name one. */
+  readonly cooldownMs?: number;
+}
+
+interface KeySet {
+  readonly keys: ReadonlyMap<string, KeyObject>;
+  readonly fetchedAt: number;
 }
 
 const realmsAtMost = 2_000;
 
-export const createIssuerKeys = (): IssuerKeys => {
-  const clients = new LRUCache<string, jwksRsa.JwksClient>({ max: realmsAtMost });
-  const clientOf = (jwksUri: string) => {
-    const known = clients.get(jwksUri);
-    if (known) return known;
-    const client = jwksRsa({
-      jwksUri,
-      cache: true,
-      cacheMaxEntries: 8,
-      cacheMaxAge: 600_000,
-      rateLimit: true,
-      jwksRequestsPerMinute: 10,
-      timeout: 5_000,
-    });
-    clients.set(jwksUri, client);
-    return client;
+export const createIssuerKeys = ({ now = Date.now, freshMs = 600_000, cooldownMs = 5_000 }: IssuerKeysOptions = {}): IssuerKeys => {
+  const known = new LRUCache<string, KeySet>({ max: realmsAtMost });
+  const underWay = new Map<string, Promise<KeySet>>();
+
+  const fetchSet = (jwksUri: string): Promise<KeySet> => {
+    const running = underWay.get(jwksUri);
+    if (running) return running;
+    const fetching = readSet(jwksUri, now()).finally(() => underWay.delete(jwksUri));
+    underWay.set(jwksUri, fetching);
+    fetching.then((set) => known.set(jwksUri, set)).catch(() => {});
+    return fetching;
   };
+
   return {
     async key(jwksUri, keyId) {
-      const found = await clientOf(jwksUri).getSigningKey(keyId);
-      return createPublicKey(found.getPublicKey());
+      const set = known.get(jwksUri);
+      const key = set?.keys.get(keyId);
+      if (set && key) {
+        // Renewed beside the request: an issuer that is away stops nobody whose key is known.
+        if (now() - set.fetchedAt > freshMs) fetchSet(jwksUri).catch(() => {});
+        return key;
+      }
+      if (set && now() - set.fetchedAt < cooldownMs) throw new UnknownKeyError(keyId);
+      const found = (await fetchSet(jwksUri)).keys.get(keyId);
+      if (!found) throw new UnknownKeyError(keyId);
+      return found;
     },
   };
+};
+
+const readSet = async (jwksUri: string, fetchedAt: number): Promise<KeySet> => {
+  try {
+    const keys = await jwksRsa({ jwksUri, cache: false, rateLimit: false, timeout: 5_000 }).getSigningKeys();
+    return { keys: new Map(keys.map((key) => [key.kid, createPublicKey(key.getPublicKey())])), fetchedAt };
+  } catch {
+    throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
+  }
 };

@@ -1,14 +1,25 @@
 import { errorRegistry, isErrorCode } from '@plexica/schema';
 import { GraphQLError } from 'graphql';
 
-/** Registered codes are for clients; anything else is reported, and told as INTERNAL_SERVER_ERROR with the request id. */
-export const maskErrors = (errors: readonly GraphQLError[], report: (error: GraphQLError) => void, requestId: string): GraphQLError[] =>
+/**
+ * Registered codes are for clients; anything else is reported, and told as INTERNAL_SERVER_ERROR with the request id.
+ * Of a subgraph's extensions nothing travels that would speak to HTTP or show its code.
+ */
+export const maskErrors = (
+  errors: readonly GraphQLError[],
+  requestId: string,
+  report: (error: GraphQLError, requestId: string) => void,
+): GraphQLError[] =>
   errors.map((error) => {
-    const code = String(error.extensions?.code ?? '');
-    if (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') return error;
+    const { http: _, stacktrace: __, exception: ___, ...extensions } = error.extensions ?? {};
+    const code = typeof extensions.code === 'string' ? extensions.code : '';
     // A plugin's own codes travel too; what has none was not meant for anybody.
-    if (code && code !== 'INTERNAL_SERVER_ERROR' && typeof error.extensions.service === 'string') return error;
-    report(error);
+    const told = isErrorCode(code) || (code && typeof extensions.service === 'string');
+    if (told && code !== 'INTERNAL_SERVER_ERROR') {
+      const { nodes, source, positions, path, originalError } = error;
+      return new GraphQLError(error.message, { nodes, source, positions, path, originalError, extensions });
+    }
+    report(error, requestId);
     return new GraphQLError(errorRegistry.INTERNAL_SERVER_ERROR.en, {
       path: error.path,
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },

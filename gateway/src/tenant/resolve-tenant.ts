@@ -15,7 +15,10 @@ export interface TenantHints {
  * The tenant (or the platform) of a request. Undefined for a caller without a token who names none,
  * or one that can't be told about: such a caller gets the public fields, and TENANT_NOT_FOUND for anything else.
  */
-export type ResolvedTenant = { readonly record: TenantRecord } | { readonly record: undefined; readonly named: boolean };
+export interface ResolvedTenant {
+  readonly record: TenantRecord | undefined;
+  readonly named: boolean;
+}
 
 export const resolveTenant = async (
   hints: TenantHints,
@@ -27,14 +30,18 @@ export const resolveTenant = async (
   if (slugs.size > 1) throw new Refusal('TENANT_NOT_FOUND');
   const [slug] = slugs;
   if (slug === undefined) return { record: undefined, named: false };
-  const record = await directory.tenant(slug);
+  const record = couldBeSlug.test(slug) ? await directory.tenant(slug) : undefined;
   if (principal.kind === 'anonymous') {
-    return record?.status === 'ACTIVE' && slug !== platformRealm ? { record } : { record: undefined, named: slug !== platformRealm };
+    const named = slug !== platformRealm;
+    return { record: named && record?.status === 'ACTIVE' ? record : undefined, named };
   }
   if (record?.status === 'SUSPENDED') throw new Refusal('TENANT_SUSPENDED');
   if (record?.status !== 'ACTIVE') throw new Refusal('TENANT_NOT_FOUND');
-  return { record };
+  return { record, named: named.length > 0 };
 };
+
+// What no tenant can be called is not asked of the Directory.
+const couldBeSlug = /^[a-z][a-z0-9-]{1,39}$/;
 
 /** The first label below the base domain; localhost, an address and the bare base domain say nothing. */
 export const slugOfHost = (host: string | undefined, baseDomain: string | undefined): string | undefined => {

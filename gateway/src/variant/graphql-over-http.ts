@@ -1,4 +1,6 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import { isOverTokens } from '../limits/operation-limits.ts';
 
 /** Under `application/json` a well-formed request is answered with 200, also when its operation is refused; Apollo Server would say 400. */
 export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlugin<Context> => ({
@@ -21,3 +23,14 @@ const wellFormed = new Set([
   'COST_EXCEEDED',
   'OPERATION_RESOLUTION_FAILURE',
 ]);
+
+/** Apollo Server has codes of its own; clients see those of the registry alone. */
+export const inRegisteredWords = (error: GraphQLFormattedError): GraphQLFormattedError => {
+  const code = registered(String(error.extensions?.code), error.message);
+  return code ? { ...error, extensions: { ...error.extensions, code } } : error;
+};
+
+const registered = (code: string, message: string): string | undefined => {
+  if (code === 'BAD_REQUEST' || code === 'OPERATION_RESOLUTION_FAILURE' || code.startsWith('PERSISTED_QUERY_')) return 'BAD_USER_INPUT';
+  return code === 'GRAPHQL_PARSE_FAILED' && isOverTokens(message) ? 'COST_EXCEEDED' : undefined;
+};

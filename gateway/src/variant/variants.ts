@@ -1,89 +1,91 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway, type BaseContext } from '@apollo/server';
+import type { BaseContext } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { type Requirements, readRequirements } from '../authorization/requirements.ts';
 import type { Directory } from '../directory/directory.ts';
-import { maxTokens } from '../limits/operation-limits.ts';
-import { createSupergraph, type Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
-import { graphqlOverHttp } from './graphql-over-http.ts';
+import { loadVariant, type Variant, type VariantExecutor } from './load-variant.ts';
 
-type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>;
-type Executor = Awaited<ReturnType<GatewayInterface['load']>>['executor'];
+export type { Variant } from './load-variant.ts';
 
-/** One plugin set as this process serves it: schemas, plans, who may see what, and the HTTP semantics around it. */
-export interface Variant<Context extends BaseContext = BaseContext> {
-  readonly hash: string;
-  readonly supergraph: Supergraph;
-  readonly requirements: Requirements;
-  readonly server: ApolloServer<Context>;
+export interface Variants<Context extends BaseContext> {
+  /** The plugin set of this hash. While it can't be loaded, the one that `user` (a tenant's id) was served last. */
+  for(hash: string, user?: string): Promise<Variant<Context>>;
+  stop(): Promise<void>;
 }
 
 export interface VariantOptions<Context extends BaseContext> {
   readonly directory: Directory;
   readonly log: Logger;
-  readonly executor: (variant: () => Variant<Context>) => Executor;
+  readonly executor: VariantExecutor<Context>;
   /** How many sets stay loaded; the one used longest ago goes first. */
   readonly maxSets?: number;
 }
 
+const usersAtMost = 20_000;
+/** A set that could not be loaded is not tried again at once: loading costs the owner a question and this process its time. */
+const retryMs = 1_000;
+/** A set that was pushed out goes on serving the requests it has. */
+const lingerMs = 60_000;
+const everybody = 'public';
+
 /** Plugin sets by hash: loaded when first asked for, once at a time, and kept while they are used. */
-export const createVariants = <Context extends BaseContext>({ directory, log, executor, maxSets = 500 }: VariantOptions<Context>) => {
+export const createVariants = <Context extends BaseContext>(options: VariantOptions<Context>): Variants<Context> => {
+  const { directory, log, maxSets = 500 } = options;
+  const leaving = new Map<Variant<Context>, NodeJS.Timeout>();
+  const lastGood = new LRUCache<string, Variant<Context>>({ max: usersAtMost });
+  const failed = new LRUCache<string, { readonly error: unknown }>({ max: 1_000, ttl: retryMs });
   const loaded = new LRUCache<string, Promise<Variant<Context>>>({
     max: maxSets,
-    // An evicted set finishes the requests it has; Apollo Server drains before it stops.
-    dispose: (variant) => void variant.then(({ server }) => server.stop()).catch(() => {}),
+    dispose: (variant, _hash, reason) => reason === 'evict' && void variant.then(leave).catch(() => {}),
   });
+  const leave = (variant: Variant<Context>) => {
+    const timer = setTimeout(() => {
+      leaving.delete(variant);
+      void variant.server.stop();
+    }, lingerMs);
+    leaving.set(variant, timer.unref());
+  };
 
   const load = async (hash: string): Promise<Variant<Context>> => {
     const record = await directory.supergraph(hash);
     if (!record) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
-    const supergraph = createSupergraph(record.sdl);
-    const variant: Variant<Context> = {
-      hash,
-      supergraph,
-      requirements: readRequirements(supergraph.schema),
-      server: new ApolloServer<Context>({
-        gateway: gatewayOf(
-          supergraph,
-          record.sdl,
-          executor(() => variant),
-        ),
-        introspection: true,
-        csrfPrevention: true,
-        stopOnTerminationSignals: false,
-        includeStacktraceInErrorResponses: false,
-        parseOptions: { maxTokens },
-        logger: log,
-        plugins: [graphqlOverHttp()],
-      }),
-    };
-    await variant.server.start();
+    const variant = await loadVariant(record, options);
     log.info({ hash, subgraphs: record.subgraphs }, 'supergraph loaded');
     return variant;
   };
 
+  const once = (hash: string): Promise<Variant<Context>> => {
+    const known = loaded.get(hash);
+    if (known) return known;
+    const earlier = failed.get(hash);
+    if (earlier) return Promise.reject(earlier.error);
+    const variant = load(hash);
+    loaded.set(hash, variant);
+    variant.catch((error: unknown) => {
+      log.error({ hash, error }, 'a supergraph could not be loaded');
+      loaded.delete(hash);
+      failed.set(hash, { error });
+    });
+    return variant;
+  };
+
   return {
-    for(hash: string): Promise<Variant<Context>> {
-      const known = loaded.get(hash);
-      if (known) return known;
-      const variant = load(hash);
-      loaded.set(hash, variant);
-      variant.catch(() => loaded.delete(hash));
-      return variant;
+    async for(hash, user = everybody) {
+      try {
+        const variant = await once(hash);
+        lastGood.set(user, variant);
+        return variant;
+      } catch (error) {
+        const good = lastGood.get(user);
+        if (!good) throw error;
+        return good;
+      }
     },
     async stop() {
-      const variants = await Promise.allSettled([...loaded.values()]);
-      await Promise.all(variants.map((variant) => (variant.status === 'fulfilled' ? variant.value.server.stop() : undefined)));
+      for (const timer of leaving.values()) clearTimeout(timer);
+      const variants = await Promise.allSettled(loaded.values());
+      const running = variants.flatMap((variant) => (variant.status === 'fulfilled' ? [variant.value] : []));
+      await Promise.all([...running, ...leaving.keys()].map(({ server }) => server.stop()));
     },
   };
 };
-
-const gatewayOf = ({ apiSchema }: Supergraph, sdl: string, executor: Executor): GatewayInterface => ({
-  onSchemaLoadOrUpdate(callback) {
-    callback({ apiSchema, coreSupergraphSdl: sdl });
-    return () => {};
-  },
-  load: async () => ({ executor }),
-  stop: async () => {},
-});

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { makeServer } from 'graphql-ws';
+import { InvalidDocument, readOperation } from '../document/read-operation.ts';
+import { newRequestId } from '../http/arrival.ts';
+import type { Admitted, Arrival, Operation, Pipeline, RequestContext } from '../pipeline.ts';
+import { forClients, Refusal, refusalOf } from '../problem.ts';
+import { type WatchOptions, watchedStream } from './watched-stream.ts';
+
+export interface SocketDeps {
+  readonly pipeline: Pipeline;
+  readonly report: (error: unknown, requestId: string) => void;
+  readonly watch?: WatchOptions;
+}
+
+/** One WebSocket. */
+export interface Connection {
+  readonly request: IncomingMessage;
+  /** Ends the connection, after what was said last has gone out. */
+  readonly end: (error: GraphQLError) => void;
+  arrival?: Arrival;
+}
+
+/** What one operation over WebSocket runs with. */
+interface Running {
+  readonly operation: Operation;
+  readonly context: RequestContext;
+  readonly arrival: Arrival;
+}
+
+const operationsAtOnce = 100;
+/** Refusals of the caller rather than of one operation: nothing more can be asked over this connection. */
+const endings: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'TENANT_SUSPENDED', 'TENANT_NOT_FOUND']);
+
+/** graphql-transport-ws over the pipeline. */
+export const createSocketProtocol = ({ pipeline, report, watch }: SocketDeps) =>
+  makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: 5_000,
+    async onConnect({ connectionParams, extra }) {
+      extra.arrival = socketArrival(connectionParams ?? {}, extra.request);
+      await pipeline.admit(extra.arrival);
+      return true;
+    },
+    async onSubscribe({ extra, subscriptions }, _id, payload) {
+      const requestId = newRequestId();
+      let admitted: Admitted;
+      try {
+        if (Object.keys(subscriptions).length > operationsAtOnce) throw new Refusal('RATE_LIMITED');
+        // Anew for each operation: the tenant may have switched its set, or been suspended, since the connection began.
+        admitted = await pipeline.admit(extra.arrival ?? {});
+      } catch (error) {
+        const refusal = refusalOf(error, requestId, report);
+        if (endings.has(refusal.extensions.code)) extra.end(refusal);
+        return [forClients(refusal)];
+      }
+      try {
+        const operation = readOperation(payload, admitted.variant);
+        const running: Running = { operation, context: { admitted, requestId }, arrival: extra.arrival ?? {} };
+        const { document, operationName } = operation;
+        return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };
+      } catch (error) {
+        return error instanceof InvalidDocument ? error.errors : [forClients(refusalOf(error, requestId, report))];
+      }
+    },
+    execute: async ({ contextValue }): Promise<ExecutionResult> => {
+      const { operation, context } = contextValue as Running;
+      return pipeline.answer(operation, context).catch((error: GraphQLError) => ({ errors: [forClients(error)] }));
+    },
+    subscribe: ({ contextValue }) => {
+      const { operation, context, arrival, connection } = contextValue as Running & { readonly connection: Connection };
+      const stream = watchedStream({ operation, context, pipeline, admitAgain: () => pipeline.admit(arrival), report, ...watch });
+      const endConnection = (): void => {
+        const ending = stream.ending();
+        if (ending && endings.has(ending.extensions.code)) connection.end(ending);
+      };
+      const results: AsyncIterableIterator<ExecutionResult> = {
+        async next() {
+          const result = await stream.next();
+          if (result.done) endConnection();
+          return result;
+        },
+        return: () => stream.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+        [Symbol.asyncIterator]() {
+          return results;
+        },
+      };
+      return results;
+    },
+  });
+
+/** From the first message, or where it is silent from the headers of the upgrade; where both speak they must agree. */
+const socketArrival = ({ authorization, tenantSlug }: Record<string, unknown>, { headers, socket }: IncomingMessage): Arrival => {
+  const slugs = new Set([tenantSlug, headers['x-tenant-slug']].filter((slug) => slug !== undefined && slug !== null).map(String));
+  return {
+    authorization: authorization === undefined ? headers.authorization : String(authorization),
+    ...(slugs.size && { slug: [...slugs].join() }),
+    host: headers.host,
+    address: socket.remoteAddress,
+  };
+};
