@@ -8,7 +8,8 @@ interface PublishOptions {
   readonly bundle: PluginBundle;
   readonly platformUrl: string;
   readonly serviceUrl: string;
-  readonly kept: { read(): Promise<string | undefined>; write(credential: string): Promise<void> };
+  /** The credential of an earlier run. */
+  readonly kept: string | undefined;
 }
 
 /** Publishes, registers, installs and activates over the API, as an author and an admin would. Answers the service's credential. */
@@ -47,15 +48,12 @@ const upload = async (platformUrl: string, root: Client, bytes: Uint8Array): Pro
 const register = async (
   root: Client,
   service: { pluginId: string; version: string; url: string },
-  kept: PublishOptions['kept'],
+  kept: string | undefined,
 ): Promise<string> => {
   const { credential } = await mutate<{ credential: string | null }>(root, 'registerPluginService', service, 'credential');
-  if (credential) await kept.write(credential);
-  const known = credential ?? (await kept.read());
-  if (known) return known;
+  if (credential ?? kept) return credential ?? kept ?? '';
   // The credential was shown to a run that was killed before it could keep it.
   const rotated = await mutate<{ credential: string }>(root, 'rotatePluginCredentials', { pluginId: service.pluginId }, 'credential');
-  await kept.write(rotated.credential);
   return rotated.credential;
 };
 

@@ -1,52 +1,99 @@
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { freePort, platformTenant } from '@plexica/foundation/database';
+import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { Platform } from '../assembly/platform.ts';
-import { startPluginService } from '../plugin-service/plugin-service.ts';
-import { readPluginBundle } from './plugin-bundle.ts';
+import { type PluginService, startPluginService } from '../plugin-service/plugin-service.ts';
+import { type PluginBundle, readPluginBundle } from './plugin-bundle.ts';
 import { publishDemoPlugin } from './publish-demo-plugin.ts';
 import { seedDemo } from './seed-demo.ts';
 
-/** Seeds what is missing, and runs the analytics plugin as a service of its own. */
-export const runDemo = async (
-  platform: Platform,
-  { root, folder, url }: { root: string; folder: string; url: string },
-): Promise<{ stop(): Promise<void> }> => {
-  const { onboarding, directory, foundation } = platform.core;
-  const keyOf = async (slug: string) => {
+export interface DemoOptions {
+  /** Of the repository. */
+  readonly root: string;
+  /** The data folder. */
+  readonly folder: string;
+  readonly url: string;
+  readonly log: Logger;
+}
+
+/** What a finished seed leaves beside its data: the service's credential is shown once, and its port is registered. */
+const seeded = z.object({ version: z.string(), port: z.number(), credential: z.string() });
+type Seeded = z.infer<typeof seeded>;
+
+/** The demo of a start: everything is seeded over the API, or was before; then only its plugin's service has to run. */
+export interface Demo {
+  /** Starts what needs no platform yet; undefined when there is something to seed. */
+  readonly service: Promise<PluginService> | undefined;
+  /** Seeds what is missing, as far as a killed seed got. */
+  seed(platform: Platform): Promise<PluginService>;
+}
+
+export const prepareDemo = async (options: DemoOptions): Promise<Demo> => {
+  const bundle = await readPluginBundle(join(options.root, 'examples/analytics/dist'));
+  const file = join(options.folder, 'plugins', `${bundle.id}.json`);
+  const known = await readSeeded(file);
+  const ready = known?.version === bundle.version && (await isFree(known.port));
+  return {
+    service: ready ? serve(options, bundle, known) : undefined,
+    async seed(platform) {
+      const admin = await seedDemo(options.url, accountsOf(platform));
+      const port = await freePort();
+      const credential = await publishDemoPlugin(admin, {
+        bundle,
+        platformUrl: options.url,
+        serviceUrl: `http://127.0.0.1:${port}`,
+        kept: known?.credential,
+      });
+      const state: Seeded = { version: bundle.version, port, credential };
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, JSON.stringify(state), { mode: 0o600 });
+      return serve(options, bundle, state);
+    },
+  };
+};
+
+const accountsOf = ({ core: { onboarding, directory } }: Platform) => ({
+  createPlatformAdmin: (account: { email: string; displayName: string; password: string }) =>
+    onboarding.createUserWithPassword(platformTenant, { ...account, roles: ['super_admin'] }),
+  async createTenantUser(slug: string, { role, ...account }: { email: string; displayName: string; password: string; role: string }) {
     const tenant = await directory.tenant(slug);
     if (!tenant) throw new Error(`The demo tenant ${slug} is missing.`);
-    return { id: tenant.id, slug };
-  };
-  const admin = await seedDemo(url, {
-    createPlatformAdmin: (account) => onboarding.createUserWithPassword(platformTenant, { ...account, roles: ['super_admin'] }),
-    createTenantUser: async (slug, { role, ...account }) =>
-      onboarding.createUserWithPassword(await keyOf(slug), { ...account, roles: [role] }),
-  });
-  const bundle = await readPluginBundle(join(root, 'examples/analytics/dist'));
-  const port = await freePort();
-  const credential = await publishDemoPlugin(admin, {
-    bundle,
-    platformUrl: url,
-    serviceUrl: `http://127.0.0.1:${port}`,
-    kept: keptCredential(join(folder, 'plugins', `${bundle.id}.credential`)),
-  });
-  const { entry, nodeArguments } = fromSource ? developed(root) : { entry: bundle.service, nodeArguments: [] };
-  return startPluginService({ id: bundle.id, entry, nodeArguments, port, platformUrl: url, credential, log: foundation.log });
-};
+    await onboarding.createUserWithPassword({ id: tenant.id, slug }, { ...account, roles: [role] });
+  },
+});
 
 // In development the service runs from its source, as the platform does.
 const fromSource = import.meta.url.endsWith('.ts');
-const developed = (root: string) => ({
-  entry: join(root, 'examples/analytics/src/main.ts'),
-  nodeArguments: ['--import', 'tsx', '--conditions', 'development'],
-});
 
-/** The service credential is shown once, so the demo keeps it beside its data. */
-const keptCredential = (file: string) => ({
-  read: () => readFile(file, 'utf8').catch(() => undefined),
-  async write(credential: string) {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, credential, { mode: 0o600 });
-  },
-});
+const serve = ({ root, url, log }: DemoOptions, { id, service }: PluginBundle, { port, credential }: Seeded): Promise<PluginService> =>
+  startPluginService({
+    id,
+    entry: fromSource ? join(root, 'examples/analytics/src/main.ts') : service,
+    nodeArguments: fromSource ? ['--import', 'tsx', '--conditions', 'development'] : [],
+    port,
+    platformUrl: url,
+    credential,
+    log,
+  });
+
+const readSeeded = async (file: string): Promise<Seeded | undefined> => {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : seeded.safeParse(JSON.parse(text)).data;
+};
+
+const isFree = async (port: number): Promise<boolean> => {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+    return true;
+  } catch {
+    return false;
+  }
+};

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createLogger } from '@plexica/foundation';
 import { PostgresUnreachable, startEmbeddedPostgres } from '@plexica/foundation/database';
+import pino from 'pino';
 import { embeddedEnvironment } from '../assembly/embedded-environment.ts';
 import { createPlatform } from '../assembly/platform.ts';
-import { runDemo } from '../demo/run-demo.ts';
+import { prepareDemo } from '../demo/run-demo.ts';
 import { banner } from './banner.ts';
 import { type DataFolder, fallbackFolder, takeDataFolder } from './data-folder.ts';
 import { LaunchProblem } from './launch-problem.ts';
@@ -52,19 +54,26 @@ const bringUp = async (options: LaunchOptions, shutdown: ReturnType<typeof creat
     superuserUrl: postgres.url,
     logLevel: options.verbose ? 'info' : 'warn',
   });
+  const log = launchLog(folder.path, options.verbose);
+  const demo = options.demo ? await prepareDemo({ root, folder: folder.path, url, log }) : undefined;
   const platform = await step('gateway, subgraphs, issuer and console', () =>
-    createPlatform({ environment, consoleFolder: join(root, 'web/dist') }),
+    createPlatform({ environment, log, consoleFolder: join(root, 'web/dist') }),
   );
   shutdown.onStop('the platform', () => platform.stop());
   await platform.listen({ host: '127.0.0.1', port });
 
-  if (options.demo) {
-    const demo = await step('demo tenants and the analytics plugin', () => runDemo(platform, { root, folder: folder.path, url }));
-    shutdown.onStop('the analytics plugin', () => demo.stop());
+  if (demo) {
+    const what = demo.service ? 'the analytics plugin' : 'demo tenants and the analytics plugin';
+    const service = await step(what, () => demo.service ?? demo.seed(platform));
+    shutdown.onStop('the analytics plugin', () => service.stop());
   }
   platform.prepared();
   print(banner(url, { demo: options.demo, seconds: `${((performance.now() - started) / 1000).toFixed(1)} s` }));
 };
+
+// The terminal shows what a person needs; everything else goes to a file beside the data.
+const launchLog = (folder: string, verbose: boolean) =>
+  createLogger(verbose ? {} : { destination: pino.destination({ dest: join(folder, 'plexica.log'), sync: false }) });
 
 const startData = async ({ data, reset }: LaunchOptions) => {
   const wanted = data ?? join(root, '.plexica');
@@ -101,6 +110,6 @@ const explain = (error: unknown): void => {
     return;
   }
   console.error(`\n  Plexica could not start: ${error instanceof Error ? error.message : error}`);
-  console.error('  Start with --verbose to see the log, or with --reset to throw the data away.\n');
+  console.error('  The log is plexica.log in the data folder; --verbose prints it. Start with --reset to throw the data away.\n');
   if (process.env.PLEXICA_DEBUG) console.error(error);
 };
