@@ -38,7 +38,7 @@ export const prepareDemo = async (options: DemoOptions): Promise<Demo> => {
   const known = await readSeeded(file);
   const ready = known?.version === bundle.version && (await isFree(known.port));
   return {
-    service: ready ? serve(options, bundle, known) : undefined,
+    service: ready ? begun(serve(options, bundle, known)) : undefined,
     async seed(platform) {
       const admin = await seedDemo(options.url, accountsOf(platform));
       const port = await freePort();
@@ -54,6 +54,12 @@ export const prepareDemo = async (options: DemoOptions): Promise<Demo> => {
       return serve(options, bundle, state);
     },
   };
+};
+
+// Awaited later: a failure before that is no unhandled one.
+const begun = <T>(promise: Promise<T>): Promise<T> => {
+  promise.catch(() => {});
+  return promise;
 };
 
 const accountsOf = ({ core: { onboarding, directory } }: Platform) => ({
