@@ -65,6 +65,16 @@ describe('starting Plexica', () => {
         ?.tenantBySlug?.status;
     }
     expect([created.data?.createTenant.tenant.id !== undefined, status]).toEqual([true, 'ACTIVE']);
+    const member = await signIn(url, 'demo-company', 'user@demo-company.test', demoPassword);
+    let counted = 0;
+    for (let waited = 0; counted < 1 && waited < 15_000; waited += 100) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const answer = await member.query<{ tenant: { analytics: { signInsToday: number } | null } }>(
+        '{ tenant { analytics { signInsToday } } }',
+      );
+      counted = answer.data?.tenant.analytics?.signInsToday ?? 0;
+    }
+    expect(counted).toBeGreaterThan(0);
 
     const stopping = performance.now();
     second.child.kill('SIGINT');

@@ -56,6 +56,7 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
       await tenants.locate(tenant.id);
       return plugins.create(tenant, pluginId, migrations);
     },
+    currentUrl: (url) => loginOn(ownerUrl, url),
     rotatePluginLogin: (tenant, pluginId) => plugins.rotate(tenant, pluginId),
     dropPluginSchema: (tenant, pluginId) => plugins.drop(tenant, pluginId),
     countPluginRecords: (tenant, pluginId) => plugins.count(tenant, pluginId),
@@ -71,3 +72,9 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
 };
 
 export const isPlatformTenant = ({ id }: Pick<TenantKey, 'id'>): boolean => id === platformTenant.id;
+
+/** The login of one URL on the server of another. */
+const loginOn = (server: string, url: string): string => {
+  const { username, password } = new URL(url);
+  return Object.assign(new URL(server), { username, password }).href;
+};

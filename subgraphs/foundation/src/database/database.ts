@@ -12,6 +12,8 @@ export interface Database {
   dropTenantSchema(tenant: TenantKey): Promise<void>;
   /** Schema, login role and migrations of a plugin installation; idempotent. Answers the URL that reaches only this schema. */
   createPluginSchema(tenant: TenantKey, pluginId: string, migrations: readonly SqlMigration[]): Promise<{ readonly url: string }>;
+  /** The URL of an installation's login as the server is reached now; its address may have changed since the URL was made. */
+  currentUrl(url: string): string;
   /** A fresh password for the installation's login. */
   rotatePluginLogin(tenant: TenantKey, pluginId: string): Promise<{ readonly url: string }>;
   dropPluginSchema(tenant: TenantKey, pluginId: string): Promise<void>;

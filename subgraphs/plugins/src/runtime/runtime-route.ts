@@ -49,7 +49,7 @@ export const registerRuntime = (server: FastifyInstance, { database, keys, vault
     const answer: RuntimeAnswer = {
       configuration: openConfiguration({ configuration: row.configuration, secrets: row.secrets ?? null }, vault),
       configurationVersion: row.configurationVersion,
-      databaseUrl: row.databaseUrl ? vault.open(row.databaseUrl) : null,
+      databaseUrl: row.databaseUrl ? database.currentUrl(vault.open(row.databaseUrl)) : null,
     };
     return reply.header('cache-control', 'no-store').send(answer);
   });
