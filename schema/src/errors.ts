@@ -133,7 +133,12 @@ export const errorRegistry = {
     'Email addresses are unique within a tenant, ignoring case.',
   ),
   USER_NOT_FOUND: entry('user', 'There is no such user.', 'Questo utente non esiste.', 'No user of this tenant has the id.'),
-  SESSION_NOT_FOUND: entry('user', 'There is no such session.', 'Questa sessione non esiste.', 'No session of this tenant has the id, or it is long over.'),
+  SESSION_NOT_FOUND: entry(
+    'user',
+    'There is no such session.',
+    'Questa sessione non esiste.',
+    'No session of this tenant has the id, or it is long over.',
+  ),
   ROLE_NOT_FOUND: entry('user', 'There is no such role.', 'Questo ruolo non esiste.', 'No role of this tenant has the id.'),
   ROLE_NAME_TAKEN: entry(
     'user',
@@ -236,6 +241,12 @@ export const errorRegistry = {
     'Another version is installed. Upgrade it instead.',
     'È installata un’altra versione. Aggiornala.',
     'Installing is idempotent for the same version only.',
+  ),
+  INSTALLATION_FAILED: entry(
+    'user',
+    'The work on the plugin failed and was undone.',
+    'L’operazione sul plugin non è riuscita ed è stata annullata.',
+    'The message says why; nothing is left half done.',
   ),
   CONFIRMATION_MISMATCH: entry(
     'user',

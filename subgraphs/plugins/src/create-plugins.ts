@@ -1,4 +1,4 @@
-import { createPluginDispatcher, type FilterChain, isPublicAddress } from '@plexica/foundation';
+import { createPluginDispatcher, type FilterChain } from '@plexica/foundation';
 import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
@@ -10,7 +10,7 @@ import { createUploadStore } from './files/uploads.ts';
 import { createFilterChain } from './hook/filter-chain.ts';
 import { HookResolver } from './hook/hook.resolver.ts';
 import { createHookCaller } from './hook/hook-caller.ts';
-import { startHookDispatcher } from './hook/hook-dispatcher.ts';
+import { type DeliveryPolicy, startHookDispatcher } from './hook/hook-dispatcher.ts';
 import { createSubscriptions } from './hook/subscriptions.ts';
 import { InstallationEntity } from './installation/installation.entity.ts';
 import { registerInstallationOperations } from './installation/installation.operations.ts';
@@ -44,7 +44,10 @@ export interface RouteAccess {
   readonly sessionCounts: (claims: { readonly tenantSlug: string; readonly userId: string; readonly session: string }) => Promise<boolean>;
 }
 
-export type CreatePluginsDeps = Omit<PluginsDeps, 'composer'>;
+export type CreatePluginsDeps = Omit<PluginsDeps, 'composer'> & {
+  /** How patiently hooks are delivered; ten attempts over four minutes unless told. */
+  readonly deliveries?: DeliveryPolicy;
+};
 
 /** Puts the parts of the plugins subgraph together. */
 export const createPlugins = (given: CreatePluginsDeps): Plugins => {
@@ -56,14 +59,13 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   }) as unknown as typeof globalThis.fetch;
 
   const sets = createPluginSets(deps);
-  const tenantSets = createTenantSets({ ...deps, sets });
+  const tenantSets = createTenantSets({ ...deps, sets, pluginFetch });
   const uploads = createUploadStore(deps);
   const services = createPluginServices({
     ...deps,
-    isPublicAddress,
     activeTenants: (pluginId, version) => tenantsWith(deps, pluginId, version),
   });
-  const installations = createInstallations({ ...deps, tenantSets });
+  const installations = createInstallations({ ...deps, tenantSets, services });
   const parts: PluginsParts = {
     deps,
     tenantSets,
@@ -79,7 +81,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     sets: tenantSets,
     filters: createFilterChain(hooks),
     registerOperations: () => registerInstallationOperations({ ...deps, sets, tenantSets }),
-    startHooks: () => startHookDispatcher(hooks),
+    startHooks: () => startHookDispatcher({ ...hooks, policy: given.deliveries }),
     async registerRoutes(server, access) {
       registerPluginFiles(server, deps);
       registerRuntime(server, { ...deps, services, sessionCounts: access.sessionCounts });

@@ -2,7 +2,9 @@ import type { PersistenceModule } from '@plexica/foundation/database';
 import { HookDeliveryEntity } from './hook/hook-delivery.entity.ts';
 import { InstallationEntity } from './installation/installation.entity.ts';
 import { shared0001, tenant0001 } from './migrations/0001-plugins.ts';
+import { shared0002, tenant0002 } from './migrations/0002-services.ts';
 import { PluginEntity, PluginVersionEntity } from './registry/plugin.entity.ts';
+import { PluginServiceEntity } from './registry/plugin-service.entity.ts';
 import { PluginSetEntity, TenantPluginSetEntity } from './supergraph/plugin-set.entity.ts';
 
 /** The registry and the plugin sets in the shared schema, the installations in each tenant's own. */
@@ -11,11 +13,12 @@ export const pluginsPersistence: PersistenceModule = {
   entities: [
     PluginEntity,
     PluginVersionEntity,
+    PluginServiceEntity,
     PluginSetEntity,
     TenantPluginSetEntity,
     HookDeliveryEntity,
     InstallationEntity,
   ] as unknown as PersistenceModule['entities'],
-  sharedMigrations: [shared0001],
-  tenantMigrations: [tenant0001],
+  sharedMigrations: [shared0001, shared0002],
+  tenantMigrations: [tenant0001, tenant0002],
 };

@@ -23,18 +23,22 @@ const bytesAtMost = 10_000_000;
 
 export interface PluginBundleFiles {
   readonly digest: string;
+  /** Subresource integrity of the entry. */
+  readonly integrity: string;
   store(storage: ObjectStorage): Promise<void>;
 }
 
 /** Unpacks a zip of UI files: relative names only, bounded in count and size, with the entry that the manifest names. */
 export const unpackBundle = async ({ bytes }: UploadedFile, { id, ui }: PluginManifest): Promise<PluginBundleFiles> => {
   const files = unzipped(bytes);
-  if (!ui || !files.has(ui.entry)) throw invalid(`The bundle has no file ${ui?.entry ?? 'that the manifest names'}.`);
+  const entry = ui && files.get(ui.entry);
+  if (!entry) throw invalid(`The bundle has no file ${ui?.entry ?? 'that the manifest names'}.`);
   const hash = createHash('sha256');
   for (const [name, content] of files) hash.update(name).update('\0').update(content).update('\0');
   const digest = hash.digest('hex').slice(0, 32);
   return {
     digest,
+    integrity: `sha384-${createHash('sha384').update(entry).digest('base64')}`,
     async store(storage) {
       await storage.createBucket(pluginBucket);
       for (const [name, content] of files)

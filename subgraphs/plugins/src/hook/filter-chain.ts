@@ -31,9 +31,8 @@ export const createFilterChain = ({ newId, log, subscriptions, call }: ChainDeps
     async function ask({ pluginId, serviceUrl, hook, claims: plugin }: HookSubscription, body: string) {
       try {
         if (!serviceUrl) throw new Error('No service is registered for the version.');
-        return filterAnswer.parse(
-          await call({ pluginId, serviceUrl, timeoutMs: hook.timeoutMs, claims: { ...plugin, user: claims.user } }, newId(), body),
-        );
+        const target = { pluginId, serviceUrl, timeoutMs: hook.timeoutMs, claims: { ...plugin, user: claims.user } };
+        return filterAnswer.parse(JSON.parse(await call(target, newId(), body)));
       } catch (error) {
         return failed({ pluginId, hook }, error);
       }

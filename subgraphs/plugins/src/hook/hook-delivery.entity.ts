@@ -1,7 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { PlexicaEvent } from '@plexica/schema';
 
-export type DeliveryStatus = 'PENDING' | 'DELIVERED' | 'DEAD';
+/** SKIPPED: the plugin was switched off before it could be told. */
+export type DeliveryStatus = 'PENDING' | 'DELIVERED' | 'SKIPPED' | 'DEAD';
 
 /** One event on its way to one installation. */
 export const HookDeliveryEntity = defineEntity({
@@ -14,6 +15,7 @@ export const HookDeliveryEntity = defineEntity({
     tenantSlug: p.text(),
     pluginId: p.text(),
     hook: p.text(),
+    eventId: p.text(),
     event: p.json<PlexicaEvent>(),
     status: p.text().$type<DeliveryStatus>(),
     attempts: p.integer(),

@@ -3,6 +3,7 @@ import { anonymous, type Claims, type PluginHook } from '@plexica/plugin-kit';
 import type { PluginsDeps } from '../deps.ts';
 import { InstallationEntity } from '../installation/installation.entity.ts';
 import { PluginVersionEntity } from '../registry/plugin.entity.ts';
+import { PluginServiceEntity } from '../registry/plugin-service.entity.ts';
 
 /** One hook of one active installation. */
 export interface HookSubscription {
@@ -20,16 +21,19 @@ export const createSubscriptions =
       em.find(InstallationEntity, { status: 'ACTIVE' }, { orderBy: { createdAt: 'asc' } }),
     );
     if (!active.length) return [];
-    const versions = await database.platform((em) =>
-      em.find(PluginVersionEntity, { $or: active.map(({ pluginId, pluginVersion }) => ({ pluginId, version: pluginVersion })) }),
-    );
+    const running = { $or: active.map(({ pluginId, pluginVersion }) => ({ pluginId, version: pluginVersion })) };
+    const [versions, services] = await database.platform(async (em) => [
+      await em.find(PluginVersionEntity, running),
+      await em.find(PluginServiceEntity, running),
+    ]);
     return active
-      .flatMap(({ pluginId, pluginVersion, grantedScopes, configurationVersion }) => {
-        const version = versions.find((row) => row.pluginId === pluginId && row.version === pluginVersion);
+      .flatMap(({ pluginId, grantedScopes, configurationVersion }) => {
+        const manifest = versions.find((row) => row.pluginId === pluginId)?.manifest;
+        const serviceUrl = services.find((row) => row.pluginId === pluginId)?.url ?? null;
         const claims: Claims = { ...anonymous, tenant, permissions: grantedScopes, configurationVersion };
-        return (version?.manifest.hooks ?? [])
+        return (manifest?.hooks ?? [])
           .filter((hook) => hook.kind === kind && hook.hook === name)
-          .map((hook) => ({ pluginId, serviceUrl: version?.serviceUrl ?? null, hook, claims }));
+          .map((hook) => ({ pluginId, serviceUrl, hook, claims }));
       })
       .sort((left, right) => left.hook.priority - right.hook.priority);
   };

@@ -1,4 +1,5 @@
 import { defineEntity, OptionalProps, p } from '@mikro-orm/postgresql';
+import type { OperationKind } from '@plexica/foundation';
 import { DateTime, DomainError, Json } from '@plexica/plugin-kit';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 
@@ -39,7 +40,7 @@ export class PluginProblem {
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'One plugin in one tenant, with its configuration. Kept in the schema of the tenant.' })
 export class PluginInstallation {
-  declare [OptionalProps]?: 'secrets' | 'databaseUrl' | 'operationId' | 'installedAt' | 'activatedAt' | 'snapshot';
+  declare [OptionalProps]?: 'secrets' | 'databaseUrl' | 'operationId' | 'operationKind' | 'installedAt' | 'activatedAt' | 'snapshot';
 
   @Field(() => ID, { description: 'Opaque; an uninstalled and reinstalled plugin gets a new one.' })
   id!: string;
@@ -68,7 +69,9 @@ export class PluginInstallation {
   problems!: PluginProblem[];
 
   databaseUrl?: string | null;
+  /** The work it waits for; null when there is none. */
   operationId?: string | null;
+  operationKind?: OperationKind | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When installing was finished; null while it is under way.' })
   installedAt?: Date | null;
@@ -106,6 +109,7 @@ export const InstallationEntity = defineEntity({
     problems: p.json<PluginProblem[]>(),
     databaseUrl: p.text().nullable(),
     operationId: p.text().nullable(),
+    operationKind: p.text().$type<OperationKind>().nullable(),
     installedAt: p.datetime().nullable(),
     activatedAt: p.datetime().nullable(),
     createdAt: p.datetime(),

@@ -1,6 +1,7 @@
 import { Json, payload, RequiresPermission, SignedIn } from '@plexica/plugin-kit';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { PluginsContext } from '../context.ts';
+import { pingService } from '../registry/ping-service.ts';
 import { Plugin, PluginEntity } from '../registry/plugin.entity.ts';
 import { currentThenChanges } from '../stream/current-then-changes.ts';
 import { PluginInstallation } from './installation.entity.ts';
@@ -60,20 +61,24 @@ export class InstallationResolver {
     const version = await versions.load(installation);
     const ui = version?.manifest.ui;
     if (!ui || !version.uiDigest) return null;
-    return { entry: `/plugins/${installation.pluginId}/${version.uiDigest}/${ui.entry}`, integrity: null, vue: ui.vue, slots: ui.slots };
+    return {
+      entry: `/plugins/${installation.pluginId}/${version.uiDigest}/${ui.entry}`,
+      integrity: version.uiIntegrity,
+      vue: ui.vue,
+      slots: ui.slots,
+    };
   }
 
   @FieldResolver(() => PluginHealth, { description: 'Asks the plugin’s service whether it is there.' })
-  async health(@Root() installation: PluginInstallation, @Ctx() { versions, pluginFetch }: PluginsContext): Promise<PluginHealth> {
-    const url = (await versions.load(installation))?.serviceUrl;
+  async health(@Root() installation: PluginInstallation, @Ctx() { services, pluginFetch }: PluginsContext): Promise<PluginHealth> {
+    const url = await services.urlOf(installation.pluginId, installation.pluginVersion);
     const started = performance.now();
-    const reachable = await (url
-      ? pluginFetch(`${url}/_plexica/health`, { signal: AbortSignal.timeout(2_000), redirect: 'error' })
-      : Promise.reject()
-    ).then(
-      (response) => response.ok,
-      () => false,
-    );
+    const reachable =
+      url !== undefined &&
+      (await pingService(pluginFetch, url).then(
+        () => true,
+        () => false,
+      ));
     return { reachable, latencyMs: reachable ? Math.round(performance.now() - started) : null };
   }
 

@@ -1,11 +1,16 @@
-import type { OperationKind, UseCase, Work } from '@plexica/foundation';
+import { LockMode } from '@mikro-orm/postgresql';
+import type { UseCase, Work } from '@plexica/foundation';
 import type { TenantKey } from '@plexica/foundation/database';
-import { DomainError, type SubgraphCall } from '@plexica/plugin-kit';
+import { DomainError, isDomainError, type PluginManifest, type SubgraphCall } from '@plexica/plugin-kit';
 import type { PluginsDeps } from '../deps.ts';
-import { PluginEntity, PluginVersionEntity, type PluginVersionRow } from '../registry/plugin.entity.ts';
+import type { PluginServices } from '../registry/plugin-service.ts';
+import { publishedVersion } from '../registry/published-version.ts';
 import type { TenantSets } from '../supergraph/tenant-plugins.ts';
 import { fitConfiguration } from './configuration.ts';
+import { checkDependencies } from './dependencies.ts';
 import { InstallationEntity, type PluginInstallation } from './installation.entity.ts';
+import { createInstallationWork, type Started } from './installation-work.ts';
+import { tenantOf } from './tenant-of.ts';
 
 interface InstallInput {
   readonly pluginId: string;
@@ -14,74 +19,59 @@ interface InstallInput {
   readonly grantedScopes?: readonly string[] | null;
 }
 
-interface Started {
-  readonly installation: PluginInstallation | null;
-  /** Null when all is done already. */
-  readonly operation: { readonly id: string } | null;
+interface ConfigureInput {
+  readonly pluginId: string;
+  readonly configuration: Record<string, unknown>;
+  readonly version?: number | null;
 }
+
+type ServiceDeps = PluginsDeps & { readonly tenantSets: TenantSets; readonly services: PluginServices };
 
 const manage = { permission: 'plugins.manage' };
 
 /** Use cases of the tenant's admins. Long work goes on as an operation; switching answers when it is done. */
-export const createInstallations = (deps: PluginsDeps & { readonly tenantSets: TenantSets }) => {
-  const { database, changeFor, operations, newId, clock, vault, pubsub } = deps;
+export const createInstallations = (deps: ServiceDeps) => {
+  const { database, changeFor, newId, clock, vault, pubsub, services, tenantSets } = deps;
+  const work = createInstallationWork(deps);
 
-  const tenantOf = ({ claims }: SubgraphCall): TenantKey => {
-    if (!claims.tenant) throw new DomainError('TENANT_NOT_FOUND');
-    return claims.tenant;
-  };
   const find = (tenant: TenantKey, pluginId: string) => database.tenant(tenant.id, (em) => em.findOne(InstallationEntity, { pluginId }));
 
-  const published = (pluginId: string, version?: string | null): Promise<PluginVersionRow> =>
-    database.platform(async (em) => {
-      const plugin = await em.findOne(PluginEntity, { id: pluginId });
-      const wanted = plugin && (await em.findOne(PluginVersionEntity, { pluginId, version: version ?? plugin.latestVersion }));
-      if (!plugin || wanted?.status !== 'PUBLISHED')
-        throw new DomainError('PLUGIN_NOT_FOUND', { path: ['input', version ? 'version' : 'pluginId'] });
-      return wanted as PluginVersionRow;
-    });
+  const installed = async (tenant: TenantKey, pluginId: string): Promise<PluginInstallation> => {
+    const found = await find(tenant, pluginId);
+    if (!found) throw new DomainError('INSTALLATION_NOT_FOUND', { path: ['input', 'pluginId'] });
+    return found;
+  };
 
-  const begin = async (
-    call: SubgraphCall,
-    useCase: UseCase<object>,
-    pluginId: string,
-    decide: (row: PluginInstallation, work: Work) => OperationKind | undefined,
-  ): Promise<string | undefined> =>
-    changeFor(call)(useCase, {}, async (_, work) => {
-      const row = await work.em.findOne(InstallationEntity, { pluginId });
-      if (!row) throw new DomainError('INSTALLATION_NOT_FOUND', { path: ['input', 'pluginId'] });
-      const kind = decide(row, work);
-      if (!kind) return undefined;
-      row.operationId = work.operations.request(kind, { pluginId, version: row.pluginVersion });
-      work.audit({ target: { type: 'plugin', id: pluginId } });
-      return row.operationId;
-    });
-
-  const finished = async (call: SubgraphCall, pluginId: string, operationId: string | undefined): Promise<Started> => {
-    const tenant = tenantOf(call);
-    if (operationId) {
-      const { status, error } = await operations.settled(operationId, { timeoutMs: 20_000 });
-      if (status !== 'SUCCEEDED') throw new DomainError('PLUGIN_SCHEMA_INVALID', { message: error ?? 'The switch failed and was undone.' });
-    }
-    return { installation: await find(tenant, pluginId), operation: null };
+  /** The row, once: of two who install at the same time the second finds the first one's. */
+  const claim = async (
+    { em }: Work,
+    state: Omit<PluginInstallation, 'id' | 'createdAt' | 'snapshot' | 'expect'>,
+  ): Promise<PluginInstallation> => {
+    await em.upsert(
+      InstallationEntity,
+      { id: newId(), createdAt: clock(), ...state },
+      { onConflictFields: ['pluginId'], onConflictAction: 'ignore' },
+    );
+    em.clear();
+    return em.findOneOrFail(InstallationEntity, { pluginId: state.pluginId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   };
 
   return {
     find: (call: SubgraphCall, pluginId: string) => find(tenantOf(call), pluginId),
-    all: (tenantId: string) =>
-      database.tenant(tenantId, (em) => em.find(InstallationEntity, {}, { orderBy: { createdAt: 'asc', id: 'asc' } })),
+    /** None for a tenant whose schema is not made yet, or gone. */
+    all: async (tenantId: string): Promise<PluginInstallation[]> => {
+      try {
+        return await database.tenant(tenantId, (em) => em.find(InstallationEntity, {}, { orderBy: { createdAt: 'asc', id: 'asc' } }));
+      } catch (error) {
+        if (isDomainError(error) && error.code === 'TENANT_NOT_FOUND') return [];
+        throw error;
+      }
+    },
 
     async install(call: SubgraphCall, input: InstallInput): Promise<Started> {
       const tenant = tenantOf(call);
-      const version = await published(input.pluginId, input.version);
-      const { manifest } = version;
-      const scopes = [...(input.grantedScopes ?? manifest.scopes)];
-      const undeclared = scopes.find((scope) => !manifest.scopes.includes(scope));
-      if (undeclared)
-        throw new DomainError('BAD_USER_INPUT', {
-          message: `The plugin does not ask for ${undeclared}.`,
-          path: ['input', 'grantedScopes'],
-        });
+      const { manifest } = await publishedVersion(database, input.pluginId, input.version);
+      const grantedScopes = scopesOf(manifest, input.grantedScopes);
       const useCase: UseCase<InstallInput> = {
         action: 'plugin.install-begin',
         guard: manage,
@@ -91,88 +81,84 @@ export const createInstallations = (deps: PluginsDeps & { readonly tenantSets: T
           apply: (changed, payload) => ('configuration' in payload ? { ...changed, configuration: payload.configuration } : changed),
         },
       };
-      const started = await changeFor(call)(useCase, input, async ({ configuration }, work): Promise<{ id: string | null }> => {
-        const row = await work.em.findOne(InstallationEntity, { pluginId: manifest.id });
-        if (row && row.status !== 'FAILED') {
-          if (row.pluginVersion !== manifest.version) throw new DomainError('INSTALLATION_EXISTS', { path: ['input', 'version'] });
-          return { id: row.status === 'INSTALLING' ? (row.operationId ?? null) : null };
-        }
-        const fitted = fitConfiguration(manifest, configuration ?? {}, vault);
-        const operationId = work.operations.request('PLUGIN_INSTALL', { pluginId: manifest.id, version: manifest.version });
+      const operationId = await changeFor(call)(useCase, input, async ({ configuration }, within) => {
         const state = {
-          ...fitted,
+          ...fitConfiguration(manifest, configuration ?? {}, vault),
+          pluginId: manifest.id,
           pluginVersion: manifest.version,
+          version: 1,
+          // Never one that an earlier installation had: services keep what they were told for a number.
+          configurationVersion: Math.floor(clock().getTime() / 1_000),
           status: 'INSTALLING' as const,
-          grantedScopes: scopes,
+          grantedScopes,
           problems: [],
-          operationId,
         };
-        if (row) Object.assign(row, state);
-        else
-          work.em.create(InstallationEntity, {
-            id: newId(),
-            pluginId: manifest.id,
-            version: 1,
-            configurationVersion: 1,
-            createdAt: clock(),
-            ...state,
-          });
-        work.audit({ target: { type: 'plugin', id: manifest.id }, after: { version: manifest.version, grantedScopes: scopes } });
-        return { id: operationId };
+        const row = await claim(within, { ...state, operationId: null, operationKind: null });
+        const isNew = row.status === 'INSTALLING' && !row.operationId;
+        if (!isNew && row.status !== 'FAILED') {
+          if (row.pluginVersion !== manifest.version) throw new DomainError('INSTALLATION_EXISTS', { path: ['input', 'version'] });
+          return row.operationKind === 'PLUGIN_INSTALL' ? row.operationId : null;
+        }
+        Object.assign(row, state);
+        within.audit({ target: { type: 'plugin', id: manifest.id }, after: { version: manifest.version, grantedScopes } });
+        return work.request(within, row, 'PLUGIN_INSTALL');
       });
       pubsub.publish(`installation.${tenant.id}`, { pluginId: manifest.id });
-      return { installation: await find(tenant, manifest.id), operation: started.id ? { id: started.id } : null };
+      return { installation: await find(tenant, manifest.id), operation: operationId ? { id: operationId } : null };
     },
 
     async activate(call: SubgraphCall, pluginId: string): Promise<Started> {
-      const operationId = await begin(call, { action: 'plugin.activate-begin', guard: manage }, pluginId, ({ status }) => {
-        if (status === 'ACTIVE') return undefined;
-        if (status !== 'INSTALLED' && status !== 'DEACTIVATED')
-          throw new DomainError('INSTALLATION_NOT_READY', { path: ['input', 'pluginId'] });
-        return 'PLUGIN_ACTIVATE';
+      const row = await installed(tenantOf(call), pluginId);
+      const { manifest } = await publishedVersion(database, pluginId, row.pluginVersion, { orDeprecated: true });
+      if (!(await services.urlOf(pluginId, row.pluginVersion)))
+        throw new DomainError('PLUGIN_SERVICE_MISSING', { path: ['input', 'pluginId'] });
+      const operationId = await work.begin(call, {
+        action: 'plugin.activate-begin',
+        pluginId,
+        kind: 'PLUGIN_ACTIVATE',
+        from: ['INSTALLED', 'DEACTIVATED'],
+        already: ['ACTIVE'],
+        check: async (em) => checkDependencies(manifest, await em.find(InstallationEntity, { status: 'ACTIVE' })),
       });
-      return finished(call, pluginId, operationId);
+      return work.finished(call, pluginId, operationId);
     },
 
     async deactivate(call: SubgraphCall, pluginId: string): Promise<Started> {
-      const operationId = await begin(call, { action: 'plugin.deactivate-begin', guard: manage }, pluginId, ({ status }) => {
-        if (status === 'DEACTIVATED' || status === 'INSTALLED') return undefined;
-        if (status !== 'ACTIVE') throw new DomainError('INSTALLATION_NOT_READY', { path: ['input', 'pluginId'] });
-        return 'PLUGIN_DEACTIVATE';
+      const operationId = await work.begin(call, {
+        action: 'plugin.deactivate-begin',
+        pluginId,
+        kind: 'PLUGIN_DEACTIVATE',
+        from: ['ACTIVE'],
+        already: ['DEACTIVATED', 'INSTALLED'],
       });
-      return finished(call, pluginId, operationId);
+      return work.finished(call, pluginId, operationId);
     },
 
     async uninstall(call: SubgraphCall, { pluginId, confirm }: { pluginId: string; confirm: string }): Promise<Started> {
       if (confirm !== pluginId) throw new DomainError('CONFIRMATION_MISMATCH', { path: ['input', 'confirm'] });
-      const operationId = await begin(call, { action: 'plugin.uninstall-begin', guard: manage }, pluginId, ({ status, ...row }) => {
-        if (status === 'INSTALLING' || status === 'UPGRADING')
-          throw new DomainError('INSTALLATION_NOT_READY', { path: ['input', 'pluginId'] });
-        return status === 'UNINSTALLING' && row.operationId ? undefined : 'PLUGIN_UNINSTALL';
+      const operationId = await work.begin(call, {
+        action: 'plugin.uninstall-begin',
+        pluginId,
+        kind: 'PLUGIN_UNINSTALL',
+        from: ['INSTALLED', 'ACTIVE', 'DEACTIVATED', 'FAILED', 'UNINSTALLING'],
+        already: [],
       });
-      const installation = await find(tenantOf(call), pluginId);
-      return {
-        installation,
-        operation: operationId ? { id: operationId } : installation?.operationId ? { id: installation.operationId } : null,
-      };
+      return { installation: await find(tenantOf(call), pluginId), operation: operationId ? { id: operationId } : null };
     },
 
-    async configure(
-      call: SubgraphCall,
-      { pluginId, configuration, version }: { pluginId: string; configuration: Record<string, unknown>; version?: number | null },
-    ): Promise<PluginInstallation> {
+    async configure(call: SubgraphCall, { pluginId, configuration, version }: ConfigureInput): Promise<PluginInstallation> {
       const tenant = tenantOf(call);
-      const known = await find(tenant, pluginId);
-      if (!known) throw new DomainError('INSTALLATION_NOT_FOUND', { path: ['input', 'pluginId'] });
-      const { manifest } = await published(pluginId, known.pluginVersion);
+      const { pluginVersion } = await installed(tenant, pluginId);
+      const { manifest } = await publishedVersion(database, pluginId, pluginVersion, { orDeprecated: true });
       const changed = await changeFor(call)(
         { action: 'plugin.configure', guard: manage },
         configuration,
         async (values, { em, events, audit }) => {
-          const row = await em.findOneOrFail(InstallationEntity, { pluginId });
+          const row = await em.findOne(InstallationEntity, { pluginId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+          if (!row) throw new DomainError('INSTALLATION_NOT_FOUND', { path: ['input', 'pluginId'] });
           row.expect(version);
           const before = row.configuration;
-          Object.assign(row, fitConfiguration(manifest, values, vault, { configuration: row.configuration, secrets: row.secrets ?? null }));
+          Object.assign(row, fitConfiguration(manifest, values, vault, { configuration: before, secrets: row.secrets ?? null }));
           row.version += 1;
           row.configurationVersion += 1;
           events.record('plugin.configured', { plugin: row.snapshot });
@@ -180,7 +166,7 @@ export const createInstallations = (deps: PluginsDeps & { readonly tenantSets: T
           return row;
         },
       );
-      if (changed.status === 'ACTIVE') await deps.tenantSets.follow(tenant);
+      if (changed.status === 'ACTIVE') await tenantSets.follow(tenant);
       pubsub.publish(`installation.${tenant.id}`, { pluginId });
       return changed;
     },
@@ -188,3 +174,14 @@ export const createInstallations = (deps: PluginsDeps & { readonly tenantSets: T
 };
 
 export type Installations = ReturnType<typeof createInstallations>;
+
+/** Everything the plugin asks for, unless less is granted; never what it does not ask for. */
+const scopesOf = ({ scopes }: PluginManifest, granted: readonly string[] | null | undefined): string[] => {
+  const undeclared = granted?.find((scope) => !scopes.includes(scope));
+  if (undeclared)
+    throw new DomainError('BAD_USER_INPUT', {
+      message: `The plugin does not ask for ${undeclared}.`,
+      path: ['input', 'grantedScopes'],
+    });
+  return [...(granted ?? scopes)];
+};

@@ -67,9 +67,9 @@ export const createPublishing = (deps: PublishDeps) => {
             sdl,
             digest,
             uiDigest: bundle?.digest ?? null,
+            uiIntegrity: bundle?.integrity ?? null,
             status: 'PUBLISHED',
             checks: [...findings],
-            serviceUrl: null,
             publishedAt: clock(),
           });
           events.record('plugin.published', { plugin: { id, version } });

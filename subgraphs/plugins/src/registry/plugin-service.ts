@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import { DomainError, type SubgraphCall } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import type { PluginsDeps } from '../deps.ts';
 import { type Plugin, PluginEntity, PluginVersionEntity } from './plugin.entity.ts';
+import { PluginServiceEntity } from './plugin-service.entity.ts';
+import { judgedServiceUrl } from './service-url.ts';
 
 interface Registration {
   readonly pluginId: string;
@@ -13,76 +13,66 @@ interface Registration {
 }
 
 type ServiceDeps = Pick<PluginsDeps, 'database' | 'changeFor' | 'settings' | 'pubsub'> & {
-  /** Whether an address is a public one. */
-  readonly isPublicAddress: (address: string) => boolean;
   /** Tenants that have the version active; their gateways must hear of a new URL. */
   readonly activeTenants: (pluginId: string, version: string) => Promise<readonly string[]>;
 };
 
-/** Where versions run, and the credential that their services show to the platform. */
-export const createPluginServices = ({ changeFor, database, settings, pubsub, isPublicAddress, activeTenants }: ServiceDeps) => {
-  const checked = async (text: string): Promise<string> => {
-    const refused = (message: string) => new DomainError('PLUGIN_URL_REFUSED', { message, path: ['input', 'url'] });
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
-      throw refused('A plugin service has a plain http(s) URL.');
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (!settings.pluginHosts.includes(host)) {
-      const addresses = isIP(host)
-        ? [host]
-        : await lookup(host, { all: true }).then(
-            (found) => found.map(({ address }) => address),
-            () => [],
-          );
-      if (!addresses.length) throw refused(`${host} has no address.`);
-      if (!addresses.every(isPublicAddress)) throw refused(`${host} is not a public address, and not among those this platform allows.`);
-    }
-    return url.href.replace(/\/$/, '');
-  };
+/** Where versions run, and the credentials that their services show to the platform. */
+export const createPluginServices = ({ changeFor, database, settings, pubsub, activeTenants }: ServiceDeps) => ({
+  /** The first registration of a version answers its credential, once; a new URL keeps it. */
+  async register(call: SubgraphCall, input: Registration): Promise<{ plugin: Plugin; credential: string | null }> {
+    const url = await judgedServiceUrl(input.url, settings.pluginHosts);
+    const fresh = newCredential();
+    const registered = await changeFor(call)(
+      { action: 'plugin.register-service', scope: 'platform', guard: { role: superAdmin } },
+      input,
+      async ({ pluginId, version }, { em, audit }) => {
+        const plugin = await em.findOne(PluginEntity, { id: pluginId });
+        const known = plugin && (await em.findOne(PluginVersionEntity, { pluginId, version }));
+        if (!plugin || !known) throw new DomainError('PLUGIN_NOT_FOUND', { path: ['input', plugin ? 'version' : 'pluginId'] });
+        const row = await em.upsert(
+          PluginServiceEntity,
+          { pluginId, version, url, credentialHash: hashCredential(fresh) },
+          { onConflictFields: ['pluginId', 'version'], onConflictAction: 'merge', onConflictExcludeFields: ['credentialHash'] },
+        );
+        await em.refresh(row);
+        audit({ target: { type: 'plugin', id: pluginId }, after: { version, url } });
+        return { plugin, credential: row.credentialHash === hashCredential(fresh) ? fresh : null };
+      },
+    );
+    for (const slug of await activeTenants(input.pluginId, input.version)) pubsub.publish('directory', { kind: 'tenant', slug });
+    return registered;
+  },
 
-  return {
-    /** A new URL keeps the credential; the first registration answers it, once. */
-    async register(call: SubgraphCall, input: Registration): Promise<{ plugin: Plugin; credential: string | null }> {
-      const url = await checked(input.url);
-      const credential = newCredential();
-      const { plugin, isNew } = await changeFor(call)(
-        { action: 'plugin.register-service', scope: 'platform', guard: { role: superAdmin } },
-        input,
-        async ({ pluginId, version }, { em, audit }) => {
-          const found = await em.findOne(PluginEntity, { id: pluginId });
-          const row = found && (await em.findOne(PluginVersionEntity, { pluginId, version }));
-          if (!found || !row) throw new DomainError('PLUGIN_NOT_FOUND', { path: ['input', found ? 'version' : 'pluginId'] });
-          row.serviceUrl = url;
-          const first = !found.credentialHash;
-          if (first) found.credentialHash = hashCredential(credential);
-          audit({ target: { type: 'plugin', id: pluginId }, after: { version, url } });
-          return { plugin: found, isNew: first };
-        },
-      );
-      for (const slug of await activeTenants(input.pluginId, input.version)) pubsub.publish('directory', { kind: 'tenant', slug });
-      return { plugin, credential: isNew ? credential : null };
-    },
-    /** The old credential counts for nothing from now on. */
-    rotate(call: SubgraphCall, pluginId: string): Promise<{ plugin: Plugin; credential: string }> {
-      return changeFor(call)(
-        { action: 'plugin.rotate-credential', scope: 'platform', guard: { role: superAdmin } },
-        pluginId,
-        async (id, { em, audit }) => {
-          const plugin = await em.findOne(PluginEntity, { id });
-          if (!plugin) throw new DomainError('PLUGIN_NOT_FOUND', { path: ['input', 'pluginId'] });
-          const credential = newCredential();
-          plugin.credentialHash = hashCredential(credential);
-          audit({ target: { type: 'plugin', id } });
-          return { plugin, credential };
-        },
-      );
-    },
-    async owner(credential: string): Promise<string | undefined> {
-      const found = await database.platform((em) => em.findOne(PluginEntity, { credentialHash: hashCredential(credential) }));
-      return found?.id;
-    },
-  };
-};
+  /** One new credential for all services of the plugin; the old ones count for nothing from now on. */
+  rotate(call: SubgraphCall, pluginId: string): Promise<{ plugin: Plugin; credential: string }> {
+    return changeFor(call)(
+      { action: 'plugin.rotate-credential', scope: 'platform', guard: { role: superAdmin } },
+      pluginId,
+      async (id, { em, audit }) => {
+        const plugin = await em.findOne(PluginEntity, { id });
+        if (!plugin) throw new DomainError('PLUGIN_NOT_FOUND', { path: ['input', 'pluginId'] });
+        const credential = newCredential();
+        const services = await em.nativeUpdate(PluginServiceEntity, { pluginId: id }, { credentialHash: hashCredential(credential) });
+        if (!services) throw new DomainError('PLUGIN_SERVICE_MISSING', { path: ['input', 'pluginId'] });
+        audit({ target: { type: 'plugin', id } });
+        return { plugin, credential };
+      },
+    );
+  },
+
+  /** Where a version runs; undefined when nobody said. */
+  async urlOf(pluginId: string, version: string): Promise<string | undefined> {
+    const found = await database.platform((em) => em.findOne(PluginServiceEntity, { pluginId, version }));
+    return found?.url;
+  },
+
+  /** The plugin that a credential is of. */
+  async owner(credential: string): Promise<string | undefined> {
+    const found = await database.platform((em) => em.findOne(PluginServiceEntity, { credentialHash: hashCredential(credential) }));
+    return found?.pluginId;
+  },
+});
 
 export type PluginServices = ReturnType<typeof createPluginServices>;
 

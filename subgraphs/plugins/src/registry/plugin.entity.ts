@@ -18,7 +18,7 @@ registerEnumType(PluginStatus, {
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A plugin in the catalogue: a subgraph, hooks and UI that a tenant can install.' })
 export class Plugin {
-  declare [OptionalProps]?: 'createdAt' | 'author' | 'category' | 'icon' | 'credentialHash';
+  declare [OptionalProps]?: 'createdAt' | 'author' | 'category' | 'icon';
 
   @Field(() => ID, { description: 'Chosen by its author, such as `crm`; prefixes everything it adds to a supergraph.' })
   id!: string;
@@ -44,7 +44,6 @@ export class Plugin {
   @Field(() => String, { description: 'The highest published version, semver.' })
   latestVersion!: string;
 
-  credentialHash?: string | null;
   createdAt!: Date;
 }
 
@@ -78,9 +77,10 @@ export interface PluginVersionRow {
   sdl: string;
   digest: string;
   uiDigest: string | null;
+  /** Subresource integrity of the UI's entry. */
+  uiIntegrity: string | null;
   status: ReviewStatus;
   checks: { code: string; severity: string; place: string; hint: string }[];
-  serviceUrl: string | null;
   publishedAt: Date | null;
 }
 
@@ -97,7 +97,6 @@ export const PluginEntity = defineEntity({
     icon: p.text().nullable(),
     status: p.text().$type<PluginStatus>(),
     latestVersion: p.text(),
-    credentialHash: p.text().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
 });
@@ -113,9 +112,9 @@ export const PluginVersionEntity = defineEntity({
     sdl: p.text(),
     digest: p.text(),
     uiDigest: p.text().nullable(),
+    uiIntegrity: p.text().nullable(),
     status: p.text().$type<ReviewStatus>(),
     checks: p.json<PluginVersionRow['checks']>(),
-    serviceUrl: p.text().nullable(),
     publishedAt: p.datetime().nullable(),
   },
 });

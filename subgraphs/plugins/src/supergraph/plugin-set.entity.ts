@@ -35,5 +35,7 @@ export const TenantPluginSetEntity = defineEntity({
     hash: p.text(),
     plugins: p.json<Record<string, ActivePluginRow>>(),
     switchedAt: p.datetime(),
+    /** Grows with each move, so that a move can tell whether another came between. */
+    revision: p.integer().default(0),
   },
 });

@@ -1,12 +1,13 @@
-import { LockMode } from '@mikro-orm/postgresql';
 import type { TenantKey } from '@plexica/foundation/database';
 import type { PluginsDeps } from '../deps.ts';
-import { InstallationEntity } from '../installation/installation.entity.ts';
-import { PluginVersionEntity } from '../registry/plugin.entity.ts';
+import { InstallationEntity, type PluginInstallation } from '../installation/installation.entity.ts';
+import { pingService } from '../registry/ping-service.ts';
+import { PluginServiceEntity } from '../registry/plugin-service.entity.ts';
 import { type ActivePluginRow, TenantPluginSetEntity } from './plugin-set.entity.ts';
 import type { ComposedSet, PluginSets } from './plugin-sets.ts';
 
 export interface ActivePlugin extends ActivePluginRow {
+  /** GraphQL endpoint of the registered service. */
   readonly url: string;
 }
 
@@ -17,66 +18,72 @@ export interface TenantPluginsRecord {
   readonly plugins: Readonly<Record<string, ActivePlugin>>;
 }
 
-type TenantPluginsDeps = Pick<PluginsDeps, 'database' | 'pubsub' | 'clock' | 'tenants' | 'log'> & { readonly sets: PluginSets };
+type TenantPluginsDeps = Pick<PluginsDeps, 'database' | 'pubsub' | 'clock' | 'tenants' | 'log'> & {
+  readonly sets: PluginSets;
+  readonly pluginFetch: typeof globalThis.fetch;
+};
 
 /** Which supergraph each tenant has. The installations say what is active; the pointer follows them. */
-export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log }: TenantPluginsDeps) => {
+export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, pluginFetch }: TenantPluginsDeps) => {
   let empty: { tenant: ComposedSet; platform: ComposedSet } | undefined;
   const emptySets = async () => {
     empty ??= { tenant: await sets.ensure('tenant', []), platform: await sets.ensure('platform', []) };
     return empty;
   };
 
-  const withUrls = (plugins: Readonly<Record<string, ActivePluginRow>>): Promise<Record<string, ActivePlugin>> =>
-    database.platform(async (em) => {
-      const found: Record<string, ActivePlugin> = {};
-      for (const [id, plugin] of Object.entries(plugins)) {
-        const row = await em.findOne(PluginVersionEntity, { pluginId: id, version: plugin.version });
-        if (row?.serviceUrl) found[id] = { ...plugin, url: `${row.serviceUrl}/graphql` };
-      }
-      return found;
-    });
+  const withUrls = async (plugins: Readonly<Record<string, ActivePluginRow>>): Promise<Record<string, ActivePlugin>> => {
+    const wanted = Object.entries(plugins);
+    if (!wanted.length) return {};
+    const services = await database.platform((em) =>
+      em.find(PluginServiceEntity, { $or: wanted.map(([pluginId, { version }]) => ({ pluginId, version })) }),
+    );
+    const urls = new Map(services.map(({ pluginId, url }) => [pluginId, url]));
+    return Object.fromEntries(
+      wanted.flatMap(([id, plugin]) => (urls.has(id) ? [[id, { ...plugin, url: `${urls.get(id)}/graphql` }]] : [])),
+    );
+  };
 
-  const activeInstallations = (tenant: TenantKey) => database.tenant(tenant.id, (em) => em.find(InstallationEntity, { status: 'ACTIVE' }));
+  const pointerOf = async ({ id: tenantId }: TenantKey) => {
+    const { hash } = (await emptySets()).tenant;
+    return database.platform(async (em) => {
+      const first = { tenantId, hash, plugins: {}, switchedAt: clock(), revision: 0 };
+      await em.upsert(TenantPluginSetEntity, first, { onConflictFields: ['tenantId'], onConflictAction: 'ignore' });
+      const { hash: current, revision, switchedAt } = await em.findOneOrFail(TenantPluginSetEntity, { tenantId }, { refresh: true });
+      return { hash: current, revision, switchedAt };
+    });
+  };
 
   return {
     /**
-     * Makes the pointer follow the installations, composing the set if nobody did. The row is locked meanwhile, so that of
-     * two changes at once the later one sees what the earlier one left. Tells gateways and watchers when the set is another.
+     * Makes the pointer follow the installations, composing the set if nobody did, and tells gateways and watchers when the
+     * set is another. Holds no lock while it reads and composes; if another change moved the pointer meanwhile it looks again.
      */
     async follow(tenant: TenantKey): Promise<ComposedSet> {
-      const { set, switched } = await database.platform(async (em) => {
-        const now = clock();
-        const base = await emptySets();
-        await em.upsert(
-          TenantPluginSetEntity,
-          { tenantId: tenant.id, hash: base.tenant.hash, plugins: {}, switchedAt: now },
-          { onConflictFields: ['tenantId'], onConflictAction: 'ignore' },
-        );
-        const row = await em.findOneOrFail(
-          TenantPluginSetEntity,
-          { tenantId: tenant.id },
-          { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-        );
-        const active = await activeInstallations(tenant);
+      for (;;) {
+        const before = await pointerOf(tenant);
+        const active = await database.tenant(tenant.id, (em) => em.find(InstallationEntity, { status: 'ACTIVE' }));
         const set = await sets.ensure(
           'tenant',
           active.map(({ pluginId, pluginVersion }) => ({ id: pluginId, version: pluginVersion })),
         );
-        const switched = row.hash !== set.hash;
-        row.plugins = Object.fromEntries(
-          active.map(({ pluginId, pluginVersion, configurationVersion, grantedScopes }) => [
-            pluginId,
-            { version: pluginVersion, configurationVersion, grantedScopes },
-          ]),
+        const switched = before.hash !== set.hash;
+        const moved = await database.platform((em) =>
+          em.nativeUpdate(
+            TenantPluginSetEntity,
+            { tenantId: tenant.id, revision: before.revision },
+            {
+              hash: set.hash,
+              plugins: Object.fromEntries(active.map(atRunTime)),
+              switchedAt: switched ? clock() : before.switchedAt,
+              revision: before.revision + 1,
+            },
+          ),
         );
-        row.hash = set.hash;
-        if (switched) row.switchedAt = now;
-        return { set, switched };
-      });
-      pubsub.publish('directory', { kind: 'tenant', slug: tenant.slug });
-      if (switched) pubsub.publish(`supergraph.${tenant.id}`, { hash: set.hash });
-      return set;
+        if (!moved) continue;
+        pubsub.publish('directory', { kind: 'tenant', slug: tenant.slug });
+        if (switched) pubsub.publish(`supergraph.${tenant.id}`, { hash: set.hash });
+        return set;
+      }
     },
     async recordFor(tenant: Pick<TenantKey, 'id'>): Promise<TenantPluginsRecord> {
       const row = await database.platform((em) => em.findOne(TenantPluginSetEntity, { tenantId: tenant.id }));
@@ -104,21 +111,17 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log }
     /** Services of plugins that are active anywhere, for the health page. */
     async services(): Promise<{ name: string; ping(): Promise<void> }[]> {
       const rows = await database.platform((em) => em.findAll(TenantPluginSetEntity));
-      const urls = new Map<string, string>();
-      for (const row of rows) for (const [id, { url }] of Object.entries(await withUrls(row.plugins))) urls.set(url, id);
-      return [...urls].map(([url, id]) => ({
-        name: `plugin ${id}`,
-        async ping() {
-          const response = await fetch(url.replace(/\/graphql$/, '/_plexica/health'), {
-            signal: AbortSignal.timeout(1_500),
-            redirect: 'error',
-          });
-          if (!response.ok) throw new Error(`answered ${response.status}`);
-        },
-      }));
+      const found = await Promise.all(rows.map(({ plugins }) => withUrls(plugins)));
+      const urls = new Map(found.flatMap((plugins) => Object.entries(plugins).map(([id, { url }]) => [url, id])));
+      return [...urls].map(([url, id]) => ({ name: `plugin ${id}`, ping: () => pingService(pluginFetch, url.replace(/\/graphql$/, '')) }));
     },
   };
 };
+
+const atRunTime = ({ pluginId, pluginVersion, configurationVersion, grantedScopes }: PluginInstallation): [string, ActivePluginRow] => [
+  pluginId,
+  { version: pluginVersion, configurationVersion, grantedScopes },
+];
 
 /** Without plugins since the set exists. */
 const unswitched = ({ hash, composedAt }: ComposedSet): TenantPluginsRecord => ({
