@@ -122,6 +122,28 @@ describe('activating a plugin', () => {
   });
 });
 
+describe('subscribing over server-sent events', () => {
+  it('sends the current state at once, then each change', async () => {
+    await using platform = await startTestPlatform({ plugins: [notes] });
+    const { acme } = platform.tenants;
+    const response = await fetch(`${platform.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${acme.user.token()}` },
+      body: JSON.stringify({ query: 'subscription { supergraphChanged { subgraphs { name } } }' }),
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    const until = async (words: string) => {
+      while (!text.includes(words)) text += (await reader?.read())?.value ?? '';
+    };
+    await until('"plugins"');
+    await acme.admin.activate('notes');
+    await until('"notes"');
+    expect(text.match(/event: next/g)).toHaveLength(2);
+    await reader?.cancel();
+  });
+});
+
 describe('a plugin that is down', () => {
   it('costs only its own fields', async () => {
     await using platform = await startTestPlatform({ plugins: [notes] });

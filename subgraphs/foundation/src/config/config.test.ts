@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from './config.ts';
+
+const valid = {
+  PLEXICA_URL: 'https://plexica.example.com/',
+  PLEXICA_PLATFORM_KEY: 'k'.repeat(32),
+  DATABASE_URL: 'postgres://app@db/plexica',
+  DATABASE_OWNER_URL: 'postgres://owner@db/plexica',
+  STORAGE_URL: 'file:///data/storage',
+  MAIL_URL: 'file:///data/mail',
+};
+
+describe('reading the environment', () => {
+  it('fills in what has a default', () => {
+    expect(readEnvironment(valid)).toMatchObject({
+      PLEXICA_URL: 'https://plexica.example.com',
+      PLEXICA_DEMO: false,
+      IDENTITY_URL: 'embedded:',
+      PLEXICA_PLUGIN_HOSTS: [],
+    });
+  });
+
+  it('lists everything wrong in one message', () => {
+    const read = () => readEnvironment({ ...valid, DATABASE_URL: 'mysql://db', PLEXICA_PLATFORM_KEY: 'short', MAIL_URL: undefined });
+    expect(read).toThrow(/DATABASE_URL[\s\S]*MAIL_URL|MAIL_URL[\s\S]*DATABASE_URL/);
+    expect(read).toThrow(/PLEXICA_PLATFORM_KEY/);
+  });
+
+  it('refuses the demo anywhere but on loopback', () => {
+    expect(() => readEnvironment({ ...valid, PLEXICA_DEMO: 'true' })).toThrow(/PLEXICA_DEMO/);
+    expect(readEnvironment({ ...valid, PLEXICA_DEMO: 'true', PLEXICA_URL: 'http://localhost:4000' }).PLEXICA_DEMO).toBe(true);
+  });
+});
