@@ -45,6 +45,7 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
       em.setSessionContext({ role });
       return em.transactional((transaction) => work(transaction));
     },
+    tenantKey: (tenantId) => tenants.find(tenantId),
     createTenantSchema: (tenant) => tenants.create(tenant),
     async dropTenantSchema(tenant) {
       // Plugin schemas are found by slug, and the slug may have another bearer by now.

@@ -6,6 +6,8 @@ export interface Database {
   platform<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction as the tenant's own role on the tenant's own schema; fails closed for an unknown tenant. */
   tenant<T>(tenantId: string, work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** The tenant that has a schema here; undefined for an id that has none. */
+  tenantKey(tenantId: string): Promise<TenantKey | undefined>;
   /** Schema, role, grants and migrations of a tenant; idempotent, also half-way. */
   createTenantSchema(tenant: TenantKey): Promise<void>;
   /** Idempotent. Schema and role of the tenant, and those of its plugin installations, are gone afterwards. */

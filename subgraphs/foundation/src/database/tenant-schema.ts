@@ -49,6 +49,12 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
 
   return {
     locate,
+    async find(tenantId: string): Promise<TenantKey | undefined> {
+      const { rows } = await owner.query<TenantKey>('select tenant_id as id, slug from plexica.tenant_schema where tenant_id = $1', [
+        tenantId,
+      ]);
+      return rows[0];
+    },
     /** As the database knows it now, not as it was found before. */
     async exists(tenantId: string): Promise<boolean> {
       const { rowCount } = await owner.query('select 1 from plexica.tenant_schema where tenant_id = $1', [tenantId]);
