@@ -8,11 +8,11 @@ export interface UploadedFile {
   readonly contentType: string;
 }
 
-/** Uploaded files wait here for the mutation that names them; each can be taken once. */
+/** Uploaded files wait here for the mutation that names them; each can be taken once, by who sent it. */
 export interface UploadStore {
   put(file: UploadedFile, owner: string): Promise<string>;
   /** Fails with UPLOAD_NOT_FOUND. */
-  take(id: string): Promise<UploadedFile>;
+  take(id: string, owner: string): Promise<UploadedFile>;
 }
 
 /** Bucket that holds the UI files of every plugin version, by digest. */
@@ -42,7 +42,9 @@ export const unpackBundle = async ({ bytes }: UploadedFile, { id, ui }: PluginMa
     async store(storage) {
       await storage.createBucket(pluginBucket);
       for (const [name, content] of files)
-        await storage.put(pluginBucket, `${id}/${digest}/${name}`, content, { contentType: contentTypeOf(name) });
+        await storage.put(pluginBucket, `${id}/${digest}/${name}`, content, {
+          contentType: contentTypeOf(name) ?? 'application/octet-stream',
+        });
     },
   };
 };
@@ -79,8 +81,15 @@ const types: Record<string, string> = {
   json: 'application/json; charset=utf-8',
   svg: 'image/svg+xml',
   png: 'image/png',
+  jpg: 'image/jpeg',
+  gif: 'image/gif',
   webp: 'image/webp',
+  avif: 'image/avif',
+  woff: 'font/woff',
   woff2: 'font/woff2',
+  wasm: 'application/wasm',
+  map: 'application/json; charset=utf-8',
 };
 
-export const contentTypeOf = (name: string): string => types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+/** Undefined for what no page loads; such files are kept and not served. */
+export const contentTypeOf = (name: string): string | undefined => types[name.split('.').at(-1) ?? ''];

@@ -11,15 +11,18 @@ export const registerPluginFiles = (server: FastifyInstance, { storage }: { read
   server.get<{ Params: { id: string; digest: string; '*': string } }>('/plugins/:id/:digest/*', async ({ params }, reply) => {
     const key = `${params.id}/${params.digest}/${params['*']}`;
     const valid = /^[a-z0-9-]+\/[0-9a-f]{32}\/[\w@./-]+$/.test(key) && !key.includes('..');
-    const found = valid ? await storage.get(pluginBucket, key) : undefined;
-    if (!found) return reply.status(404).header('cache-control', 'no-store').send({ error: 'Not found' });
+    const type = contentTypeOf(key);
+    const found = valid && type ? await storage.get(pluginBucket, key) : undefined;
+    if (!found || !type) return reply.status(404).header('cache-control', 'no-store').send({ error: 'Not found' });
     return reply
       .headers({
         'cache-control': 'public, max-age=31536000, immutable',
         'x-content-type-options': 'nosniff',
         'cross-origin-resource-policy': 'same-origin',
+        // Opened as a page of its own (an SVG with a script in it) a file can do nothing on this origin.
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       })
-      .type(contentTypeOf(key))
+      .type(type)
       .send(Buffer.from(found.bytes));
   });
 };

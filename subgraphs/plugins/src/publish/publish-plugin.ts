@@ -35,7 +35,9 @@ export const createPublishing = (deps: PublishDeps) => {
   return {
     async publish(call: SubgraphCall, input: PublishInput): Promise<Plugin> {
       const { manifest, findings } = await check(input);
-      const bundle = input.uiBundle ? await unpackBundle(await uploads.take(input.uiBundle), manifest) : undefined;
+      const bundle = input.uiBundle
+        ? await unpackBundle(await uploads.take(input.uiBundle, call.claims.user?.id ?? ''), manifest)
+        : undefined;
       if (manifest.ui && !bundle)
         throw new DomainError('PLUGIN_MANIFEST_INVALID', {
           message: 'The manifest names a UI: send its files with `uiBundle`.',

@@ -1,5 +1,12 @@
 import type { SigningKeys, Vault } from '@plexica/foundation';
-import { createTokenVerifier, internalTokenHeader, type RuntimeAnswer, runtimePath, type TokenVerifier } from '@plexica/plugin-kit';
+import {
+  createTokenVerifier,
+  internalTokenHeader,
+  isDomainError,
+  type RuntimeAnswer,
+  runtimePath,
+  type TokenVerifier,
+} from '@plexica/plugin-kit';
 import type { FastifyInstance } from 'fastify';
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -19,6 +26,11 @@ interface RuntimeDeps {
 
 const nothing = {
   errors: [{ message: 'Only the service of an active plugin is answered here.', extensions: { code: 'UNAUTHENTICATED' } }],
+};
+
+const unlessGone = (error: unknown): undefined => {
+  if (isDomainError(error) && error.code === 'TENANT_NOT_FOUND') return undefined;
+  throw error;
 };
 
 /**
@@ -44,7 +56,7 @@ export const registerRuntime = (server: FastifyInstance, { database, keys, vault
     const { tenant, user, session } = claims;
     if (user && session && !(await sessionCounts({ tenantSlug: tenant.slug, userId: user.id, session })))
       return reply.status(401).send(nothing);
-    const row = await database.tenant(tenant.id, (em) => em.findOne(InstallationEntity, { pluginId }));
+    const row = await database.tenant(tenant.id, (em) => em.findOne(InstallationEntity, { pluginId })).catch(unlessGone);
     if (row?.status !== 'ACTIVE') return reply.status(401).send(nothing);
     const answer: RuntimeAnswer = {
       configuration: openConfiguration({ configuration: row.configuration, secrets: row.secrets ?? null }, vault),
