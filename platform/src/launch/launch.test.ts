@@ -84,6 +84,17 @@ describe('starting Plexica', () => {
     expect(processesOn(data)).toEqual([]);
   }, 120_000);
 
+  it('leaves nothing behind either when it is stopped while it comes up', async () => {
+    await using folder = await aFolder();
+    const data = `${folder.path}/data`;
+    const { child, until, output } = launch('--port', String(await freePort()), '--data', data, '--no-demo');
+    await until('PostgreSQL');
+    child.kill('SIGINT');
+    await ended(child);
+    expect(output()).not.toMatch(/^\s+at /m);
+    expect(processesOn(data)).toEqual([]);
+  }, 60_000);
+
   it('says in words that the port is taken, and what to do', async () => {
     await using folder = await aFolder();
     const taken = createServer().listen(0, '127.0.0.1');

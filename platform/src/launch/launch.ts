@@ -32,6 +32,7 @@ export const launch = async (options: LaunchOptions): Promise<void> => {
   try {
     await bringUp(options, shutdown);
   } catch (error) {
+    if (shutdown.isStopping()) return;
     await shutdown.stop();
     explain(error);
     process.exit(1);

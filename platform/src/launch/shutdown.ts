@@ -3,6 +3,8 @@ export interface Shutdown {
   /** Called in reverse order of registration. */
   onStop(what: string, stop: () => Promise<void>): void;
   stop(): Promise<void>;
+  /** Whether somebody asked to stop: what fails now fails because of that. */
+  isStopping(): boolean;
   /** Listens for Ctrl-C, SIGTERM and SIGHUP, and for the death of the process that started us. */
   listen(): void;
 }
@@ -29,9 +31,16 @@ export const createShutdown = (print: (line: string) => void): Shutdown => {
   return {
     onStop: (what, stop) => void parts.push({ what, stop }),
     stop: () => (stopping ??= stopAll()),
+    isStopping: () => stopping !== undefined,
     listen() {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
         process.on(signal, () => leave(signal === 'SIGINT' ? 'Ctrl-C' : signal));
+      // A part that is still coming up may break when what it stands on goes away first.
+      process.on('uncaughtException', (error) => {
+        if (stopping) return;
+        print(`\n  Something failed that nobody foresaw: ${error.message}`);
+        leave('After that');
+      });
       const parent = process.ppid;
       // npx and pnpm don't pass every signal on: when they are gone, nobody is left who could stop us.
       setInterval(() => process.ppid !== parent && !stopping && leave('The command that started Plexica ended'), 500).unref();
