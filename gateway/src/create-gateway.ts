@@ -11,7 +11,7 @@ import { arrivalOf } from './http/arrival.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
-import { createPipeline, type RequestContext } from './pipeline.ts';
+import { createPipeline } from './pipeline.ts';
 import { createAccessTokens } from './principal/access-token.ts';
 import { createIssuerKeys } from './principal/issuer-keys.ts';
 import { Refusal } from './problem.ts';
@@ -71,7 +71,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const stopping = new AbortController();
   const report = (error: unknown, requestId: string) => log.error({ error: reportable(error), requestId }, 'a request failed unexpectedly');
 
-  const variants = createVariants<RequestContext>({
+  const variants = createVariants({
     directory,
     log,
     executor: async ({ document, queryHash, operationName, request, context }) => {
@@ -95,6 +95,15 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     report,
   });
   let sockets: ReturnType<typeof registerSocketRoute> | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    stopping.abort();
+    await sockets?.stop();
+    await inFlight.settled(timing.drain ?? 5_000);
+    await variants.stop();
+    directory.stop();
+    await dispatcher.close();
+  };
 
   return {
     async register(server) {
@@ -128,13 +137,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       if (principal?.kind !== 'signed-in' || !tenant) return undefined;
       return { userId: principal.user.id, tenantSlug: tenant.slug, roles: principal.roles };
     },
-    async stop() {
-      stopping.abort();
-      await sockets?.stop();
-      await inFlight.settled(timing.drain ?? 5_000);
-      await variants.stop();
-      directory.stop();
-      await dispatcher.close();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 };

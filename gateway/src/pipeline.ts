@@ -19,7 +19,7 @@ import type { Variant, Variants } from './variant/variants.ts';
 export interface PipelineDeps extends IdentifyDeps {
   readonly directory: Directory;
   readonly baseDomain: string | undefined;
-  readonly variants: Variants<RequestContext>;
+  readonly variants: Variants;
   readonly rateLimit: ReturnType<typeof createRateLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
   readonly observe: Pick<Metrics, 'operationEnded' | 'streamsChanged'>;
@@ -38,7 +38,7 @@ export interface Admitted {
   readonly tenant: TenantRecord | undefined;
   /** The request named a tenant that it can't be told about. */
   readonly unknownTenant: boolean;
-  readonly variant: Variant<RequestContext>;
+  readonly variant: Variant;
   /** Of the client, where the transport knows it. */
   readonly address: string | undefined;
 }

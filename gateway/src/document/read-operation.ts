@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, getOperationAST, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { isOverTokens, maxTokens } from '../limits/operation-limits.ts';
-import type { Operation } from '../pipeline.ts';
+import { isOverLimits, maxTokens } from '../limits/operation-limits.ts';
+import type { Admitted, Operation } from '../pipeline.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
+import { maySuggest, withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;
 const longestText = 100_000;
@@ -27,7 +28,7 @@ export class InvalidDocument extends Error {
 }
 
 /** An operation of a WebSocket or of server-sent events, parsed and validated once per set. Throws what is wrong with it. */
-export const readOperation = (body: unknown, { supergraph }: { readonly supergraph: Supergraph }): Operation => {
+export const readOperation = (body: unknown, admitted: Admitted): Operation => {
   const { query, operationName, variables } = (body ?? {}) as { query?: unknown; operationName?: unknown; variables?: unknown };
   if (typeof query !== 'string' || !query) throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
   if (query.length > longestText) {
@@ -37,8 +38,8 @@ export const readOperation = (body: unknown, { supergraph }: { readonly supergra
     throw new Refusal('BAD_USER_INPUT', { message: '`variables` is an object.' });
   }
   const name = typeof operationName === 'string' ? operationName : undefined;
-  const { document, errors } = check(query, supergraph);
-  if (errors) throw new InvalidDocument(errors);
+  const { document, errors } = check(query, admitted.variant.supergraph);
+  if (errors) throw new InvalidDocument(maySuggest(admitted) ? errors : errors.map(withoutSuggestion));
   const definition = document && getOperationAST(document, name);
   if (!document || !definition)
     throw new Refusal('BAD_USER_INPUT', { message: name ? `There is no operation ${name}.` : 'Name the operation to run.' });
@@ -70,9 +71,9 @@ const parseAndValidate = (text: string, { apiSchema }: Supergraph): Checked => {
     return errors.length ? { errors } : { document };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    return { errors: [coded(error, isOverTokens(error.message) ? 'COST_EXCEEDED' : 'GRAPHQL_PARSE_FAILED')] };
+    return { errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
   }
 };
 
 const coded = ({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError =>
-  new GraphQLError(message, { nodes, source, positions, extensions: { code } });
+  new GraphQLError(message, { nodes, source, positions, extensions: { code: isOverLimits(message) ? 'COST_EXCEEDED' : code } });

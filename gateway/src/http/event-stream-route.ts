@@ -26,7 +26,7 @@ export const acceptsEventStream = ({ method, headers }: FastifyRequest): 'only' 
 
 export const asksForStream = (body: unknown, { admitted }: RequestContext): boolean => {
   try {
-    return readOperation(body, admitted.variant).definition.operation === 'subscription';
+    return readOperation(body, admitted).definition.operation === 'subscription';
   } catch {
     return false;
   }
@@ -79,7 +79,7 @@ async function* resultsOf(
 ): AsyncGenerator<ExecutionResult> {
   let operation: Operation;
   try {
-    operation = readOperation(body, context.admitted.variant);
+    operation = readOperation(body, context.admitted);
     if (operation.definition.operation !== 'subscription') return yield await pipeline.answer(operation, context);
   } catch (error) {
     const errors = error instanceof InvalidDocument ? error.errors : [refusalOf(error, context.requestId, report)];

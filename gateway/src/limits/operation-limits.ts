@@ -18,8 +18,8 @@ export const defaultOperationLimits: OperationLimits = { depth: 16, aliases: 50,
 /** Tokens of a document; the parser stops there. */
 export const maxTokens = 4_000;
 
-/** Rejected by the parser for its tokens: a limit as well, told by the same code. */
-export const isOverTokens = (message: string): boolean => /more that \d+ tokens/.test(message);
+/** Whether the parser stopped at its tokens, or validation at its own bound of comparisons: limits as well, told by the same code. */
+export const isOverLimits = (message: string): boolean => /more that \d+ tokens|^Validation aborted\.$/.test(message);
 
 type Measure = OperationLimits;
 

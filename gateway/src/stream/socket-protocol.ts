@@ -54,7 +54,7 @@ export const createSocketProtocol = ({ pipeline, report, watch }: SocketDeps) =>
         return [forClients(refusal)];
       }
       try {
-        const operation = readOperation(payload, admitted.variant);
+        const operation = readOperation(payload, admitted);
         const running: Running = { operation, context: { admitted, requestId }, arrival: extra.arrival ?? {} };
         const { document, operationName } = operation;
         return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };
@@ -90,11 +90,14 @@ export const createSocketProtocol = ({ pipeline, report, watch }: SocketDeps) =>
 
 /** From the first message, or where it is silent from the headers of the upgrade; where both speak they must agree. */
 const socketArrival = ({ authorization, tenantSlug }: Record<string, unknown>, { headers, socket }: IncomingMessage): Arrival => {
-  const slugs = new Set([tenantSlug, headers['x-tenant-slug']].filter((slug) => slug !== undefined && slug !== null).map(String));
+  const slugs = new Set([tenantSlug ?? undefined, headers['x-tenant-slug']].filter((slug) => slug !== undefined).map(textOf));
   return {
-    authorization: authorization === undefined ? headers.authorization : String(authorization),
+    authorization: authorization === undefined ? headers.authorization : textOf(authorization),
     ...(slugs.size && { slug: [...slugs].join() }),
     host: headers.host,
     address: socket.remoteAddress,
   };
 };
+
+// What is no text names nothing, and is refused as such.
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

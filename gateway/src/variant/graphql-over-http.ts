@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
-import { isOverTokens } from '../limits/operation-limits.ts';
+import { isOverLimits } from '../limits/operation-limits.ts';
 
 /** Under `application/json` a well-formed request is answered with 200, also when its operation is refused; Apollo Server would say 400. */
 export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlugin<Context> => ({
@@ -32,5 +32,5 @@ export const inRegisteredWords = (error: GraphQLFormattedError): GraphQLFormatte
 
 const registered = (code: string, message: string): string | undefined => {
   if (code === 'BAD_REQUEST' || code === 'OPERATION_RESOLUTION_FAILURE' || code.startsWith('PERSISTED_QUERY_')) return 'BAD_USER_INPUT';
-  return code === 'GRAPHQL_PARSE_FAILED' && isOverTokens(message) ? 'COST_EXCEEDED' : undefined;
+  return code.startsWith('GRAPHQL_') && isOverLimits(message) ? 'COST_EXCEEDED' : undefined;
 };

@@ -10,7 +10,9 @@ import type { Logger } from 'pino';
 import { type Authorize, createAuthorize } from '../authorization/authorize.ts';
 import { type Requirements, readRequirements } from '../authorization/requirements.ts';
 import type { SupergraphRecord } from '../directory/directory.ts';
+import { suggestToUsersOnly } from '../document/suggestions.ts';
 import { maxTokens } from '../limits/operation-limits.ts';
+import type { RequestContext } from '../pipeline.ts';
 import { createSupergraph, type Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp, inRegisteredWords } from './graphql-over-http.ts';
 
@@ -19,28 +21,28 @@ type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>[
 type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
 /** Called by Apollo Server once an operation is parsed and valid. */
-export type VariantExecutor<Context> = (
-  request: Omit<Parameters<GatewayExecutor>[0], 'context'> & { readonly context: Context },
+export type VariantExecutor = (
+  request: Omit<Parameters<GatewayExecutor>[0], 'context'> & { readonly context: RequestContext },
 ) => ReturnType<GatewayExecutor>;
 
 /** One plugin set as this process serves it: schemas, plans, who may see what, and the HTTP semantics around it. */
-export interface Variant<Context extends BaseContext = BaseContext> {
+export interface Variant {
   readonly hash: string;
   readonly supergraph: Supergraph;
   readonly requirements: Requirements;
   readonly authorize: Authorize;
-  readonly server: ApolloServer<Context>;
+  readonly server: ApolloServer<RequestContext>;
 }
 
 /** Refuses a supergraph with security features that nobody here enforces. */
-export const loadVariant = async <Context extends BaseContext>(
+export const loadVariant = async (
   { hash, sdl }: SupergraphRecord,
-  { executor, log }: { readonly executor: VariantExecutor<Context>; readonly log: Logger },
-): Promise<Variant<Context>> => {
+  { executor, log }: { readonly executor: VariantExecutor; readonly log: Logger },
+): Promise<Variant> => {
   const supergraph = createSupergraph(sdl);
   const requirements = readRequirements(supergraph.schema);
-  const server = new ApolloServer<Context>({
-    gateway: gatewayOf(supergraph, executor as VariantExecutor<BaseContext>),
+  const server = new ApolloServer<RequestContext>({
+    gateway: gatewayOf(supergraph, executor),
     introspection: true,
     csrfPrevention: true,
     persistedQueries: false,
@@ -52,6 +54,7 @@ export const loadVariant = async <Context extends BaseContext>(
     logger: log,
     plugins: [
       graphqlOverHttp(),
+      suggestToUsersOnly(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -63,7 +66,7 @@ export const loadVariant = async <Context extends BaseContext>(
   return { hash, supergraph, requirements, authorize: createAuthorize(supergraph.apiSchema, requirements), server };
 };
 
-const gatewayOf = ({ apiSchema, sdl }: Supergraph, executor: VariantExecutor<BaseContext>): GatewayInterface => ({
+const gatewayOf = ({ apiSchema, sdl }: Supergraph, executor: VariantExecutor): GatewayInterface => ({
   onSchemaLoadOrUpdate(callback) {
     callback({ apiSchema, coreSupergraphSdl: sdl });
     return () => {};

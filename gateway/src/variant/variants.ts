@@ -1,4 +1,3 @@
-import type { BaseContext } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Directory } from '../directory/directory.ts';
@@ -7,16 +6,16 @@ import { loadVariant, type Variant, type VariantExecutor } from './load-variant.
 
 export type { Variant } from './load-variant.ts';
 
-export interface Variants<Context extends BaseContext> {
+export interface Variants {
   /** The plugin set of this hash. While it can't be loaded, the one that `user` (a tenant's id) was served last. */
-  for(hash: string, user?: string): Promise<Variant<Context>>;
+  for(hash: string, user?: string): Promise<Variant>;
   stop(): Promise<void>;
 }
 
-export interface VariantOptions<Context extends BaseContext> {
+export interface VariantOptions {
   readonly directory: Directory;
   readonly log: Logger;
-  readonly executor: VariantExecutor<Context>;
+  readonly executor: VariantExecutor;
   /** How many sets stay loaded; the one used longest ago goes first. */
   readonly maxSets?: number;
 }
@@ -29,16 +28,16 @@ const lingerMs = 60_000;
 const everybody = 'public';
 
 /** Plugin sets by hash: loaded when first asked for, once at a time, and kept while they are used. */
-export const createVariants = <Context extends BaseContext>(options: VariantOptions<Context>): Variants<Context> => {
+export const createVariants = (options: VariantOptions): Variants => {
   const { directory, log, maxSets = 500 } = options;
-  const leaving = new Map<Variant<Context>, NodeJS.Timeout>();
-  const lastGood = new LRUCache<string, Variant<Context>>({ max: usersAtMost });
+  const leaving = new Map<Variant, NodeJS.Timeout>();
+  const lastGood = new LRUCache<string, Variant>({ max: usersAtMost });
   const failed = new LRUCache<string, { readonly error: unknown }>({ max: 1_000, ttl: retryMs });
-  const loaded = new LRUCache<string, Promise<Variant<Context>>>({
+  const loaded = new LRUCache<string, Promise<Variant>>({
     max: maxSets,
     dispose: (variant, _hash, reason) => reason === 'evict' && void variant.then(leave).catch(() => {}),
   });
-  const leave = (variant: Variant<Context>) => {
+  const leave = (variant: Variant) => {
     const timer = setTimeout(() => {
       leaving.delete(variant);
       void variant.server.stop();
@@ -46,7 +45,7 @@ export const createVariants = <Context extends BaseContext>(options: VariantOpti
     leaving.set(variant, timer.unref());
   };
 
-  const load = async (hash: string): Promise<Variant<Context>> => {
+  const load = async (hash: string): Promise<Variant> => {
     const record = await directory.supergraph(hash);
     if (!record) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
     const variant = await loadVariant(record, options);
@@ -54,7 +53,7 @@ export const createVariants = <Context extends BaseContext>(options: VariantOpti
     return variant;
   };
 
-  const once = (hash: string): Promise<Variant<Context>> => {
+  const once = (hash: string): Promise<Variant> => {
     const known = loaded.get(hash);
     if (known) return known;
     const earlier = failed.get(hash);

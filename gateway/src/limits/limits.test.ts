@@ -1,0 +1,88 @@
+import { buildSchema, parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../test/a-client.ts';
+import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+
+let gateway: TestGateway;
+let token: string;
+beforeAll(async () => {
+  gateway = await startGateway();
+  token = await gateway.issuer.token('acme');
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const times = (count: number, each: (index: number) => string) => Array.from({ length: count }, (_, index) => each(index)).join(' ');
+const bomb = (levels: number) =>
+  `${times(levels, (level) => `fragment F${level} on User { ...F${level + 1} ...F${level + 1} }`)} fragment F${levels} on User { id }`;
+
+describe('limiting an operation', () => {
+  it.each([
+    ['depth', `{ me { ${'friend { '.repeat(16)} id ${'}'.repeat(16)} } }`],
+    ['aliases', `{ me { ${times(51, (index) => `a${index}: id`)} } }`],
+    ['root fields', `{ ${times(26, () => 'me { id }')} }`],
+    ['root fields in a fragment', `{ ...F } fragment F on Query { ${times(26, () => 'me { id }')} }`],
+    ['directives', `{ me { ${times(51, () => 'id @include(if: true)')} } }`],
+    ['tokens', `{ me { ${times(4_001, () => 'id')} } }`],
+    ['fields of fragments laid out', `{ me { ...F0 } } ${bomb(20)}`],
+    ['aliases of fragments laid out', `{ me { ...A ...A ...A } } fragment A on User { ${times(20, (index) => `a${index}: id`)} }`],
+  ])('refuses too many: %s', async (_, query) => {
+    const started = performance.now();
+    const { codes, data } = await ask(gateway, query, token);
+    expect([codes, data]).toEqual([['COST_EXCEEDED'], undefined]);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it('lets what is within the limits through', async () => {
+    expect((await ask(gateway, `{ me { ${times(50, (index) => `a${index}: id`)} } }`, token)).codes).toEqual([]);
+    expect((await ask(gateway, `{ me { ${'friend { '.repeat(14)} id ${'}'.repeat(14)} } }`, token)).codes).toEqual([]);
+  });
+
+  it('is not held up by a bomb in an operation that nobody runs', async () => {
+    const query = `query A { me { id } } query B { me { ...F0 } } ${bomb(200)}`;
+    const started = performance.now();
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, operationName: 'A' }),
+    });
+    expect(await response.json()).toEqual({ data: { me: { id: 'user-1' } } });
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('bounds what validation itself may cost', () => {
+    const schema = buildSchema('type Query { me: User } type User { id: ID friend: User }');
+    const hostile = [
+      `{ ${times(900, () => 'me{id}')} }`,
+      `{ me { ${times(60, () => `${'friend{'.repeat(15)}id${'}'.repeat(15)}`)} } }`,
+      `{ me { ...F0 } } ${bomb(250)}`,
+    ];
+    for (const text of hostile) {
+      const started = performance.now();
+      validate(schema, parse(text, { maxTokens: 4_000 }));
+      expect(performance.now() - started).toBeLessThan(1_500);
+    }
+  });
+});
+
+describe('limiting the rate', () => {
+  it('refuses a user over theirs with Retry-After, and nobody else', async () => {
+    await using own = await startGateway({ rateLimits: { perUser: 5, perTenant: 1_000, anonymousPerAddress: 1_000 } });
+    const [mine, another] = await Promise.all([own.issuer.token('acme'), own.issuer.token('acme', { subject: 'root' })]);
+    await ask(own, '{ me { id } }', mine);
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(own, '{ me { id } }', mine)));
+
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(5);
+    expect([refused[0]?.codes, refused[0]?.headers.get('retry-after')]).toEqual([['RATE_LIMITED'], '1']);
+    expect((await ask(own, '{ me { id } }', another)).status).toBe(200);
+  });
+
+  it('counts a tenant as a whole, and callers without a token by their address', async () => {
+    await using own = await startGateway({ rateLimits: { perUser: 1_000, perTenant: 5, anonymousPerAddress: 5 } });
+    const token = await own.issuer.token('acme');
+    const many = (given?: string) => Promise.all(Array.from({ length: 20 }, () => ask(own, '{ __typename }', given)));
+    expect((await many(token)).filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(5);
+    expect((await many()).filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(5);
+  });
+});

@@ -1,0 +1,135 @@
+import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../test/a-client.ts';
+import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { audience } from '../test/an-issuer.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const question = '{ me { id email } }';
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+const claims = () => ({
+  iss: gateway.issuer.realm('acme').issuer,
+  aud: audience,
+  sub: 'user-1',
+  sid: 'session-1',
+  iat: inSeconds(0),
+  exp: inSeconds(300),
+});
+
+describe('being identified', () => {
+  it('takes a token of the realm’s own issuer', async () => {
+    const { status, data } = await ask(gateway, question, await gateway.issuer.token('acme'));
+    expect([status, data]).toEqual([200, { me: { id: 'user-1', email: 'user-1@acme.test' } }]);
+  });
+
+  it('takes it for a tenant whose slug begins like the platform’s realm', async () => {
+    const { data } = await ask(gateway, question, await gateway.issuer.token('plexica-labs'));
+    expect(data.me.email).toBe('user-1@plexica-labs.test');
+  });
+
+  it('is nobody without a header, and never nobody with a bad one', async () => {
+    expect((await ask(gateway, question)).codes).toEqual(['UNAUTHENTICATED']);
+    for (const authorization of ['', ' ', 'Bearer', 'Bearer ', 'Bearer null', 'Bearer x.y', 'Bearer a.b.c', 'Basic dXNlcjpwYXNz']) {
+      const answer = await ask(gateway, '{ tenantSignIn(slug: "acme") }', undefined, { authorization });
+      expect([authorization, answer.status, answer.codes]).toEqual([authorization, 401, ['UNAUTHENTICATED']]);
+    }
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ['no signature', async () => new UnsecuredJWT(claims()).encode()],
+    [
+      'a symmetric signature by the public key',
+      async () => {
+        const jwk = await gateway.issuer.publicKey('acme');
+        const header = { alg: 'HS256', kid: jwk.kid };
+        return new SignJWT(claims()).setProtectedHeader(header).sign(new TextEncoder().encode(JSON.stringify(jwk)));
+      },
+    ],
+    ['a signature by another key', async () => gateway.issuer.token('acme', { key: (await generateKeyPair('RS256')).privateKey })],
+    [
+      'another algorithm',
+      async () => {
+        const { privateKey } = await generateKeyPair('PS256');
+        const { kid } = await gateway.issuer.publicKey('acme');
+        return new SignJWT(claims()).setProtectedHeader({ alg: 'PS256', kid }).sign(privateKey);
+      },
+    ],
+    ['a key nobody knows', () => gateway.issuer.token('acme', { kid: 'unheard-of' })],
+    ['the key of another realm', async () => gateway.issuer.token('globex', { issuer: gateway.issuer.realm('acme').issuer })],
+    ['another audience', () => gateway.issuer.token('acme', { audience: 'somebody-else' })],
+    ['no session', () => gateway.issuer.token('acme', { session: null })],
+    ['its time behind it', () => gateway.issuer.token('acme', { expiresInSeconds: -30 })],
+    ['a user who is gone', () => gateway.issuer.token('acme', { subject: 'nobody' })],
+    ['an internal token', () => gateway.keys.sign({ sub: 'user-1' }, { audience, expiresInSeconds: 60 })],
+    ['more text than any token has', async () => `${'a'.repeat(9_000)}.b.c`],
+  ])('refuses a token with %s', async (_, forge) => {
+    const { status, codes, data } = await ask(gateway, question, await forge());
+    expect([status, codes, data]).toEqual([401, ['UNAUTHENTICATED'], undefined]);
+  });
+
+  it('refuses an issuer of somebody else without asking it for keys', async () => {
+    const before = new Map(gateway.issuer.fetches);
+    for (const issuer of [
+      `${gateway.issuer.url}/realms/unknown`,
+      `${gateway.issuer.url}/other/realms/acme`,
+      'http://127.0.0.1:9/realms/acme',
+      '',
+    ]) {
+      const { status } = await ask(gateway, question, await gateway.issuer.token('acme', { issuer }));
+      expect(status).toBe(401);
+    }
+    expect(gateway.issuer.fetches).toEqual(before);
+  });
+
+  it('asks an issuer once for its keys, however many tokens name unknown ones', async () => {
+    await ask(gateway, question, await gateway.issuer.token('globex'));
+    const before = gateway.issuer.fetches.get('globex');
+    await Promise.all(
+      Array.from({ length: 30 }, async (_, index) =>
+        ask(gateway, question, await gateway.issuer.token('globex', { kid: `forged-${index}` })),
+      ),
+    );
+    expect(gateway.issuer.fetches.get('globex')).toBe(before);
+    expect((await ask(gateway, question, await gateway.issuer.token('globex'))).status).toBe(200);
+  });
+
+  it('holds while the issuer is away, for keys it has seen', async () => {
+    const token = await gateway.issuer.token('acme', { session: 'while-away' });
+    await ask(gateway, question, await gateway.issuer.token('acme'));
+    gateway.issuer.answering(false);
+    expect((await ask(gateway, question, token)).status).toBe(200);
+    gateway.directory.setTenant('initech', gateway.issuer.realm('initech'));
+    const unseen = await ask(gateway, question, await gateway.issuer.token('initech'));
+    expect([unseen.status, unseen.codes, unseen.headers.get('retry-after')]).toEqual([503, ['SERVICE_UNAVAILABLE'], '2']);
+    gateway.issuer.answering(true);
+    expect((await ask(gateway, question, await gateway.issuer.token('initech'))).status).toBe(200);
+  });
+
+  it('ends with the session, also for a token that was verified before', async () => {
+    const token = await gateway.issuer.token('acme', { session: 'ending' });
+    expect((await ask(gateway, question, token)).status).toBe(200);
+    gateway.directory.revoke('ending');
+    expect((await ask(gateway, question, token)).status).toBe(401);
+  });
+
+  it('drops a client’s own copies of internal headers', async () => {
+    const forged = await gateway.keys.sign(
+      { sub: 'root', roles: ['super_admin'], permissions: ['*'], tenant: { id: 'id-of-acme', slug: 'acme' } },
+      { audience: 'home', expiresInSeconds: 60 },
+    );
+    const internal = { 'plexica-token': forged, 'x-request-id': 'mine', 'plexica-user': 'root', 'x-user-id': 'root' };
+    const nobody = await ask(gateway, '{ me { id } tenant { id } }', undefined, internal);
+    expect(nobody.data).toEqual({ me: null, tenant: null });
+    expect(nobody.headers.get('x-request-id')).not.toBe('mine');
+    gateway.switchTo('acme', 'core+analytics');
+    await ask(gateway, '{ analyticsCaller }', await gateway.issuer.token('acme'), { ...internal, cookie: 'a=b' });
+    const sent = JSON.stringify(gateway.pluginRequests);
+    for (const secret of [forged, 'mine', 'a=b', 'Bearer']) expect(sent).not.toContain(secret);
+    expect(gateway.pluginRequests.at(-1)?.headers['plexica-token']).toBeTypeOf('string');
+  });
+});

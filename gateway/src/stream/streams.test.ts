@@ -1,0 +1,238 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, send, until, watch } from '../test/a-client.ts';
+import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+let tenants = 0;
+/** A tenant of its own, so that what happens to it happens to no other test. */
+const aTenant = async (claims: Parameters<TestGateway['issuer']['token']>[1] = {}) => {
+  const slug = `tenant-${++tenants}`;
+  gateway.directory.setTenant(slug, gateway.issuer.realm(slug));
+  const token = await gateway.issuer.token(slug, { session: slug, ...claims });
+  return { slug, token, params: { authorization: `Bearer ${token}`, tenantSlug: slug } };
+};
+const codeOf = (result: { errors?: { extensions: { code: string } }[] } | undefined) => result?.errors?.[0]?.extensions.code;
+const transports = ['ws', 'sse'] as const;
+
+describe.each(transports)('a subscription over %s', (transport) => {
+  it('brings events with what they lead to, until its client leaves', async () => {
+    const { slug, params } = await aTenant();
+    const before = gateway.open.streams;
+    const stream = watch(transport, gateway, 'subscription { ticks { count tenant { slug } } }', params);
+
+    await until(() => stream.results.length >= 3);
+
+    expect(stream.results[0]).toEqual({ data: { ticks: { count: 1, tenant: { slug } } } });
+    expect(gateway.open.streams).toBe(before + 1);
+    stream.stop();
+    await until(() => gateway.open.streams === before);
+  });
+
+  it('leaves nothing behind when its client leaves between two events', async () => {
+    const { params } = await aTenant();
+    const before = gateway.open.streams;
+    const stream = watch(transport, gateway, 'subscription { silence }', params);
+    await until(() => gateway.open.streams === before + 1);
+    stream.stop();
+    await until(() => gateway.open.streams === before);
+  });
+
+  it('ends within five seconds when the tenant is suspended, with the reason, also when nobody tells', async () => {
+    const { slug, params } = await aTenant();
+    const before = gateway.open.streams;
+    const streams = ['ticks { count }', 'silence'].map((field) => watch(transport, gateway, `subscription { ${field} }`, params));
+    await until(() => streams[0]?.results.length && gateway.open.streams === before + 2);
+
+    gateway.directory.setTenant(slug, { status: 'SUSPENDED' }, { silently: true });
+
+    const started = performance.now();
+    const endings = await Promise.all(streams.map(({ ended }) => ended));
+    expect(performance.now() - started).toBeLessThan(5_000);
+    for (const { results } of streams) {
+      expect(results.at(-1)?.data).toBeUndefined();
+      expect(codeOf(results.at(-1))).toBe('TENANT_SUSPENDED');
+    }
+    expect(endings).toHaveLength(2);
+    await until(() => gateway.open.streams === before);
+  });
+
+  it('ends when the session is revoked, and at the end of the token', async () => {
+    const revoked = await aTenant();
+    const first = watch(transport, gateway, 'subscription { silence }', revoked.params);
+    const short = await aTenant({ expiresInSeconds: 2 });
+    const second = watch(transport, gateway, 'subscription { ticks { count } }', short.params);
+    await until(() => second.results.length);
+
+    gateway.directory.revoke(revoked.slug);
+
+    await Promise.all([first.ended, second.ended]);
+    expect([codeOf(first.results.at(-1)), codeOf(second.results.at(-1))]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+  });
+
+  it('ends when its permission is taken away', async () => {
+    const subject = `watcher-${transport}`;
+    gateway.directory.setUser(subject, { permissions: ['ticks.read'] });
+    const { params } = await aTenant({ subject });
+    const stream = watch(transport, gateway, 'subscription { guardedTicks }', params);
+    await until(() => stream.results.length);
+
+    gateway.directory.setUser(subject, { permissions: [] });
+
+    await until(() => codeOf(stream.results.at(-1)) === 'FORBIDDEN');
+    stream.stop();
+  });
+
+  it('says why it does not begin', async () => {
+    const { params } = await aTenant();
+    const answers = [
+      ['subscription { guardedTicks }', 'FORBIDDEN'],
+      ['subscription { nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+      ['subscription { ', 'GRAPHQL_PARSE_FAILED'],
+      [`subscription { ticks { ${'count '.repeat(2_001)} } }`, 'COST_EXCEEDED'],
+    ] as const;
+    for (const [query, code] of answers) {
+      const stream = watch(transport, gateway, query, params);
+      await until(() => stream.results.length);
+      expect([query.slice(0, 40), codeOf(stream.results[0])]).toEqual([query.slice(0, 40), code]);
+      stream.stop();
+    }
+    const nobody = watch(transport, gateway, 'subscription { ticks { count } }');
+    await until(() => nobody.results.length);
+    expect(codeOf(nobody.results[0])).toBe('UNAUTHENTICATED');
+    nobody.stop();
+  });
+
+  it('answers queries and mutations, too', async () => {
+    const { slug, params } = await aTenant();
+    const query = watch(transport, gateway, '{ me { id } tenant { slug } broken }', params);
+    await until(() => query.results.length);
+    expect(query.results[0]).toMatchObject({ data: { me: { id: 'user-1' }, tenant: { slug }, broken: null } });
+    expect(codeOf(query.results[0])).toBe('INTERNAL_SERVER_ERROR');
+    query.stop();
+  });
+
+  it('stays open over a switch that leaves it valid, without a gap', async () => {
+    const { slug, params } = await aTenant();
+    const stream = watch(transport, gateway, 'subscription { ticks { count } }', params);
+    const announcement = watch(transport, gateway, 'subscription { supergraphChanged }', params);
+    await until(() => stream.results.length && announcement.results.length);
+
+    gateway.switchTo(slug, 'core+analytics');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+
+    const counts = stream.results.map(({ data }) => data.ticks.count);
+    expect(counts).toEqual(counts.map((_, index) => index + 1));
+    expect(counts.length).toBeGreaterThan(20);
+    expect(announcement.results.every(({ errors }) => !errors)).toBe(true);
+    stream.stop();
+    announcement.stop();
+  });
+
+  it('ends by SUPERGRAPH_CHANGED when a switch takes its field away, and no other does', async () => {
+    const { slug, params } = await aTenant();
+    gateway.switchTo(slug, 'core+analytics');
+    const plugin = watch(transport, gateway, 'subscription { analyticsTicks }', params);
+    const core = watch(transport, gateway, 'subscription { ticks { count } }', params);
+    await until(() => plugin.results.length && core.results.length);
+    expect(plugin.results[0]).toEqual({ data: { analyticsTicks: 1 } });
+
+    gateway.switchTo(slug, 'core');
+
+    await plugin.ended;
+    expect(codeOf(plugin.results.at(-1))).toBe('SUPERGRAPH_CHANGED');
+    const seen = core.results.length;
+    await until(() => core.results.length > seen + 3);
+    expect(core.results.every(({ errors }) => !errors)).toBe(true);
+    core.stop();
+  });
+});
+
+describe('a WebSocket', () => {
+  it('is closed at once for a bad token, an unknown tenant and a suspended one', async () => {
+    const { slug, token } = await aTenant();
+    const other = await aTenant();
+    const suspended = await aTenant();
+    gateway.directory.setTenant(suspended.slug, { status: 'SUSPENDED' });
+    const closed = (params: Record<string, unknown>) => watch('ws', gateway, 'subscription { silence }', params).ended;
+    for (const authorization of ['', 'Bearer x.y.z', null, 7]) {
+      expect(await closed({ authorization, tenantSlug: slug })).toEqual({ code: 4401, reason: 'UNAUTHENTICATED' });
+    }
+    const unknown = await closed({ authorization: `Bearer ${token}`, tenantSlug: 'nobody-here' });
+    expect(unknown).toEqual({ code: 4404, reason: 'TENANT_NOT_FOUND' });
+    expect(await closed({ authorization: `Bearer ${token}`, tenantSlug: other.slug })).toEqual(unknown);
+    expect(await closed({ authorization: `Bearer ${token}`, tenantSlug: { toString: 'x' } })).toEqual(unknown);
+    expect(await closed(suspended.params)).toEqual({ code: 4403, reason: 'TENANT_SUSPENDED' });
+  });
+
+  it('ends with the reason of its stream once the client has read it', async () => {
+    const { slug, params } = await aTenant();
+    const stream = watch('ws', gateway, 'subscription { ticks { count } }', params);
+    await until(() => stream.results.length);
+    const { WebSocket } = await import('ws');
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const messages: { type: string; payload?: unknown }[] = [];
+    const closed = new Promise<[number, string]>((resolve) => socket.on('close', (code, reason) => resolve([code, String(reason)])));
+    socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send(JSON.stringify({ type: 'connection_init', payload: params }));
+    await until(() => messages.some(({ type }) => type === 'connection_ack'));
+    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: 'subscription { silence }' } }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    gateway.directory.setTenant(slug, { status: 'SUSPENDED' });
+
+    expect(await closed).toEqual([4403, 'TENANT_SUSPENDED']);
+    expect(messages.map(({ type }) => type)).toEqual(['connection_ack', 'next', 'complete']);
+    expect(messages[1]?.payload).toEqual({ errors: [expect.objectContaining({ extensions: { code: 'TENANT_SUSPENDED' } })] });
+    await stream.ended;
+  });
+
+  it('survives what no client sends', async () => {
+    const { port } = new URL(gateway.url);
+    for (const target of ['//', '/graphql', '/elsewhere', 'http://[', '/graphql?x=%']) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => {});
+      const lines = [
+        'connection: upgrade',
+        'upgrade: websocket',
+        'sec-websocket-version: 13',
+        'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+      ];
+      socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\n${lines.join('\r\n')}\r\n\r\n`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.resetAndDestroy();
+    }
+    const { token } = await aTenant();
+    expect((await ask(gateway, '{ me { id } }', token)).status).toBe(200);
+  });
+});
+
+describe('server-sent events', () => {
+  it('are refused as HTTP while nothing streams yet', async () => {
+    const events = { accept: 'text/event-stream' };
+    expect((await ask(gateway, 'subscription { silence }', 'x.y.z', events)).status).toBe(401);
+    const { token } = await aTenant();
+    const elsewhere = await ask(gateway, 'subscription { silence }', token, { ...events, 'x-tenant-slug': 'nobody-here' });
+    expect([elsewhere.status, elsewhere.codes]).toEqual([404, ['TENANT_NOT_FOUND']]);
+  });
+
+  it('are for subscriptions where a client takes JSON as well', async () => {
+    const { token } = await aTenant();
+    const both = { accept: 'application/graphql-response+json, application/json, text/event-stream' };
+    const query = await ask(gateway, '{ me { id } }', token, both);
+    expect([query.data, query.headers.get('content-type')]).toEqual([{ me: { id: 'user-1' } }, expect.stringContaining('json')]);
+    const refused = await send(gateway, JSON.stringify({ query: 'subscription { guardedTicks }' }), {
+      authorization: `Bearer ${token}`,
+      ...both,
+    });
+    expect(refused.headers.get('content-type')).toContain('text/event-stream');
+    expect(refused.text).toContain('event: next\ndata: {"errors":[');
+    expect(refused.text).toMatch(/event: complete\ndata:\n\n$/);
+  });
+});

@@ -1,0 +1,107 @@
+import { createClient as createEventClient } from 'graphql-sse';
+import { createClient as createSocketClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { TestGateway } from './a-gateway.ts';
+
+/** An answer as it went over the wire. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+  readonly data: any;
+  /** Of all errors. */
+  readonly codes: readonly unknown[];
+}
+
+type Sent = Readonly<Record<string, string | undefined>>;
+
+/** Sends a text as it is. */
+export const send = async (
+  { url }: Pick<TestGateway, 'url'>,
+  body: string | undefined,
+  headers: Sent = {},
+  path = '/graphql',
+): Promise<WireAnswer> => {
+  const given = Object.entries({ 'content-type': 'application/json', ...headers }).filter(([, value]) => value !== undefined);
+  const response = await fetch(`${url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: given as [string, string][],
+    body,
+  });
+  const text = await response.text();
+  const parsed = text.startsWith('{') ? JSON.parse(text) : {};
+  const codes = (parsed.errors ?? []).map((error: { extensions?: { code?: unknown } }) => error.extensions?.code);
+  return { status: response.status, headers: response.headers, text, data: parsed.data, codes };
+};
+
+/** Asks, with a bearer token where one is given. */
+export const ask = (
+  gateway: Pick<TestGateway, 'url'>,
+  query: string,
+  token?: string,
+  headers: Sent = {},
+  variables?: object,
+): Promise<WireAnswer> =>
+  send(gateway, JSON.stringify({ query, variables }), { ...(token && { authorization: `Bearer ${token}` }), ...headers });
+
+/** What came of a subscription. */
+export interface Watched {
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+  readonly results: any[];
+  /** When it has ended, by itself or by `stop`; for a WebSocket that was closed, its code and reason. */
+  readonly ended: Promise<{ readonly code?: number; readonly reason?: string }>;
+  stop(): void;
+}
+
+export const watch = (
+  transport: 'ws' | 'sse',
+  { url }: Pick<TestGateway, 'url'>,
+  query: string,
+  params: Record<string, unknown> = {},
+): Watched => {
+  const results: unknown[] = [];
+  const { promise: ended, resolve } = Promise.withResolvers<{ code?: number; reason?: string }>();
+  const sink = {
+    next: (result: unknown) => void results.push(result),
+    error: (error: unknown) => {
+      if (Array.isArray(error)) results.push({ errors: error });
+      else results.push({ failed: error });
+      resolve(closing(error));
+    },
+    complete: () => resolve({}),
+  };
+  const client =
+    transport === 'ws'
+      ? createSocketClient({
+          url: `${url.replace('http', 'ws')}/graphql`,
+          webSocketImpl: WebSocket,
+          connectionParams: params,
+          retryAttempts: 0,
+          on: { closed: (event) => resolve(closing(event)) },
+        })
+      : createEventClient({
+          url: `${url}/graphql`,
+          retryAttempts: 0,
+          headers: {
+            ...(params.authorization ? { authorization: String(params.authorization) } : {}),
+            ...(params.tenantSlug ? { 'x-tenant-slug': String(params.tenantSlug) } : {}),
+          },
+        });
+  const stop = client.subscribe({ query }, sink as never);
+  return { results, ended, stop };
+};
+
+const closing = (event: unknown): { code?: number; reason?: string } => {
+  const { code, reason } = (event ?? {}) as { code?: number; reason?: string };
+  return code === undefined ? {} : { code, reason: String(reason ?? '') };
+};
+
+/** Until it holds, or two seconds have passed. */
+export const until = async (condition: () => unknown, ms = 2_000): Promise<void> => {
+  const end = Date.now() + ms;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};

@@ -1,0 +1,93 @@
+import type { Directory, DirectoryChange, PrincipalRecord, SupergraphRecord, TenantRecord } from '../directory/directory.ts';
+
+/** A Directory in memory, to be changed by tests. With `silently` nobody is told of a change, as if pub/sub were away. */
+export interface TestDirectory extends Directory {
+  readonly asked: { tenant: number; principal: number; supergraph: number };
+  addSet(record: SupergraphRecord): void;
+  setTenant(slug: string, record: Partial<TenantRecord>, options?: { readonly silently?: boolean }): void;
+  removeTenant(slug: string): void;
+  setUser(subject: string, record: Partial<PrincipalRecord> | undefined): void;
+  revoke(session: string): void;
+  /** Rejects every question with this error until it is called without one. */
+  failWith(error?: Error): void;
+}
+
+export const createTestDirectory = (): TestDirectory => {
+  const tenants = new Map<string, TenantRecord>();
+  const users = new Map<string, PrincipalRecord>();
+  const sets = new Map<string, SupergraphRecord>();
+  const revoked = new Set<string>();
+  const listeners = new Set<(change: DirectoryChange) => void>();
+  const asked = { tenant: 0, principal: 0, supergraph: 0 };
+  let failure: Error | undefined;
+  const tell = (change: DirectoryChange) => {
+    for (const listener of listeners) listener(change);
+  };
+  const count = (what: keyof typeof asked) => {
+    asked[what] += 1;
+    if (failure) throw failure;
+  };
+  return {
+    asked,
+    async tenant(slug) {
+      count('tenant');
+      return tenants.get(slug);
+    },
+    async principal({ realm, subject, session }) {
+      count('principal');
+      const record = users.get(subject);
+      return record && { ...record, user: { ...record.user, email: `${subject}@${realm}.test` }, revoked: revoked.has(session) };
+    },
+    publicSupergraph: async () => 'core',
+    async supergraph(hash) {
+      count('supergraph');
+      return sets.get(hash);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    addSet: (record) => void sets.set(record.hash, record),
+    setTenant(slug, record, { silently = false } = {}) {
+      tenants.set(slug, { ...(tenants.get(slug) ?? newTenant(slug)), ...record });
+      if (!silently) tell({ kind: 'tenant', slug });
+    },
+    removeTenant(slug) {
+      tenants.delete(slug);
+      tell({ kind: 'tenant', slug });
+    },
+    setUser(subject, record) {
+      if (record) users.set(subject, { ...(users.get(subject) ?? newUser(subject)), ...record });
+      else users.delete(subject);
+      for (const { slug } of tenants.values()) tell({ kind: 'principal', realm: slug, userId: subject });
+    },
+    revoke(session) {
+      revoked.add(session);
+      for (const { slug } of tenants.values()) tell({ kind: 'session', realm: slug, session });
+    },
+    failWith(error) {
+      failure = error;
+    },
+  };
+};
+
+const newTenant = (slug: string): TenantRecord => ({
+  id: `id-of-${slug}`,
+  slug,
+  name: slug,
+  status: 'ACTIVE',
+  issuer: '',
+  jwksUri: '',
+  audience: '',
+  supergraph: 'core',
+  switchedAt: new Date(0).toISOString(),
+  plugins: {},
+});
+
+const newUser = (id: string): PrincipalRecord => ({
+  user: { id, email: '', displayName: id },
+  roles: [],
+  permissions: [],
+  revoked: false,
+  added: {},
+});
