@@ -3,6 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** The console in a real browser, against the real platform started as a newcomer starts it. Nothing downloads a browser. */
 export default defineConfig({
   testDir: 'web/browser',
+  outputDir: 'test-results/browser',
   globalSetup: './web/browser/start-platform.ts',
   workers: 1,
   timeout: 60_000,
