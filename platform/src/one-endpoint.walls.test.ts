@@ -74,6 +74,15 @@ describe('activating a plugin', () => {
     expect(await acme.user.query(question)).toAnswer({ tenant: { notes: 1 } });
   });
 
+  it('can be part of creating a tenant', async () => {
+    await using platform = await startTestPlatform({ plugins: [notes] });
+    const input = { slug: 'with-notes', name: 'With notes', adminEmail: 'a@notes.test', plugins: ['notes'] };
+    const created = await mutate<{ operation: { id: string } }>(platform.root, 'createTenant', input, 'operation { id }');
+    const ended = await platform.platform.core.foundation.operations.settled(created.operation.id);
+    expect([ended.status, ended.error]).toEqual(['SUCCEEDED', null]);
+    expect(Object.keys((await platform.platform.core.directory.tenant('with-notes'))?.plugins ?? {})).toEqual(['notes']);
+  });
+
   it('fails none of the requests that run meanwhile', async () => {
     await using platform = await startTestPlatform({ plugins: [notes] });
     const { acme } = platform.tenants;

@@ -56,7 +56,7 @@ export const createCore = async (environment: Environment, options: CoreOptions 
   const plugins = createPlugins({ ...foundation, permissionRegistry: permissions, tenants, core: () => subgraphs });
   const subgraphs: readonly Subgraph[] = [createTenancySubgraph(foundation), createIdentitySubgraph(identityDeps), plugins.subgraph];
   foundation.useFilters(plugins.filters);
-  registerTenancyOperations({ ...foundation, onboarding });
+  registerTenancyOperations({ ...foundation, onboarding, plugins: plugins.first });
   plugins.registerOperations();
 
   await preparePlatformRealm(foundation, onboarding);

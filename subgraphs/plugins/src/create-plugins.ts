@@ -12,6 +12,7 @@ import { HookResolver } from './hook/hook.resolver.ts';
 import { createHookCaller } from './hook/hook-caller.ts';
 import { type DeliveryPolicy, startHookDispatcher } from './hook/hook-dispatcher.ts';
 import { createSubscriptions } from './hook/subscriptions.ts';
+import { createFirstPlugins, type FirstPlugins } from './installation/first-plugins.ts';
 import { InstallationEntity } from './installation/installation.entity.ts';
 import { registerInstallationOperations } from './installation/installation.operations.ts';
 import { InstallationResolver } from './installation/installation.resolver.ts';
@@ -31,6 +32,8 @@ export interface Plugins {
   readonly subgraph: Subgraph;
   readonly sets: TenantSets;
   readonly filters: FilterChain;
+  /** For tenancy, which provisions tenants with their first plugins. */
+  readonly first: FirstPlugins;
   /** Installing, switching, removing, as operations. */
   registerOperations(): void;
   /** Delivers events to the actions of active plugins. */
@@ -80,6 +83,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     subgraph: pluginsSubgraph(parts),
     sets: tenantSets,
     filters: createFilterChain(hooks),
+    first: createFirstPlugins(deps, installations),
     registerOperations: () => registerInstallationOperations({ ...deps, sets, tenantSets }),
     startHooks: () => startHookDispatcher({ ...hooks, policy: given.deliveries }),
     async registerRoutes(server, access) {

@@ -6,7 +6,7 @@ export interface OperationStore {
   find(id: string): Promise<StoredOperation | undefined>;
   save(id: string, state: OperationState): Promise<void>;
   /** Operations that have not ended, oldest first. */
-  unfinished(): Promise<readonly string[]>;
+  unfinished(): Promise<readonly { readonly id: string; readonly kind: string }[]>;
   /** Runs the work unless another process works on the same operation; a killed process holds no lock. */
   exclusively(id: string, work: () => Promise<void>): Promise<boolean>;
 }
@@ -40,10 +40,10 @@ export const createOperationStore = (pool: pg.Pool): OperationStore => ({
     ]);
   },
   async unfinished() {
-    const { rows } = await pool.query<{ id: string }>(
-      `select id from plexica.operation where status in ('PENDING', 'RUNNING', 'COMPENSATING') order by requested_at`,
+    const { rows } = await pool.query<{ id: string; kind: string }>(
+      `select id, kind from plexica.operation where status in ('PENDING', 'RUNNING', 'COMPENSATING') order by requested_at`,
     );
-    return rows.map(({ id }) => id);
+    return rows;
   },
   async exclusively(id, work) {
     const client = await pool.connect();

@@ -41,7 +41,12 @@ export const isPublicAddress = (address: string): boolean => {
  * Carries calls to plugins. The name is resolved here, judged, and that very address connected to: an answer of the DNS
  * that changes between check and use gains nothing.
  */
-export const createPluginDispatcher = (allowedHosts: readonly string[], connectTimeoutMs: number): Dispatcher => {
+export const createPluginDispatcher = (
+  allowedHosts: readonly string[],
+  connectTimeoutMs: number,
+  /** Sockets for one origin; null for no limit, as streams want it. */
+  connections: number | null = 64,
+): Dispatcher => {
   const judged: LookupFunction = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '', 0);
@@ -53,7 +58,7 @@ export const createPluginDispatcher = (allowedHosts: readonly string[], connectT
       return options.all ? callback(null, allowed) : callback(null, first.address, first.family);
     });
   };
-  return new Agent({ connect: { lookup: judged, timeout: connectTimeoutMs }, keepAliveTimeout: 30_000, connections: 64 }).compose(
+  return new Agent({ connect: { lookup: judged, timeout: connectTimeoutMs }, keepAliveTimeout: 30_000, connections }).compose(
     (dispatch) => (options, handler) => {
       // A literal address is never looked up, so it is judged before the call.
       const { hostname } = new URL(String(options.origin));

@@ -25,7 +25,9 @@ export interface OperationEngine extends Operations {
   admit(): Promise<void>;
 }
 
-const queue = 'operation';
+/** Tenants and plugins queue apart: work on a tenant may wait for work on its plugins, and must not stand in its way. */
+const queues = ['operation-tenant', 'operation-plugin'] as const;
+const queueOf = (kind: string) => (kind.startsWith('TENANT_') ? queues[0] : queues[1]);
 const sweepMs = 5_000;
 const operationsAtOnce = 6;
 
@@ -49,13 +51,13 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
   const start = () =>
     (started ??= (async () => {
       await boss.start();
-      await boss.createQueue(queue, { policy: 'standard', retryLimit: 3, notify: true });
+      for (const queue of queues) await boss.createQueue(queue, { policy: 'standard', retryLimit: 3, notify: true });
     })());
-  const enqueue = (operationId: string) => boss.send(queue, { operationId });
+  const enqueue = (operationId: string, kind: string) => boss.send(queueOf(kind), { operationId });
 
   const admitOne = async (request: OperationRequest) => {
     await outbox.admit(request, definitions.get(request.kind)?.steps.map(({ name }) => name) ?? []);
-    await enqueue(request.id);
+    await enqueue(request.id, request.kind);
   };
   const admit = async () => {
     await start();
@@ -102,19 +104,25 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
       });
       announce(id);
       await start();
-      await enqueue(id);
+      await enqueue(id, stored.kind);
       return (await store.find(id)) ?? stored;
     },
     async work() {
       await start();
       working = true;
-      await boss.work<{ operationId: string }>(queue, { localConcurrency: operationsAtOnce, pollingIntervalSeconds: 1 }, async ([job]) => {
-        if (job) await runById(job.data.operationId);
-      });
+      for (const queue of queues) {
+        await boss.work<{ operationId: string }>(
+          queue,
+          { localConcurrency: operationsAtOnce, pollingIntervalSeconds: 1 },
+          async ([job]) => {
+            if (job) await runById(job.data.operationId);
+          },
+        );
+      }
       const sweep = async () => {
         if (!working) return;
         await admit();
-        for (const id of await store.unfinished()) await enqueue(id);
+        for (const { id, kind } of await store.unfinished()) await enqueue(id, kind);
       };
       await sweep();
       const timer = setInterval(

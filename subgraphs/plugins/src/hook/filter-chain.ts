@@ -1,4 +1,5 @@
 import type { FilterChain } from '@plexica/foundation';
+import type { TenantKey } from '@plexica/foundation/database';
 import { DomainError, filterAnswer } from '@plexica/plugin-kit';
 import { filterCatalog } from '@plexica/schema';
 import type { PluginsDeps } from '../deps.ts';
@@ -10,7 +11,7 @@ type ChainDeps = Pick<PluginsDeps, 'newId' | 'log'> & { readonly subscriptions: 
 /** Filters of a tenant's active plugins, one after the other by priority. Each may change the payload within its catalogued shape, or veto. */
 export const createFilterChain = ({ newId, log, subscriptions, call }: ChainDeps): FilterChain => ({
   async run(name, payload, { claims, requestId }) {
-    const { tenant } = claims;
+    const tenant = claims.tenant ?? tenantIn(payload);
     if (!tenant) return payload;
     let current = payload;
     for (const subscriber of await subscriptions(tenant, 'filter', name)) {
@@ -48,3 +49,6 @@ export const createFilterChain = ({ newId, log, subscriptions, call }: ChainDeps
     }
   },
 });
+
+/** A platform admin speaks for no tenant; a change of a tenant says itself which one it is about. */
+const tenantIn = (payload: object): TenantKey | null => ('tenant' in payload ? (payload.tenant as TenantKey) : null);

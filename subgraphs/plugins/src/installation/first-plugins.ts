@@ -1,0 +1,27 @@
+import { systemCall } from '@plexica/foundation';
+import { DomainError } from '@plexica/plugin-kit';
+import type { PluginsDeps } from '../deps.ts';
+import type { Installations } from './installation.service.ts';
+
+/** Plugins that a tenant starts with; tenancy asks for them while it provisions. */
+export interface FirstPlugins {
+  /** Resolves when they are installed and active; fails with the code that installing them fails with. May be called twice. */
+  install(tenantId: string, pluginIds: readonly string[]): Promise<void>;
+}
+
+export const createFirstPlugins = (
+  { tenants, operations }: Pick<PluginsDeps, 'tenants' | 'operations'>,
+  installations: Installations,
+): FirstPlugins => ({
+  async install(tenantId, pluginIds) {
+    const tenant = await tenants.byId(tenantId);
+    if (!tenant) throw new DomainError('TENANT_NOT_FOUND');
+    const call = systemCall({ id: tenant.id, slug: tenant.slug });
+    for (const pluginId of pluginIds) {
+      const { operation } = await installations.install(call, { pluginId });
+      const ended = operation && (await operations.settled(operation.id));
+      if (ended && ended.status !== 'SUCCEEDED') throw new Error(ended.error ?? `The plugin ${pluginId} could not be installed.`);
+      await installations.activate(call, pluginId);
+    }
+  },
+});
