@@ -11,6 +11,7 @@ import { arrivalOf } from './http/arrival.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
+import { createStreamLimit } from './limits/stream-limit.ts';
 import { createPipeline } from './pipeline.ts';
 import { createAccessTokens } from './principal/access-token.ts';
 import { createIssuerKeys } from './principal/issuer-keys.ts';
@@ -65,7 +66,10 @@ export interface Gateway {
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { keys, state, settings, clock, log, timing = {} } = deps;
   const directory = cacheDirectory(deps.directory, clock);
-  const dispatcher = createPluginDispatcher(settings.pluginHosts, 2_000);
+  const dispatchers = {
+    requests: createPluginDispatcher(settings.pluginHosts, 2_000),
+    streams: createPluginDispatcher(settings.pluginHosts, 2_000, null),
+  };
   const metrics = createMetrics(deps.metrics);
   const inFlight = createInFlight();
   const stopping = new AbortController();
@@ -90,7 +94,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     baseDomain: settings.baseDomain,
     variants,
     rateLimit: createRateLimit(state, clock, deps.rateLimits),
-    connections: createConnections({ core: deps.core, keys, dispatcher, pluginTimeoutMs: timing.plugin, observe: metrics.subgraphCalled }),
+    streamLimit: createStreamLimit(),
+    connections: createConnections({ core: deps.core, keys, dispatchers, pluginTimeoutMs: timing.plugin, observe: metrics.subgraphCalled }),
     observe: metrics,
     report,
   });
@@ -102,7 +107,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     await inFlight.settled(timing.drain ?? 5_000);
     await variants.stop();
     directory.stop();
-    await dispatcher.close();
+    await Promise.all([dispatchers.requests.close(), dispatchers.streams.destroy()]);
   };
 
   return {
@@ -115,10 +120,11 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
         stopping: stopping.signal,
         began: inFlight.began,
-        observe: ({ method }, { admitted, requestId, status, ms, streamed }) => {
+        observe: ({ method }, { admitted, operation, requestId, status, ms, streamed }) => {
           const tenant = admitted?.tenant?.slug;
           if (!streamed) metrics.requestEnded({ tenant, status, ms });
-          log.info({ requestId, method, status, ms: Math.round(ms * 10) / 10, tenant, set: admitted?.variant.hash, streamed }, 'request');
+          const set = admitted?.variant.hash;
+          log.info({ requestId, method, status, ms: Math.round(ms * 10) / 10, tenant, set, ...operation, streamed }, 'request');
         },
       });
       sockets = registerSocketRoute(server.server, {

@@ -1,4 +1,4 @@
-import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { PermittedOperation } from './authorization/authorize.ts';
 import { claimsFor } from './connection/claims-for.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
@@ -6,63 +6,40 @@ import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
 import { enforceOperationLimits } from './limits/operation-limits.ts';
 import type { createRateLimit } from './limits/rate-limit.ts';
+import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
-import type { Principal } from './principal/principal.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
 import { refusalOf } from './problem.ts';
+import type { Admitted, Arrival, Operation, RequestContext } from './request.ts';
 import { subscribe } from './subscribe/subscribe.ts';
 import { maskErrors } from './telemetry/mask-errors.ts';
 import type { Metrics } from './telemetry/metrics.ts';
-import { resolveTenant, type TenantHints } from './tenant/resolve-tenant.ts';
-import type { Variant, Variants } from './variant/variants.ts';
+import { resolveTenant } from './tenant/resolve-tenant.ts';
+import type { Variants } from './variant/variants.ts';
 
 export interface PipelineDeps extends IdentifyDeps {
   readonly directory: Directory;
   readonly baseDomain: string | undefined;
   readonly variants: Variants;
   readonly rateLimit: ReturnType<typeof createRateLimit>;
+  readonly streamLimit: ReturnType<typeof createStreamLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
   readonly observe: Pick<Metrics, 'operationEnded' | 'streamsChanged'>;
   readonly report: (error: unknown, requestId: string) => void;
-}
-
-/** What a request says about itself, whichever transport it came by. */
-export interface Arrival extends TenantHints {
-  readonly authorization?: string;
-  readonly address?: string;
-}
-
-/** Who asks, and of which supergraph. */
-export interface Admitted {
-  readonly principal: Principal;
-  readonly tenant: TenantRecord | undefined;
-  /** The request named a tenant that it can't be told about. */
-  readonly unknownTenant: boolean;
-  readonly variant: Variant;
-  /** Of the client, where the transport knows it. */
-  readonly address: string | undefined;
-}
-
-export interface RequestContext {
-  readonly admitted: Admitted;
-  readonly requestId: string;
-  readonly traceparent?: string;
-  readonly signal?: AbortSignal;
-}
-
-export interface Operation {
-  readonly document: DocumentNode;
-  readonly definition: OperationDefinitionNode;
-  readonly operationName?: string;
-  /** Tells texts apart. */
-  readonly hash: string;
-  readonly variables?: Record<string, unknown>;
 }
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 
 /** A request, step by step. Nothing else in the gateway knows the order. */
 export const createPipeline = (deps: PipelineDeps) => {
+  const look = async (arrival: Arrival): Promise<Admitted> => {
+    const principal = await identify(arrival.authorization, deps);
+    const { record, named } = await resolveTenant(arrival, principal, deps);
+    const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
+    const variant = await deps.variants.for(hash, record?.id);
+    return { principal, tenant: record, unknownTenant: named && !record, variant, address: arrival.address };
+  };
+
   const permit = ({ document, definition }: Operation, { principal, variant, unknownTenant }: Admitted): PermittedOperation => {
     enforcePublicAccess(definition, document, { principal, unknownTenant, variant });
     enforceOperationLimits(document, definition);
@@ -73,7 +50,6 @@ export const createPipeline = (deps: PipelineDeps) => {
   const prepare = async (operation: Operation, context: RequestContext): Promise<Prepared> => {
     const { principal, tenant, variant } = context.admitted;
     const { hash, operationName, variables } = operation;
-    await deps.rateLimit(context.admitted);
     const permitted = permit(operation, context.admitted);
     const finish = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
       const completed = data === undefined ? undefined : permitted.complete(data, variables);
@@ -95,22 +71,22 @@ export const createPipeline = (deps: PipelineDeps) => {
     };
   };
 
-  const ended = ({ definition }: Operation, { admitted }: RequestContext, code: unknown): void =>
-    deps.observe.operationEnded({
-      tenant: admitted.tenant?.slug,
-      kind: definition.operation,
-      code: code === undefined ? 'OK' : String(code),
-    });
+  const ended = ({ definition }: Operation, { admitted, onEnded }: RequestContext, code: unknown): void => {
+    const outcome = { kind: definition.operation, name: definition.name?.value, code: code === undefined ? 'OK' : String(code) };
+    deps.observe.operationEnded({ ...outcome, tenant: admitted.tenant?.slug });
+    onEnded?.(outcome);
+  };
 
   return {
-    /** Before GraphQL: who asks, and of which supergraph. */
+    /** Before GraphQL: who asks, and of which supergraph. Counted, so that nobody may ask without end, however invalid it is. */
     async admit(arrival: Arrival): Promise<Admitted> {
-      const principal = await identify(arrival.authorization, deps);
-      const { record, named } = await resolveTenant(arrival, principal, deps);
-      const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
-      const variant = await deps.variants.for(hash, record?.id);
-      return { principal, tenant: record, unknownTenant: named && !record, variant, address: arrival.address };
+      const admitted = await look(arrival);
+      await deps.rateLimit(admitted);
+      return admitted;
     },
+
+    /** Who asks as of now, where nothing new is asked. */
+    look,
 
     /** What of an operation its caller may ask. Throws where they may ask none of it at all. */
     permit,
@@ -130,6 +106,7 @@ export const createPipeline = (deps: PipelineDeps) => {
 
     /** As `answer`, for as long as the stream lasts. */
     async *stream(operation: Operation, context: RequestContext): AsyncGenerator<ExecutionResult> {
+      const closed = deps.streamLimit(context.admitted);
       deps.observe.streamsChanged(1);
       try {
         yield* (await prepare(operation, context)).open();
@@ -140,6 +117,7 @@ export const createPipeline = (deps: PipelineDeps) => {
         throw refusal;
       } finally {
         deps.observe.streamsChanged(-1);
+        closed();
       }
     },
   };

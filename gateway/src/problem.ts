@@ -7,9 +7,9 @@ export class Refusal extends GraphQLError {
 
   constructor(
     code: ErrorCode,
-    options: { readonly message?: string; readonly retryAfterSeconds?: number; readonly requestId?: string } = {},
+    options: { readonly message?: string; readonly retryAfterSeconds?: number; readonly requestId?: string; readonly status?: number } = {},
   ) {
-    const http = { status: statusOf[code] ?? 200, headers: new Map<string, string>() };
+    const http = { status: options.status ?? statusOf[code] ?? 200, headers: new Map<string, string>() };
     if (options.retryAfterSeconds) http.headers.set('retry-after', String(options.retryAfterSeconds));
     const extensions = { code, ...(options.requestId && { requestId: options.requestId }), http };
     super(options.message ?? errorRegistry[code].en, { extensions });

@@ -1,6 +1,6 @@
 import { anonymous, type Claims } from '@plexica/plugin-kit';
 import { grants, platformRealm } from '@plexica/schema';
-import type { Admitted } from '../pipeline.ts';
+import type { Admitted } from '../request.ts';
 
 /** What the core may know of the caller. */
 export const claimsFor = ({ principal, tenant }: Pick<Admitted, 'principal' | 'tenant'>): Claims => {

@@ -15,8 +15,8 @@ import { createInternalTokens } from './internal-tokens.ts';
 export interface ConnectionOptions {
   readonly core: readonly Subgraph[];
   readonly keys: SigningKeys;
-  /** Carries the calls to plugins, and judges their addresses. */
-  readonly dispatcher: Dispatcher;
+  /** Carry the calls to plugins, and judge their addresses. A stream holds its socket for long, so streams have their own. */
+  readonly dispatchers: { readonly requests: Dispatcher; readonly streams: Dispatcher };
   readonly pluginTimeoutMs?: number;
   readonly pluginResponseBytes?: number;
   readonly observe?: (outcome: SubgraphCallOutcome) => void;
@@ -28,7 +28,7 @@ const installationsAtMost = 5_000;
 export const createConnections = ({
   core,
   keys,
-  dispatcher,
+  dispatchers,
   pluginTimeoutMs = 5_000,
   pluginResponseBytes = 5_000_000,
   observe = () => {},
@@ -45,15 +45,17 @@ export const createConnections = ({
     const key = [tenant.id, pluginId, installation.url, installation.configurationVersion, installation.grantedScopes.join()].join('|');
     const known = plugins.get(key);
     if (known) return known;
-    const overHttp = createHttpConnection({
-      name: pluginId,
-      url: installation.url,
-      token: (claims) => mint(pluginId, claimsForPlugin(claims, pluginId, installation)),
-      timeoutMs: pluginTimeoutMs,
-      maxResponseBytes: pluginResponseBytes,
-      dispatcher,
-    });
-    const connection = withCircuitBreaker(observed(overHttp, observe));
+    const over = (dispatcher: Dispatcher) =>
+      createHttpConnection({
+        name: pluginId,
+        url: installation.url,
+        token: (claims) => mint(pluginId, claimsForPlugin(claims, pluginId, installation)),
+        timeoutMs: pluginTimeoutMs,
+        maxResponseBytes: pluginResponseBytes,
+        dispatcher,
+      });
+    const { subscribe } = over(dispatchers.streams);
+    const connection = withCircuitBreaker(observed({ ...over(dispatchers.requests), subscribe }, observe));
     plugins.set(key, connection);
     return connection;
   };

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, getOperationAST, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isOverLimits, maxTokens } from '../limits/operation-limits.ts';
-import type { Admitted, Operation } from '../pipeline.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
+import type { Admitted, Operation } from '../request.ts';
 import { maySuggest, withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;

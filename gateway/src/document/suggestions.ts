@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import type { Admitted, RequestContext } from '../pipeline.ts';
+import type { Admitted, RequestContext } from '../request.ts';
 
 /** "Did you mean" tells names of the schema. Who may not look at it isn't told. */
 export const maySuggest = ({ principal }: Pick<Admitted, 'principal'>): boolean => principal.kind === 'signed-in';

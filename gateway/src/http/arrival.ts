@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Arrival } from '../pipeline.ts';
+import type { Arrival } from '../request.ts';
 
 /** What an HTTP request says about itself. Internal headers that a client sends are not read anywhere: nothing of them travels on. */
 export const arrivalOf = ({ headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>): Arrival => ({

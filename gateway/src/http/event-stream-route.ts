@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { InvalidDocument, readOperation } from '../document/read-operation.ts';
-import type { Operation, Pipeline, RequestContext } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
+import type { Operation, RequestContext } from '../request.ts';
 import { type WatchOptions, watchedStream } from '../stream/watched-stream.ts';
 import { arrivalOf } from './arrival.ts';
 
@@ -55,7 +56,7 @@ export const answerEventStream = async (
   });
   raw.write(':\n\n');
   const alive = setInterval(() => raw.write(':\n\n'), keepAliveMs);
-  const admitAgain = () => deps.pipeline.admit(arrivalOf(request));
+  const admitAgain = () => deps.pipeline.look(arrivalOf(request));
   try {
     const results = resultsOf(body, { ...context, signal }, deps, admitAgain);
     for await (const result of results) {
@@ -75,7 +76,7 @@ async function* resultsOf(
   body: unknown,
   context: RequestContext,
   { pipeline, report, watch }: EventStreamDeps,
-  admitAgain: () => ReturnType<Pipeline['admit']>,
+  admitAgain: () => ReturnType<Pipeline['look']>,
 ): AsyncGenerator<ExecutionResult> {
   let operation: Operation;
   try {

@@ -77,6 +77,11 @@ describe('asking over HTTP', () => {
     expect([mutation.status, mutation.codes, mutation.headers.get('allow')]).toEqual([405, ['BAD_USER_INPUT'], 'POST']);
   });
 
+  it('says which methods there are', async () => {
+    const { status, headers } = await fetch(`${gateway.url}/graphql`, { method: 'DELETE' });
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, POST']);
+  });
+
   it('refuses a body over 1 MB with 413', async () => {
     const { status, codes } = await post(JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_048_576) } }));
     expect([status, codes]).toEqual([413, ['PAYLOAD_TOO_LARGE']]);
@@ -169,6 +174,23 @@ describe('asking over HTTP', () => {
     const { keys } = (await response.json()) as { keys: Record<string, unknown>[] };
     expect(keys).toHaveLength(1);
     expect(keys[0]).not.toHaveProperty('d');
+  });
+
+  it('logs each request with what became of its operation', async () => {
+    const { headers } = await ask(gateway, 'query Mine { me { id } }', token);
+    const line = gateway
+      .log()
+      .split('\n')
+      .find((text) => text.includes(headers.get('x-request-id') ?? '?'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      method: 'POST',
+      status: 200,
+      tenant: 'acme',
+      set: 'core',
+      kind: 'query',
+      name: 'Mine',
+      code: 'OK',
+    });
   });
 
   it('counts by tenant, kind and code, and by subgraph', async () => {

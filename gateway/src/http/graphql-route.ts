@@ -1,7 +1,8 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Admitted, Pipeline, RequestContext } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { asHttpProblem, Refusal, refusalOf } from '../problem.ts';
+import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
 import type { WatchOptions } from '../stream/watched-stream.ts';
 import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
 import { withinTime } from './body-time.ts';
@@ -24,6 +25,7 @@ export interface RouteDeps {
 
 export interface Outcome {
   readonly admitted?: Admitted;
+  readonly operation?: EndedOperation;
   readonly requestId: string;
   readonly status: number;
   readonly ms: number;
@@ -45,6 +47,11 @@ export const registerGraphqlRoute = async (server: FastifyInstance, deps: RouteD
       problem(request, reply.header('connection', 'close'), new Refusal('REQUEST_TIMEOUT'), newRequestId(), deps),
     );
     scope.route({ method: ['GET', 'POST'], url: '/graphql', handler: (request, reply) => handle(request, reply, deps) });
+    scope.route({
+      method: ['PUT', 'PATCH', 'DELETE'],
+      url: '/graphql',
+      handler: (request, reply) => problem(request, reply.header('allow', 'GET, POST'), methodNotAllowed(), newRequestId(), deps),
+    });
   });
 };
 
@@ -53,13 +60,17 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   const started = performance.now();
   const requestId = newRequestId();
   let admitted: Admitted | undefined;
+  let operation: EndedOperation | undefined;
   let streamed = false;
   const ended = deps.began();
   reply.header('x-request-id', requestId);
   try {
     if (deps.stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
     admitted = await deps.pipeline.admit(arrivalOf(request));
-    const context: RequestContext = { admitted, requestId, traceparent: traceparentOf(request) };
+    const onEnded = (outcome: EndedOperation) => {
+      operation = outcome;
+    };
+    const context: RequestContext = { admitted, requestId, traceparent: traceparentOf(request), onEnded };
     const body = bodyOf(request);
     const events = acceptsEventStream(request);
     streamed = events === 'only' || (events === 'too' && asksForStream(body, context));
@@ -73,7 +84,7 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
     return problem(request, reply, error, requestId, deps);
   } finally {
     ended();
-    deps.observe(request, { admitted, requestId, status: reply.statusCode, ms: performance.now() - started, streamed });
+    deps.observe(request, { admitted, operation, requestId, status: reply.statusCode, ms: performance.now() - started, streamed });
   }
 };
 
@@ -118,6 +129,8 @@ const problem = (request: FastifyRequest, reply: FastifyReply, error: unknown, r
     .type(`${type}; charset=utf-8`)
     .send(JSON.stringify(body));
 };
+
+const methodNotAllowed = (): Refusal => new Refusal('BAD_USER_INPUT', { message: 'Operations are sent by POST.', status: 405 });
 
 // What Fastify refuses while it reads the request.
 const beforeGraphql = (error: unknown): unknown => {

@@ -3,8 +3,9 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import { InvalidDocument, readOperation } from '../document/read-operation.ts';
 import { newRequestId } from '../http/arrival.ts';
-import type { Admitted, Arrival, Operation, Pipeline, RequestContext } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { forClients, Refusal, refusalOf } from '../problem.ts';
+import type { Admitted, Arrival, Operation, RequestContext } from '../request.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
 export interface SocketDeps {
@@ -68,7 +69,7 @@ export const createSocketProtocol = ({ pipeline, report, watch }: SocketDeps) =>
     },
     subscribe: ({ contextValue }) => {
       const { operation, context, arrival, connection } = contextValue as Running & { readonly connection: Connection };
-      const stream = watchedStream({ operation, context, pipeline, admitAgain: () => pipeline.admit(arrival), report, ...watch });
+      const stream = watchedStream({ operation, context, pipeline, admitAgain: () => pipeline.look(arrival), report, ...watch });
       const endConnection = (): void => {
         const ending = stream.ending();
         if (ending && endings.has(ending.extensions.code)) connection.end(ending);

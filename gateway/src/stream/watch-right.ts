@@ -1,8 +1,9 @@
 import { GraphQLError, validate } from 'graphql';
 import { fragmentsOf } from '../authorization/guarded-fields.ts';
-import type { Admitted, Operation, Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { rootFieldNames } from '../principal/public-access.ts';
 import { Refusal } from '../problem.ts';
+import type { Admitted, Operation } from '../request.ts';
 
 export interface RightToStream {
   readonly operation: Operation;

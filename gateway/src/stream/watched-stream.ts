@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Admitted, Operation, Pipeline, RequestContext } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
+import type { Admitted, Operation, RequestContext } from '../request.ts';
 import { watchRight } from './watch-right.ts';
 
 export interface WatchOptions {

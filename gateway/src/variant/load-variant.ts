@@ -8,12 +8,13 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
 import { type Authorize, createAuthorize } from '../authorization/authorize.ts';
+import { refuseRenamedGuards } from '../authorization/guard-names.ts';
 import { type Requirements, readRequirements } from '../authorization/requirements.ts';
 import type { SupergraphRecord } from '../directory/directory.ts';
 import { suggestToUsersOnly } from '../document/suggestions.ts';
 import { maxTokens } from '../limits/operation-limits.ts';
-import type { RequestContext } from '../pipeline.ts';
 import { createSupergraph, type Supergraph } from '../plan/supergraph.ts';
+import type { RequestContext } from '../request.ts';
 import { graphqlOverHttp, inRegisteredWords } from './graphql-over-http.ts';
 
 type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>;
@@ -39,6 +40,7 @@ export const loadVariant = async (
   { hash, sdl }: SupergraphRecord,
   { executor, log }: { readonly executor: VariantExecutor; readonly log: Logger },
 ): Promise<Variant> => {
+  refuseRenamedGuards(sdl);
   const supergraph = createSupergraph(sdl);
   const requirements = readRequirements(supergraph.schema);
   const server = new ApolloServer<RequestContext>({

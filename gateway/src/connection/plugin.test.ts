@@ -1,0 +1,142 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActivePlugin } from '../directory/directory.ts';
+import { ask } from '../test/a-client.ts';
+import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+
+let gateway: TestGateway;
+let token: string;
+beforeAll(async () => {
+  gateway = await startGateway({ timing: { plugin: 300 } });
+  token = await gateway.issuer.token('acme');
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const install = (changes: Partial<ActivePlugin> = {}, slug = 'acme') =>
+  gateway.directory.setTenant(slug, { supergraph: 'core+analytics', plugins: { analytics: gateway.installation(changes) } });
+const question = '{ tenant { slug analytics } me { id } }';
+const callerSeen = async (asker = token) => JSON.parse((await ask(gateway, '{ analyticsCaller }', asker)).data.analyticsCaller);
+
+/** A service that speaks HTTP and not what is expected of it. */
+const aService = async (answer: RequestListener) => {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    calls += 1;
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    calls: () => calls,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+describe('calling a plugin', () => {
+  it('tells it who asks, with the permissions of its own and those it was granted, and no role', async () => {
+    install({ grantedScopes: ['users.read', 'settings.write'], configurationVersion: 3 });
+    expect(await callerSeen()).toMatchObject({
+      tenant: { id: 'id-of-acme', slug: 'acme' },
+      user: { id: 'user-1' },
+      roles: [],
+      permissions: ['analytics.read', 'users.read'],
+      configurationVersion: 3,
+    });
+    install({ grantedScopes: [], configurationVersion: 4 });
+    expect(await callerSeen()).toMatchObject({ permissions: ['analytics.read'], configurationVersion: 4 });
+  });
+
+  it('reuses its token for the same caller, and mints another when anything of them changes', async () => {
+    install({ configurationVersion: 10 });
+    const tokens = async () => {
+      await ask(gateway, '{ analyticsCaller }', token);
+      return gateway.pluginRequests.at(-1)?.headers['plexica-token'];
+    };
+    const first = await tokens();
+    expect(await tokens()).toBe(first);
+    install({ configurationVersion: 11 });
+    const second = await tokens();
+    gateway.directory.setUser('user-1', { permissions: ['users.read', 'analytics.write'] });
+    const third = await tokens();
+    gateway.directory.setUser('user-1', { permissions: ['users.read', 'analytics.read', 'audit.read'] });
+    expect(new Set([first, second, third]).size).toBe(3);
+  });
+
+  it.each<[string, RequestListener]>([
+    ['hangs', () => {}],
+    ['breaks off', (_, response) => void response.destroy()],
+    ['answers a page', (_, response) => void response.setHeader('content-type', 'text/html').end('<p>')],
+    ['answers broken JSON', (_, response) => void response.setHeader('content-type', 'application/json').end('{"data":')],
+    ['answers 500', (_, response) => void response.writeHead(500).end()],
+    ['redirects', (_, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
+    [
+      'answers too much',
+      (_, response) => void response.setHeader('content-type', 'application/json').end(`{"data":"${'x'.repeat(6_000_000)}"}`),
+    ],
+  ])('that %s costs only its own fields', async (_, answer) => {
+    await using service = await aService(answer);
+    install({ url: service.url });
+    const started = performance.now();
+    const { status, data, codes, text } = await ask(gateway, question, token);
+    expect([status, data, codes]).toEqual([
+      200,
+      { tenant: { slug: 'acme', analytics: null }, me: { id: 'user-1' } },
+      ['PLUGIN_UNAVAILABLE'],
+    ]);
+    expect(text).not.toContain('127.0.0.1');
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('goes to no address inside the platform’s network that nobody allowed', async () => {
+    for (const url of [
+      'http://10.1.2.3/graphql',
+      'http://169.254.169.254/graphql',
+      'http://[::1]:1/graphql',
+      'http://localhost:1/graphql',
+    ]) {
+      install({ url });
+      const started = performance.now();
+      expect((await ask(gateway, question, token)).codes).toEqual(['PLUGIN_UNAVAILABLE']);
+      expect(performance.now() - started).toBeLessThan(250);
+    }
+  });
+
+  it('stops for a while when it keeps failing, for that tenant alone', async () => {
+    await using service = await aService((_, response) => void response.writeHead(503).end());
+    install({ url: service.url });
+    install({}, 'globex');
+    for (let time = 0; time < 12; time += 1) expect((await ask(gateway, question, token)).codes).toEqual(['PLUGIN_UNAVAILABLE']);
+    expect(service.calls()).toBe(5);
+    expect((await ask(gateway, question, await gateway.issuer.token('globex'))).data.tenant.analytics).toBe(7);
+  });
+
+  it('lets no answer of it speak to HTTP or end a request', async () => {
+    const errors = [
+      {
+        message: 'mine',
+        extensions: { code: 'ANALYTICS_CLOSED', http: { status: 500, headers: { 'set-cookie': 'a=b' } }, stacktrace: ['at secret'] },
+      },
+      { message: 'internal detail' },
+      { message: 'internal detail', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ];
+    await using service = await aService(
+      (_, response) =>
+        void response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: { analyticsCaller: null }, errors })),
+    );
+    install({ url: service.url });
+    const { status, codes, headers, text } = await ask(gateway, '{ analyticsCaller }', token);
+    expect([status, codes]).toEqual([200, ['ANALYTICS_CLOSED', 'INTERNAL_SERVER_ERROR', 'INTERNAL_SERVER_ERROR']]);
+    expect(headers.get('set-cookie')).toBeNull();
+    for (const secret of ['secret', 'internal detail', 'set-cookie']) expect(text).not.toContain(secret);
+  });
+
+  it('that is switched off between the choice of the set and the call answers nothing', async () => {
+    gateway.directory.setTenant('acme', { supergraph: 'core+analytics', plugins: {} });
+    const { data, codes } = await ask(gateway, question, token);
+    expect([data.tenant, codes]).toEqual([{ slug: 'acme', analytics: null }, ['PLUGIN_UNAVAILABLE']]);
+  });
+});

@@ -1,0 +1,48 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { TenantRecord } from './directory/directory.ts';
+import type { Principal } from './principal/principal.ts';
+import type { TenantHints } from './tenant/resolve-tenant.ts';
+import type { Variant } from './variant/variants.ts';
+
+/** What a request says about itself, whichever transport it came by. */
+export interface Arrival extends TenantHints {
+  readonly authorization?: string;
+  readonly address?: string;
+}
+
+/** Who asks, and of which supergraph. */
+export interface Admitted {
+  readonly principal: Principal;
+  readonly tenant: TenantRecord | undefined;
+  /** The request named a tenant that it can't be told about. */
+  readonly unknownTenant: boolean;
+  readonly variant: Variant;
+  /** Of the client, where the transport knows it. */
+  readonly address: string | undefined;
+}
+
+export interface RequestContext {
+  readonly admitted: Admitted;
+  readonly requestId: string;
+  readonly traceparent?: string;
+  readonly signal?: AbortSignal;
+  /** Told once, for the log of the transport. */
+  readonly onEnded?: (operation: EndedOperation) => void;
+}
+
+/** What became of an operation, or of the beginning of a stream. */
+export interface EndedOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly name: string | undefined;
+  /** Of its first error; OK without one. */
+  readonly code: string;
+}
+
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  readonly operationName?: string;
+  /** Tells texts apart. */
+  readonly hash: string;
+  readonly variables?: Record<string, unknown>;
+}

@@ -1,0 +1,59 @@
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import { createTestDirectory } from '../test/a-directory.ts';
+import { aCore, composeSet } from '../test/subgraphs.ts';
+import { loadVariant } from './load-variant.ts';
+import { createVariants } from './variants.ts';
+
+const sdl = composeSet([aCore()]);
+const executor = async () => ({ data: { me: { id: 'asked' } } });
+const log = pino({ level: 'silent' });
+
+describe('keeping plugin sets', () => {
+  it('lets those go that were used longest ago, and they still answer what they have', async () => {
+    const directory = createTestDirectory();
+    for (const hash of ['a', 'b', 'c']) directory.addSet({ hash, audience: 'tenant', sdl, subgraphs: ['home'] });
+    const variants = createVariants({ directory, log, executor, maxSets: 2 });
+
+    const first = await variants.for('a');
+    await variants.for('b');
+    await variants.for('c');
+
+    await variants.for('a');
+    expect(directory.asked.supergraph).toBe(4);
+    const answer = await first.server.executeOperation(
+      { query: '{ me { id } }' },
+      { contextValue: { admitted: { principal: { kind: 'anonymous' } } } as never },
+    );
+    expect(answer.body).toMatchObject({ singleResult: { data: { me: { id: 'asked' } } } });
+    await variants.stop();
+  });
+
+  it('asks not at once again for one that could not be loaded', async () => {
+    const directory = createTestDirectory();
+    const variants = createVariants({ directory, log, executor });
+    for (let time = 0; time < 5; time += 1) await expect(variants.for('nowhere')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(directory.asked.supergraph).toBe(1);
+  });
+
+  it('refuses a security feature that nobody here enforces', async () => {
+    const unheard = sdl.replace(
+      '@link(url: "https://specs.apollo.dev/join',
+      '@link(url: "https://specs.apollo.dev/unheard/v0.1", for: SECURITY) @link(url: "https://specs.apollo.dev/join',
+    );
+    await expect(loadVariant({ hash: 'x', audience: 'tenant', sdl: unheard, subgraphs: [] }, { executor, log })).rejects.toThrow('unheard');
+  });
+
+  it('refuses guards under other names, which nobody would see', async () => {
+    const renamed = sdl
+      .replace(
+        '"https://specs.apollo.dev/authenticated/v0.1", for: SECURITY',
+        '"https://specs.apollo.dev/authenticated/v0.1", as: "signedIn", for: SECURITY',
+      )
+      .replaceAll('@authenticated', '@signedIn');
+    expect(renamed).not.toBe(sdl);
+    await expect(loadVariant({ hash: 'x', audience: 'tenant', sdl: renamed, subgraphs: [] }, { executor, log })).rejects.toThrow(
+      'signedIn',
+    );
+  });
+});
