@@ -14,8 +14,8 @@ export default defineConfig({
       'subgraphs/*/{src,test}/**/*.test.ts',
       'examples/*/{src,test}/**/*.test.ts',
     ],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     // CI counts the tests from this report.
     reporters: process.env.REPORT ? ['default', ['json', { outputFile: process.env.REPORT }]] : ['default'],

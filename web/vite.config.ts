@@ -23,5 +23,10 @@ export default defineConfig({
     }),
     csp(),
   ],
-  build: { target: 'es2022', assetsDir: 'assets', modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    assetsDir: 'assets',
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ['index.html', 'explorer.html'] },
+  },
 });

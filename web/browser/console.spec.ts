@@ -155,3 +155,16 @@ test.describe('the platform admin', () => {
     await expect(row.getByText('Active', { exact: true })).toBeVisible();
   });
 });
+
+test('GET /graphql is an explorer of the caller’s own supergraph', async ({ browser }) => {
+  const { page, faults } = await aPerson(browser);
+  await page.goto(url('/graphql'));
+  await page.getByLabel('Tenant').fill('demo-company');
+  await page.getByLabel('Email').fill('user@demo-company.test');
+  await page.getByLabel('Password').fill('plexica-demo');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText('Signed in.')).toBeVisible();
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await expect(page.getByText('Demo Company')).toBeVisible();
+  expect(faults).toEqual([]);
+});

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 /** Serves the built console: hashed assets for good, its one page for every path that is nothing else, all under its CSP. */
 export const registerConsole = async (server: FastifyInstance, { folder, connectTo }: { folder: string; connectTo: readonly string[] }) => {
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const explorer = readFileSync(join(folder, 'explorer.html'), 'utf8');
   const headers = { ...securityHeaders, 'content-security-policy': contentSecurityPolicy(folder, connectTo) };
 
   await server.register(fastifyStatic, {
@@ -19,7 +20,7 @@ export const registerConsole = async (server: FastifyInstance, { folder, connect
     if (request.method !== 'GET' || !acceptsPage(request.headers.accept)) return reply.status(404).send({ error: 'Not found' });
     return reply.headers(headers).type('text/html; charset=utf-8').send(page);
   });
-  return { page: () => ({ html: page, headers }) };
+  return { explorer: () => ({ html: explorer, headers }) };
 };
 
 const acceptsPage = (accept = ''): boolean => accept.includes('text/html') || accept === '*/*' || accept === '';

@@ -33,7 +33,7 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
     clock: foundation.clock,
   });
   const page = consoleFolder ? await registerConsole(server, { folder: consoleFolder, connectTo: [] }) : undefined;
-  const gateway = createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.page });
+  const gateway = createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.explorer });
   await gateway.register(server);
   await core.issuer.register(server);
   await core.plugins.registerRoutes(server, {
