@@ -97,8 +97,8 @@ const closing = (event: unknown): { code?: number; reason?: string } => {
   return code === undefined ? {} : { code, reason: String(reason ?? '') };
 };
 
-/** Until it holds, or two seconds have passed. */
-export const until = async (condition: () => unknown, ms = 2_000): Promise<void> => {
+/** Until it holds; a busy machine gets its time. */
+export const until = async (condition: () => unknown, ms = 20_000): Promise<void> => {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);
