@@ -1,10 +1,10 @@
 import { createPluginDispatcher, type Settings, type SharedState, type SigningKeys } from '@plexica/foundation';
-import type { Subgraph } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createConnections } from './connection/connections.ts';
+import type { CoreSubgraph } from './connection/core-connections.ts';
 import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
 import { arrivalOf } from './http/arrival.ts';
@@ -23,8 +23,8 @@ import { createVariants } from './variant/variants.ts';
 
 export interface GatewayDeps {
   readonly directory: Directory;
-  /** Core subgraphs of this process. */
-  readonly core: readonly Subgraph[];
+  /** Core subgraphs: of this process, or where they run. */
+  readonly core: readonly CoreSubgraph[];
   readonly keys: SigningKeys;
   readonly state: SharedState;
   readonly settings: Settings;
@@ -41,8 +41,8 @@ export interface GatewayDeps {
 export interface GatewayTiming {
   /** For a body to arrive; 30 s. */
   readonly body?: number;
-  /** For a plugin to answer; 5 s. */
-  readonly plugin?: number;
+  /** For a plugin, or a part of the core elsewhere, to answer; 5 s. */
+  readonly subgraph?: number;
   /** Between two looks at the right to a stream; 1 s. */
   readonly watch?: number;
   /** Within which streams end that a new plugin set no longer has; 20 s. */
@@ -75,6 +75,13 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const stopping = new AbortController();
   const report = (error: unknown, requestId: string) => log.error({ error: reportable(error), requestId }, 'a request failed unexpectedly');
 
+  const connections = createConnections({
+    core: deps.core,
+    keys,
+    dispatchers,
+    timeoutMs: timing.subgraph,
+    observe: metrics.subgraphCalled,
+  });
   const variants = createVariants({
     directory,
     log,
@@ -95,7 +102,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     variants,
     rateLimit: createRateLimit(state, clock, deps.rateLimits),
     streamLimit: createStreamLimit(),
-    connections: createConnections({ core: deps.core, keys, dispatchers, pluginTimeoutMs: timing.plugin, observe: metrics.subgraphCalled }),
+    connections: connections.of,
     observe: metrics,
     report,
   });
@@ -107,7 +114,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     await inFlight.settled(timing.drain ?? 5_000);
     await variants.stop();
     directory.stop();
-    await Promise.all([dispatchers.requests.close(), dispatchers.streams.destroy()]);
+    await Promise.all([connections.close(), dispatchers.requests.close(), dispatchers.streams.destroy()]);
   };
 
   return {

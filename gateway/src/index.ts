@@ -1,2 +1,3 @@
-export { createGateway, type Gateway, type GatewayDeps } from './create-gateway.ts';
+export type { CoreSubgraph, RemoteSubgraph } from './connection/core-connections.ts';
+export { createGateway, type Gateway, type GatewayDeps, type GatewayTiming } from './create-gateway.ts';
 export type * from './directory/directory.ts';

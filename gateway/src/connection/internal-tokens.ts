@@ -8,6 +8,8 @@ const lifetimeSeconds = 60;
 const reserveSeconds = 15;
 const tokensAtMost = 50_000;
 
+export type InternalTokens = ReturnType<typeof createInternalTokens>;
+
 /** Internal tokens, one per principal and subgraph, reused while fresh. New permissions or configuration are a new token. */
 export const createInternalTokens = (keys: SigningKeys) => {
   const minted = new LRUCache<string, Promise<string>>({ max: tokensAtMost, ttl: (lifetimeSeconds - reserveSeconds) * 1000 });

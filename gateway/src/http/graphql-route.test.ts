@@ -206,15 +206,18 @@ describe('stopping', () => {
   it('finishes what is under way and refuses what is new', async () => {
     const own = await startGateway();
     const mine = await own.issuer.token('acme');
-    const running = ask(own, '{ slow(ms: 300) }', mine);
+    await ask(own, '{ me { id } }', mine);
+    const running = ask(own, '{ slow(ms: 400) }', mine);
     await new Promise((resolve) => setTimeout(resolve, 100));
 
+    const started = performance.now();
     const stopped = own.gateway.stop();
     const late = await ask(own, '{ me { id } }', mine);
 
     expect([late.status, late.codes]).toEqual([503, ['SERVICE_UNAVAILABLE']]);
     expect((await running).data).toEqual({ slow: 'done' });
     await stopped;
+    expect(performance.now() - started).toBeGreaterThan(200);
     await own[Symbol.asyncDispose]();
   });
 });

@@ -62,7 +62,8 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   let admitted: Admitted | undefined;
   let operation: EndedOperation | undefined;
   let streamed = false;
-  const ended = deps.began();
+  // Until the answer has gone out, not only until it is known.
+  reply.raw.once('close', deps.began());
   reply.header('x-request-id', requestId);
   try {
     if (deps.stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
@@ -83,7 +84,6 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   } catch (error) {
     return problem(request, reply, error, requestId, deps);
   } finally {
-    ended();
     deps.observe(request, { admitted, operation, requestId, status: reply.statusCode, ms: performance.now() - started, streamed });
   }
 };

@@ -29,6 +29,19 @@ export const enforceOperationLimits = (
   operation: OperationDefinitionNode,
   limits: OperationLimits = defaultOperationLimits,
 ): void => {
+  const measured = measures.get(operation) ?? measure(document, operation);
+  measures.set(operation, measured);
+  for (const name of Object.keys(limits) as (keyof OperationLimits)[]) {
+    if (measured[name] > limits[name]) {
+      throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limits[name]} are allowed.` });
+    }
+  }
+};
+
+// Documents are kept parsed, so each of their operations is measured once.
+const measures = new WeakMap<OperationDefinitionNode, Measure>();
+
+const measure = (document: DocumentNode, operation: OperationDefinitionNode): Measure => {
   const fragments = fragmentsOf(document);
   const known = new Map<string, Measure>();
   const ofFragment = (name: string): Measure => {
@@ -56,12 +69,7 @@ export const enforceOperationLimits = (
       });
     }, empty);
 
-  const measured = ofSelections(operation.selectionSet);
-  for (const name of Object.keys(limits) as (keyof OperationLimits)[]) {
-    if (measured[name] > limits[name]) {
-      throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limits[name]} are allowed.` });
-    }
-  }
+  return ofSelections(operation.selectionSet);
 };
 
 const empty: Measure = { depth: 0, aliases: 0, directives: 0, rootFields: 0, fields: 0 };

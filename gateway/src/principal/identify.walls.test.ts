@@ -73,11 +73,12 @@ describe('being identified', () => {
   });
 
   it('refuses an issuer of somebody else without asking it for keys', async () => {
+    gateway.directory.setTenant('quiet', gateway.issuer.realm('quiet'));
     const before = new Map(gateway.issuer.fetches);
     for (const issuer of [
       `${gateway.issuer.url}/realms/unknown`,
-      `${gateway.issuer.url}/other/realms/acme`,
-      'http://127.0.0.1:9/realms/acme',
+      `${gateway.issuer.url}/other/realms/quiet`,
+      'http://127.0.0.1:9/realms/quiet',
       '',
     ]) {
       const { status } = await ask(gateway, question, await gateway.issuer.token('acme', { issuer }));

@@ -27,7 +27,9 @@ export interface TestGateway extends AsyncDisposable {
   installation(changes?: Partial<ActivePlugin>): ActivePlugin;
 }
 
-export type TestGatewayOptions = Pick<GatewayDeps, 'timing' | 'rateLimits' | 'explorerPage'> & { readonly baseDomain?: string };
+export type TestGatewayOptions = Partial<Pick<GatewayDeps, 'timing' | 'rateLimits' | 'explorerPage' | 'keys' | 'core'>> & {
+  readonly baseDomain?: string;
+};
 
 const plexica = 'plexica';
 const lines = (into: string[]) => ({ write: (line: string) => void into.push(line) });
@@ -36,7 +38,7 @@ export const startGateway = async ({ baseDomain, ...options }: TestGatewayOption
   await using stack = new AsyncDisposableStack();
   const issuer = stack.use(await startIssuer());
   const directory = createTestDirectory();
-  const keys = await aKeyPair();
+  const keys = options.keys ?? (await aKeyPair());
   const open = { streams: 0 };
   const core = aCore(open);
   const plugin = await startPlugin(keys, stack);
@@ -53,12 +55,12 @@ export const startGateway = async ({ baseDomain, ...options }: TestGatewayOption
   const gateway = createGateway({
     directory,
     core: [core],
-    keys,
     state: createInProcessSharedState(),
     settings: { url: 'http://localhost', baseDomain, installation: 'test', demo: false, pluginHosts: ['127.0.0.1'] },
     clock: () => new Date(),
     log: pino({ level: 'info', serializers: { error: pino.stdSerializers.err } }, lines(written)),
     ...options,
+    keys,
     timing: { watch: 50, spread: 200, drain: 1_000, ...options.timing },
   });
   const server = Fastify({ forceCloseConnections: true });
@@ -101,7 +103,8 @@ const startPlugin = async (keys: SigningKeys, stack: AsyncDisposableStack) => {
   return { requests, url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/graphql` };
 };
 
-const aKeyPair = async (): Promise<SigningKeys> => {
+/** What signs internal tokens. */
+export const aKeyPair = async (): Promise<SigningKeys> => {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'EdDSA', use: 'sig' }];
   return {

@@ -1,0 +1,20 @@
+import type { SubgraphConnection } from '../execute/subgraph-connection.ts';
+import type { SubgraphCallOutcome } from '../telemetry/metrics.ts';
+
+export type ObserveCall = (outcome: SubgraphCallOutcome) => void;
+
+/** The same connection; how long its answers take, and whether they come, is told. */
+export const observed = (connection: SubgraphConnection, observe: ObserveCall): SubgraphConnection => ({
+  ...connection,
+  async request(operation, caller) {
+    const started = performance.now();
+    let failed = true;
+    try {
+      const answer = await connection.request(operation, caller);
+      failed = false;
+      return answer;
+    } finally {
+      observe({ subgraph: connection.name, failed, ms: performance.now() - started });
+    }
+  },
+});

@@ -1,0 +1,44 @@
+import { LRUCache } from 'lru-cache';
+import type { Dispatcher } from 'undici';
+import type { TenantRecord } from '../directory/directory.ts';
+import { createHttpConnection } from '../execute/http-connection.ts';
+import type { SubgraphConnection } from '../execute/subgraph-connection.ts';
+import { withCircuitBreaker } from './circuit-breaker.ts';
+import { claimsForPlugin } from './claims-for.ts';
+import type { InternalTokens } from './internal-tokens.ts';
+import { type ObserveCall, observed } from './observed.ts';
+
+interface PluginConnectionDeps {
+  readonly dispatchers: { readonly requests: Dispatcher; readonly streams: Dispatcher };
+  readonly mint: InternalTokens;
+  readonly limits: { readonly timeoutMs: number; readonly maxResponseBytes: number };
+  readonly observe: ObserveCall;
+}
+
+const installationsAtMost = 5_000;
+
+/** One connection per installation, for as long as nothing about it changes. Undefined for a plugin that the tenant has not active. */
+export const createPluginConnections = ({ dispatchers, mint, limits, observe }: PluginConnectionDeps) => {
+  const known = new LRUCache<string, SubgraphConnection>({ max: installationsAtMost });
+
+  return ({ id, plugins }: TenantRecord, name: string): SubgraphConnection | undefined => {
+    const installation = plugins[name];
+    if (!installation) return undefined;
+    const { url, configurationVersion, grantedScopes } = installation;
+    const key = [id, name, url, configurationVersion, grantedScopes.join()].join('|');
+    const connected = known.get(key);
+    if (connected) return connected;
+    const over = (dispatcher: Dispatcher) =>
+      createHttpConnection({
+        name,
+        url,
+        token: (claims) => mint(name, claimsForPlugin(claims, name, installation)),
+        dispatcher,
+        ...limits,
+      });
+    const { subscribe } = over(dispatchers.streams);
+    const connection = withCircuitBreaker(observed({ ...over(dispatchers.requests), subscribe }, observe));
+    known.set(key, connection);
+    return connection;
+  };
+};

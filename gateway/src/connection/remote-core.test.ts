@@ -1,0 +1,30 @@
+import { buildSubgraphServer, createTokenVerifier } from '@plexica/plugin-kit';
+import { createLocalJWKSet } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { ask, until, watch } from '../test/a-client.ts';
+import { aKeyPair, startGateway } from '../test/a-gateway.ts';
+import { aCore } from '../test/subgraphs.ts';
+
+describe('a core that runs as a process of its own', () => {
+  it('answers the gateway by a token of its own, and nobody else', async () => {
+    const keys = await aKeyPair();
+    const jwks = (await keys.jwks()) as unknown as Parameters<typeof createLocalJWKSet>[0];
+    const verifier = createTokenVerifier({ audience: 'home', keys: createLocalJWKSet(jwks) });
+    const service = await buildSubgraphServer({ subgraph: aCore(), verifier });
+    const address = await service.listen({ host: '127.0.0.1', port: 0 });
+    await using gateway = await startGateway({ keys, core: [{ name: 'home', url: `${address}/graphql` }] });
+    const token = await gateway.issuer.token('acme');
+
+    const answer = await ask(gateway, '{ me { id email } tenant { slug } }', token);
+    const stream = watch('ws', gateway, 'subscription { ticks { count } }', { authorization: `Bearer ${token}` });
+    await until(() => stream.results.length > 2);
+    stream.stop();
+    const direct = await ask({ url: address }, '{ me { id } }', token);
+
+    expect(answer.data).toEqual({ me: { id: 'user-1', email: 'user-1@acme.test' }, tenant: { slug: 'acme' } });
+    expect(stream.results[0]).toEqual({ data: { ticks: { count: 1 } } });
+    expect([direct.status, direct.codes]).toEqual([401, ['UNAUTHENTICATED']]);
+    await service.close();
+    expect((await ask(gateway, '{ me { id } }', token)).codes).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+});
