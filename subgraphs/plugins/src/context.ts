@@ -5,6 +5,7 @@ import type { PluginInstallation } from './installation/installation.entity.ts';
 import { installationChanges } from './installation/installation.resolver.ts';
 import type { Installations } from './installation/installation.service.ts';
 import type { Publishing } from './publish/publish-plugin.ts';
+import type { Catalogue } from './registry/catalogue.ts';
 import { PluginVersionEntity, type PluginVersionRow } from './registry/plugin.entity.ts';
 import type { PluginServices } from './registry/plugin-service.ts';
 import { supergraphChanges, type TenantSupergraph } from './supergraph/supergraph.resolver.ts';
@@ -14,6 +15,7 @@ import type { TenantSets } from './supergraph/tenant-plugins.ts';
 export interface PluginsParts {
   readonly deps: PluginsDeps;
   readonly publishing: Publishing;
+  readonly catalogue: Catalogue;
   readonly services: PluginServices;
   readonly installations: Installations;
   readonly tenantSets: TenantSets;

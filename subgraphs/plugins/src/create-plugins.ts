@@ -18,6 +18,8 @@ import { registerInstallationOperations } from './installation/installation.oper
 import { InstallationResolver } from './installation/installation.resolver.ts';
 import { createInstallations } from './installation/installation.service.ts';
 import { createPublishing } from './publish/publish-plugin.ts';
+import { CatalogueResolver } from './registry/catalogue.resolver.ts';
+import { createCatalogue } from './registry/catalogue.ts';
 import { PluginEntity } from './registry/plugin.entity.ts';
 import { PluginResolver } from './registry/plugin.resolver.ts';
 import { createPluginServices } from './registry/plugin-service.ts';
@@ -76,6 +78,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     installations,
     pluginFetch,
     publishing: createPublishing({ ...deps, uploads }),
+    catalogue: createCatalogue(deps),
   };
   const hooks = { ...deps, subscriptions: createSubscriptions(deps), call: createHookCaller({ keys: deps.keys, fetch: pluginFetch }) };
 
@@ -101,7 +104,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
 const pluginsSubgraph = (parts: PluginsParts): Subgraph =>
   createSubgraph<Omit<PluginsContext, 'call'>>({
     name: 'plugins',
-    resolvers: [PluginResolver, InstallationResolver, SupergraphResolver, TenantPluginsResolver, HookResolver],
+    resolvers: [PluginResolver, CatalogueResolver, InstallationResolver, SupergraphResolver, TenantPluginsResolver, HookResolver],
     orphanedTypes: [Tenant],
     references: {
       Tenant: ({ id }: { id: string }) => ({ id }),

@@ -3,6 +3,7 @@ import { HookDeliveryEntity } from './hook/hook-delivery.entity.ts';
 import { InstallationEntity } from './installation/installation.entity.ts';
 import { shared0001, tenant0001 } from './migrations/0001-plugins.ts';
 import { shared0002, tenant0002 } from './migrations/0002-services.ts';
+import { shared0003 } from './migrations/0003-installed.ts';
 import { PluginEntity, PluginVersionEntity } from './registry/plugin.entity.ts';
 import { PluginServiceEntity } from './registry/plugin-service.entity.ts';
 import { PluginSetEntity, TenantPluginSetEntity } from './supergraph/plugin-set.entity.ts';
@@ -19,6 +20,6 @@ export const pluginsPersistence: PersistenceModule = {
     HookDeliveryEntity,
     InstallationEntity,
   ] as unknown as PersistenceModule['entities'],
-  sharedMigrations: [shared0001, shared0002],
+  sharedMigrations: [shared0001, shared0002, shared0003],
   tenantMigrations: [tenant0001, tenant0002],
 };

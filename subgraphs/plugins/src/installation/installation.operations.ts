@@ -76,8 +76,11 @@ const installationSteps = (deps: OperationDeps) => {
 
     installed: {
       step: step<InstallationInput>('installed', {
-        run: (input, context) =>
-          put(context, input, 'plugin.install', { ...over, status: 'INSTALLED', installedAt: clock(), problems: [] }, 'plugin.installed'),
+        async run(input, context) {
+          const done = { ...over, status: 'INSTALLED' as const, installedAt: clock(), problems: [] };
+          await tenantSets.follow(await tenantOf(context));
+          await put(context, input, 'plugin.install', done, 'plugin.installed');
+        },
       }),
       ends: {
         compensated: (input: InstallationInput, error: Error, context: Parameters<typeof put>[0]) =>
@@ -116,7 +119,12 @@ const installationSteps = (deps: OperationDeps) => {
     noData: step<InstallationInput>('data', {
       run: async ({ pluginId }, context) => database.dropPluginSchema(await tenantOf(context), pluginId),
     }),
-    removed: step<InstallationInput>('removed', { run: (input, context) => remove(context, input) }),
+    removed: step<InstallationInput>('removed', {
+      async run(input, context) {
+        await remove(context, input);
+        await tenantSets.follow(await tenantOf(context));
+      },
+    }),
 
     release: {
       compensated: (input: InstallationInput, _error: Error, context: Parameters<typeof put>[0]) => release(context, input),

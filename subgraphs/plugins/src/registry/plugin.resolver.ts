@@ -156,8 +156,11 @@ export class PluginResolver {
 
   @FieldResolver(() => PluginStats, { description: 'How widely it is used on this platform.' })
   async stats(@Root() { id }: Plugin, @Ctx() { deps }: PluginsContext): Promise<PluginStats> {
-    const rows = await deps.database.platform((em) => em.findAll(TenantPluginSetEntity, { fields: ['plugins'] }));
-    return { activeTenants: rows.filter(({ plugins }) => Object.hasOwn(plugins, id)).length };
+    const rows = await deps.database.platform((em) => em.findAll(TenantPluginSetEntity));
+    return {
+      activeTenants: rows.filter(({ plugins }) => Object.hasOwn(plugins, id)).length,
+      installations: rows.filter(({ installed }) => Object.hasOwn(installed, id)).length,
+    };
   }
 
   @Mutation(() => PublishPluginPayload, {

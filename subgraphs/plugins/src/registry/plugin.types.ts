@@ -42,4 +42,7 @@ export class PluginVersion {
 export class PluginStats {
   @Field(() => Int, { description: 'Tenants in whose supergraph it is active right now.' })
   activeTenants!: number;
+
+  @Field(() => Int, { description: 'Tenants that have it installed, whether it is active or not.' })
+  installations!: number;
 }

@@ -34,6 +34,8 @@ export const TenantPluginSetEntity = defineEntity({
     tenantId: p.uuid().primary(),
     hash: p.text(),
     plugins: p.json<Record<string, ActivePluginRow>>(),
+    /** Every installation by plugin, active or not, with its version. */
+    installed: p.json<Record<string, string>>(),
     switchedAt: p.datetime(),
     /** Grows with each move, so that a move can tell whether another came between. */
     revision: p.integer().default(0),

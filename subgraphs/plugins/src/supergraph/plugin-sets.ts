@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '@plexica/plugin-kit';
+import { LRUCache } from 'lru-cache';
 import type { CompositionFinding, NamedSdl } from '../composition/compose.ts';
 import type { PluginsDeps } from '../deps.ts';
 import { PluginVersionEntity } from '../registry/plugin.entity.ts';
@@ -20,6 +21,7 @@ export interface ComposedSet {
 
 /** Part of every hash: sets that were composed in another way are other sets. */
 const method = '2';
+const setsAtMost = 50;
 
 type SetDeps = Pick<PluginsDeps, 'database' | 'core' | 'composer' | 'clock'>;
 
@@ -27,22 +29,31 @@ type SetDeps = Pick<PluginsDeps, 'database' | 'core' | 'composer' | 'clock'>;
 export const createPluginSets = ({ database, core, composer, clock }: SetDeps) => {
   const underWay = new Map<string, Promise<ComposedSet>>();
 
-  const find = (hash: string): Promise<ComposedSet | undefined> =>
-    database.platform(async (em) => {
-      const row = await em.findOne(PluginSetEntity, { hash });
-      return row ? { hash, audience: row.audience, sdl: row.sdl, subgraphs: row.subgraphs, composedAt: row.composedAt } : undefined;
-    });
+  // A hash never stands for another set, so a set that was read need not be read again.
+  const read = new LRUCache<string, ComposedSet>({ max: setsAtMost });
 
-  const sdlOf = (members: readonly SetMember[]): Promise<NamedSdl[]> =>
-    database.platform((em) =>
-      Promise.all(
-        members.map(async ({ id, version }) => {
-          const row = await em.findOne(PluginVersionEntity, { pluginId: id, version });
-          if (!row) throw new DomainError('PLUGIN_NOT_FOUND');
-          return { name: id, sdl: row.sdl };
-        }),
-      ),
+  const find = async (hash: string): Promise<ComposedSet | undefined> => {
+    const known = read.get(hash);
+    if (known) return known;
+    const row = await database.platform((em) => em.findOne(PluginSetEntity, { hash }));
+    if (!row) return undefined;
+    const { audience, sdl, subgraphs, composedAt } = row;
+    const set = { hash, audience, sdl, subgraphs, composedAt };
+    read.set(hash, set);
+    return set;
+  };
+
+  const sdlsOf = async (members: readonly SetMember[]): Promise<NamedSdl[]> => {
+    if (!members.length) return [];
+    const rows = await database.platform((em) =>
+      em.find(PluginVersionEntity, { $or: members.map(({ id, version }) => ({ pluginId: id, version })) }),
     );
+    return members.map(({ id }) => {
+      const row = rows.find(({ pluginId }) => pluginId === id);
+      if (!row) throw new DomainError('PLUGIN_NOT_FOUND');
+      return { name: id, sdl: row.sdl };
+    });
+  };
 
   const make = async (
     hash: string,
@@ -74,7 +85,7 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
     /** The set's supergraph; composes it if nobody did before. */
     async ensure(audience: Audience, members: readonly SetMember[]): Promise<ComposedSet> {
       const sorted = [...members].sort((left, right) => named(left).localeCompare(named(right)));
-      const plugins = await sdlOf(sorted);
+      const plugins = await sdlsOf(sorted);
       const hash = digest([method, audience, coreDigest(), ...sorted.map((member, index) => `${named(member)}\n${plugins[index]?.sdl}`)]);
       const running = underWay.get(hash);
       if (running) return running;

@@ -46,7 +46,7 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
   const pointerOf = async ({ id: tenantId }: TenantKey) => {
     const { hash } = (await emptySets()).tenant;
     return database.platform(async (em) => {
-      const first = { tenantId, hash, plugins: {}, switchedAt: clock(), revision: 0 };
+      const first = { tenantId, hash, plugins: {}, installed: {}, switchedAt: clock(), revision: 0 };
       await em.upsert(TenantPluginSetEntity, first, { onConflictFields: ['tenantId'], onConflictAction: 'ignore' });
       const { hash: current, revision, switchedAt } = await em.findOneOrFail(TenantPluginSetEntity, { tenantId }, { refresh: true });
       return { hash: current, revision, switchedAt };
@@ -61,7 +61,8 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
     async follow(tenant: TenantKey): Promise<ComposedSet> {
       for (;;) {
         const before = await pointerOf(tenant);
-        const active = await database.tenant(tenant.id, (em) => em.find(InstallationEntity, { status: 'ACTIVE' }));
+        const all = await database.tenant(tenant.id, (em) => em.findAll(InstallationEntity));
+        const active = all.filter(({ status }) => status === 'ACTIVE');
         const set = await sets.ensure(
           'tenant',
           active.map(({ pluginId, pluginVersion }) => ({ id: pluginId, version: pluginVersion })),
@@ -74,6 +75,7 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
             {
               hash: set.hash,
               plugins: Object.fromEntries(active.map(atRunTime)),
+              installed: Object.fromEntries(all.map(({ pluginId, pluginVersion }) => [pluginId, pluginVersion])),
               switchedAt: switched ? clock() : before.switchedAt,
               revision: before.revision + 1,
             },
