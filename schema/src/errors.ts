@@ -266,6 +266,12 @@ export const errorRegistry = {
     'Questo caricamento non esiste.',
     'Upload ids are single-use and expire after an hour.',
   ),
+  DELIVERY_NOT_FOUND: entry(
+    'user',
+    'There is no such dead letter.',
+    'Questa consegna fallita non esiste.',
+    'No delivery of this tenant that failed for good has the id.',
+  ),
   HOOK_VETOED: entry(
     'user',
     'A plugin refused this change.',

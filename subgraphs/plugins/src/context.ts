@@ -1,6 +1,7 @@
 import type { SubgraphCall } from '@plexica/plugin-kit';
 import DataLoader from 'dataloader';
 import type { PluginsDeps } from './deps.ts';
+import type { DeadLetters } from './hook/dead-letters.ts';
 import type { PluginInstallation } from './installation/installation.entity.ts';
 import { installationChanges } from './installation/installation.resolver.ts';
 import type { Installations } from './installation/installation.service.ts';
@@ -16,6 +17,7 @@ export interface PluginsParts {
   readonly deps: PluginsDeps;
   readonly publishing: Publishing;
   readonly catalogue: Catalogue;
+  readonly deadLetters: DeadLetters;
   readonly services: PluginServices;
   readonly installations: Installations;
   readonly tenantSets: TenantSets;

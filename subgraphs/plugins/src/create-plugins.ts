@@ -7,6 +7,8 @@ import { type PluginsContext, type PluginsParts, pluginsContext } from './contex
 import type { PluginsDeps } from './deps.ts';
 import { registerPluginFiles, registerUploads } from './files/routes.ts';
 import { createUploadStore } from './files/uploads.ts';
+import { createDeadLetters } from './hook/dead-letters.ts';
+import { DeliveryResolver } from './hook/delivery.resolver.ts';
 import { createFilterChain } from './hook/filter-chain.ts';
 import { HookResolver } from './hook/hook.resolver.ts';
 import { createHookCaller } from './hook/hook-caller.ts';
@@ -79,6 +81,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     pluginFetch,
     publishing: createPublishing({ ...deps, uploads }),
     catalogue: createCatalogue(deps),
+    deadLetters: createDeadLetters(deps),
   };
   const hooks = { ...deps, subscriptions: createSubscriptions(deps), call: createHookCaller({ keys: deps.keys, fetch: pluginFetch }) };
 
@@ -104,7 +107,15 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
 const pluginsSubgraph = (parts: PluginsParts): Subgraph =>
   createSubgraph<Omit<PluginsContext, 'call'>>({
     name: 'plugins',
-    resolvers: [PluginResolver, CatalogueResolver, InstallationResolver, SupergraphResolver, TenantPluginsResolver, HookResolver],
+    resolvers: [
+      PluginResolver,
+      CatalogueResolver,
+      InstallationResolver,
+      SupergraphResolver,
+      TenantPluginsResolver,
+      HookResolver,
+      DeliveryResolver,
+    ],
     orphanedTypes: [Tenant],
     references: {
       Tenant: ({ id }: { id: string }) => ({ id }),
