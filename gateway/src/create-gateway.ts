@@ -1,4 +1,4 @@
-import { createPluginDispatcher, type Settings, type SharedState, type SigningKeys } from '@plexica/foundation';
+import { createPluginDispatcher, isPublicAddress, type Settings, type SharedState, type SigningKeys } from '@plexica/foundation';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
@@ -143,7 +143,11 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       server.get('/.well-known/jwks.json', async (_request, reply) =>
         reply.header('cache-control', 'public, max-age=300').send(await keys.jwks()),
       );
-      server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+      server.get('/metrics', async ({ ip, headers }, reply) => {
+        // They name tenants: whoever came through a proxy, or from outside, finds nothing here.
+        if (isPublicAddress(ip) || headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return reply.callNotFound();
+        return reply.type(metrics.contentType).send(await metrics.text());
+      });
     },
     async whoIs(request) {
       const { principal, tenant } = await pipeline.admit(arrivalOf(request)).catch(() => ({ principal: undefined, tenant: undefined }));

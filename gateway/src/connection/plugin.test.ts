@@ -88,7 +88,7 @@ describe('calling a plugin', () => {
       ['PLUGIN_UNAVAILABLE'],
     ]);
     expect(text).not.toContain('127.0.0.1');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('goes to no address inside the platform’s network that nobody allowed, in whatever clothes', async () => {

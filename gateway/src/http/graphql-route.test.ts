@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, send } from '../test/a-client.ts';
+import { ask, send, until } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
 let token: string;
 beforeAll(async () => {
-  gateway = await startGateway({ timing: { body: 300 } });
+  gateway = await startGateway();
   token = await gateway.issuer.token('acme');
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
@@ -89,7 +89,8 @@ describe('asking over HTTP', () => {
   });
 
   it('refuses a body that trickles for too long with 408', async () => {
-    const { port } = new URL(gateway.url);
+    await using own = await startGateway({ timing: { body: 300 } });
+    const { port } = new URL(own.url);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1');
       let text = '';
@@ -107,7 +108,8 @@ describe('asking over HTTP', () => {
     });
     expect(answer).toContain('408');
     expect(answer).toContain('REQUEST_TIMEOUT');
-    expect((await ask(gateway, '{ slow(ms: 500) }', token)).data).toEqual({ slow: 'done' });
+    const slow = await ask(own, '{ slow(ms: 500) }', await own.issuer.token('acme'));
+    expect(slow.data).toEqual({ slow: 'done' });
   });
 
   it('lets a user look at their own schema, and nobody else at any', async () => {
@@ -193,6 +195,12 @@ describe('asking over HTTP', () => {
     });
   });
 
+  it('shows its metrics, which name tenants, to its own network alone', async () => {
+    const through = await fetch(`${gateway.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(through.status).toBe(404);
+    expect((await fetch(`${gateway.url}/metrics`)).status).toBe(200);
+  });
+
   it('counts by tenant, kind and code, and by subgraph', async () => {
     await ask(gateway, '{ me { id } }', token);
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
@@ -207,8 +215,9 @@ describe('stopping', () => {
     const own = await startGateway();
     const mine = await own.issuer.token('acme');
     await ask(own, '{ me { id } }', mine);
-    const running = ask(own, '{ slow(ms: 400) }', mine);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const admitted = own.directory.asked.principal;
+    const running = ask(own, '{ slow(ms: 400) }', await own.issuer.token('acme', { session: 'another' }));
+    await until(() => own.directory.asked.principal > admitted);
 
     const started = performance.now();
     const stopped = own.gateway.stop().then(() => performance.now() - started);

@@ -64,6 +64,21 @@ describe('naming a tenant', () => {
     expect((await ask(gateway, question, undefined, { 'x-tenant-slug': 'nobody-here' })).codes).toEqual(['TENANT_NOT_FOUND']);
   });
 
+  it('shows of a deleted tenant what an unknown one shows, to its last tokens as well', async () => {
+    gateway.directory.setTenant('over', gateway.issuer.realm('over'));
+    const token = await gateway.issuer.token('over');
+    expect((await ask(gateway, question, token)).status).toBe(200);
+
+    gateway.directory.removeTenant('over');
+
+    const acme = await gateway.issuer.token('acme');
+    const unknown = seen(await ask(gateway, question, acme, { 'x-tenant-slug': 'nobody-here' }));
+    expect(seen(await ask(gateway, question, token))).toEqual(unknown);
+    expect(seen(await ask(gateway, question, acme, { 'x-tenant-slug': 'over' }))).toEqual(unknown);
+    const unseen = await ask(gateway, question, await gateway.issuer.token('over', { session: 'unseen' }));
+    expect([unseen.status, unseen.codes]).toEqual([401, ['UNAUTHENTICATED']]);
+  });
+
   it('lets everybody reach the public fields, whatever tenant they name', async () => {
     for (const slug of [undefined, 'acme', 'sleepy', 'nobody-here', 'plexica']) {
       const { data } = await ask(gateway, 'mutation { login(slug: "acme") }', undefined, { 'x-tenant-slug': slug });

@@ -27,7 +27,7 @@ export interface TestGateway extends AsyncDisposable {
   installation(changes?: Partial<ActivePlugin>): ActivePlugin;
 }
 
-export type TestGatewayOptions = Partial<Pick<GatewayDeps, 'timing' | 'rateLimits' | 'explorerPage' | 'keys' | 'core'>> & {
+export type TestGatewayOptions = Partial<Pick<GatewayDeps, 'timing' | 'rateLimits' | 'explorerPage' | 'keys' | 'core' | 'clock'>> & {
   readonly baseDomain?: string;
 };
 
