@@ -5,10 +5,12 @@ import { v7 } from 'uuid';
 import type { FilterChain } from './change/change.ts';
 import { createChangeFor } from './change/create-change-for.ts';
 import type { Environment } from './config/config.ts';
+import { createCommitListener } from './database/commit-listener.ts';
 import { createDatabase } from './database/create-database.ts';
 import type { PersistenceModule } from './database/database.ts';
+import { createEventStore, type EventStore } from './database/event-store.ts';
 import { createOperationStore } from './database/operation-store.ts';
-import { createOutboxStore } from './database/outbox-store.ts';
+import { createRequestStore } from './database/request-store.ts';
 import { createSigningKeyStore } from './database/signing-key-store.ts';
 import { createPostgresEventBus } from './event-bus/postgres-event-bus.ts';
 import type { Foundation } from './foundation.ts';
@@ -18,6 +20,7 @@ import { createVault } from './keys/vault.ts';
 import { createFolderMailer } from './mailer/folder-mailer.ts';
 import { createFolderObjectStorage } from './object-storage/folder-object-storage.ts';
 import { createOperations } from './operation/create-operations.ts';
+import { createOperationQueue } from './operation/operation-queue.ts';
 import type { RunDeps } from './operation/run-operation.ts';
 import { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
 import { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
@@ -39,28 +42,47 @@ export interface RunningFoundation extends Foundation {
   stop(): Promise<void>;
 }
 
-/** Builds every interface from the environment: the scheme of each URL chooses what stands behind it. */
+/** Builds every interface from the environment: the scheme of each URL chooses what stands behind it. Leaves nothing open when a part fails. */
 export const createFoundation = async (environment: Environment, options: FoundationOptions): Promise<RunningFoundation> => {
+  await using opened = new AsyncDisposableStack();
   const log = options.log ?? createLogger({ level: environment.LOG_LEVEL });
   const clock = options.clock ?? (() => new Date());
   const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl, PLEXICA_INSTALLATION: installation } = environment;
 
   const database = await createDatabase({ url, ownerUrl, installation, modules: options.modules });
+  opened.defer(() => database.stop());
   const pool = new pg.Pool({ connectionString: url, max: 24, application_name: 'plexica-foundation' });
+  opened.defer(() => pool.end());
   pool.on('error', (error) => log.debug({ error }, 'an idle connection ended'));
-  const outbox = createOutboxStore(pool, url, environment.PLEXICA_URL);
-  const pubsub = createInProcessPubSub(log);
+  const commits = createCommitListener(url);
+  opened.defer(() => commits.stop());
+  const store = createEventStore(pool, environment.PLEXICA_URL);
   const state = createInProcessSharedState();
+  opened.defer(() => state.stop());
+  const pubsub = createInProcessPubSub(log);
+  opened.defer(() => pubsub.stop());
   const vault = createVault(environment.PLEXICA_PLATFORM_KEY);
   const keys = await createSigningKeys({ store: createSigningKeyStore(pool), vault, newId: v7, clock });
-  const events = createPostgresEventBus({ store: outbox, log });
-  const { onBoundary, pauseMs } = options;
-  const operations = createOperations({ ownerUrl, store: createOperationStore(pool), outbox, pubsub, clock, log, onBoundary, pauseMs });
+  const operations = createOperations({
+    queue: createOperationQueue({ ownerUrl, log }),
+    store: createOperationStore(pool),
+    requests: createRequestStore(pool),
+    commits,
+    pubsub,
+    clock,
+    log,
+    onBoundary: options.onBoundary,
+    pauseMs: options.pauseMs,
+  });
+  opened.defer(() => operations.stop());
+  const events = createPostgresEventBus({ store, commits, log });
+  opened.defer(() => events.stop());
+  opened.defer(startCleaning(store, log));
 
   let filters: FilterChain | undefined;
   const admit = async (requested: readonly string[]) => {
     // What fails here is admitted by the sweep: the change is committed and stays so.
-    if (requested.length) await operations.admit().catch((error) => log.warn({ error }, 'operations wait for the next sweep'));
+    if (requested.length) await operations.admit(requested).catch((error) => log.warn({ error }, 'operations wait for the next sweep'));
   };
   const parts: Omit<Foundation, 'identity'> = {
     database,
@@ -87,20 +109,17 @@ export const createFoundation = async (environment: Environment, options: Founda
       pluginHosts: environment.PLEXICA_PLUGIN_HOSTS,
     },
   };
-  const cleaning = setInterval(() => void outbox.forget(7).catch((error) => log.warn({ error }, 'old events stay')), 3_600_000);
-  cleaning.unref();
+  const identity = await options.identity(parts);
+  const running = opened.move();
+  return { ...parts, identity, stop: () => running.disposeAsync() };
+};
 
-  return {
-    ...parts,
-    identity: await options.identity(parts),
-    async stop() {
-      clearInterval(cleaning);
-      await events.stop();
-      await operations.stop();
-      await pubsub.stop();
-      await state.stop();
-      await pool.end();
-      await database.stop();
-    },
-  };
+const eventsKeptDays = 7;
+const cleaningEveryMs = 3_600_000;
+
+/** Keeps the outbox small; answers a function that stops. */
+const startCleaning = (store: EventStore, log: Logger): (() => void) => {
+  const clean = () => void store.forget(eventsKeptDays).catch((error) => log.warn({ error }, 'old events stay'));
+  const cleaning = setInterval(clean, cleaningEveryMs).unref();
+  return () => clearInterval(cleaning);
 };

@@ -27,9 +27,11 @@ export const bootstrapCluster = async (superuserUrl: string, { installation, pas
     if (!rowCount) await client.query(`create database ${quoted(installation)} owner ${quoted(owner.name)}`);
     await client.query(`revoke all on database ${quoted(installation)} from public`);
     await client.query(`grant connect on database ${quoted(installation)} to ${quoted(app.name)}`);
+    await closeOtherDatabases(client);
   } finally {
     await client.end();
   }
+  await closeDatabase(loginUrl(superuserUrl, installation), [owner.name, app.name]);
   return { url: loginUrl(superuserUrl, installation, app), ownerUrl: loginUrl(superuserUrl, installation, owner) };
 };
 
@@ -43,10 +45,49 @@ const putLogin = async (client: pg.Client, { name, password }: Login, attributes
   await client.query(`${rowCount ? 'alter' : 'create'} role ${quoted(name)} login ${attributes} password ${pg.escapeLiteral(password)}`);
 };
 
-export const loginUrl = (serverUrl: string, database: string, { name, password }: Login): string => {
+// Whoever may log in may enter these by default, a plugin as well.
+const closeOtherDatabases = async (client: pg.Client): Promise<void> => {
+  const { rows } = await client.query<{ datname: string }>(
+    `select datname from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+      where d.datname in ('postgres', 'template1') and a.grantee = 0 group by datname`,
+  );
+  if (!rows.length) return;
+  await client.query(`select pg_advisory_lock(hashtextextended('plexica.bootstrap', 0))`);
+  try {
+    for (const { datname } of rows) await client.query(`revoke all on database ${quoted(datname)} from public`);
+  } finally {
+    await client.query(`select pg_advisory_unlock(hashtextextended('plexica.bootstrap', 0))`);
+  }
+};
+
+/**
+ * What PostgreSQL lets everybody do in a database and a plugin must not: advisory locks, which are one space for all (with them it
+ * could hold up everybody's events and operations), and large objects, which lie outside its schema.
+ */
+const closeDatabase = async (url: string, logins: readonly string[]): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string; lock: boolean }>(
+      `select p.oid::regprocedure::text as name, p.proname ~ 'advisory' as lock
+         from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+        where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$)' and a.grantee = 0`,
+    );
+    const functions = (found: typeof rows) => found.map(({ name }) => name).join(', ');
+    const locks = rows.filter(({ lock }) => lock);
+    const statements = ['revoke all on schema public from public'];
+    if (rows.length) statements.push(`revoke execute on function ${functions(rows)} from public`);
+    if (locks.length) statements.push(`grant execute on function ${functions(locks)} to ${logins.map(quoted).join(', ')}`);
+    await client.query(statements.join('; '));
+  } finally {
+    await client.end();
+  }
+};
+
+/** The URL of a login on the server of another; without a login, of the same one in another database. */
+export const loginUrl = (serverUrl: string, database: string, login?: Login): string => {
   const url = new URL(serverUrl);
-  url.username = name;
-  url.password = password;
+  if (login) Object.assign(url, { username: login.name, password: login.password });
   url.pathname = `/${database}`;
   return url.href;
 };

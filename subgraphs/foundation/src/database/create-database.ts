@@ -43,7 +43,16 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
       const { schema, role } = await tenants.locate(tenantId);
       const em = orm.em.fork({ schema });
       em.setSessionContext({ role });
-      return em.transactional((transaction) => work(transaction));
+      let begun = false;
+      const transaction = em.transactional((transaction) => {
+        begun = true;
+        return work(transaction);
+      });
+      return transaction.catch(async (error: unknown) => {
+        // Another process may have dropped the tenant: its place is looked up anew, and not found.
+        if (!begun && tenants.forget(tenantId)) await tenants.locate(tenantId);
+        throw error;
+      });
     },
     tenantKey: (tenantId) => tenants.find(tenantId),
     createTenantSchema: (tenant) => tenants.create(tenant),
@@ -63,7 +72,7 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
     countPluginRecords: (tenant, pluginId) => plugins.count(tenant, pluginId),
     migrate: () => tenants.migrateAll(),
     async ping() {
-      await owner.query('select 1');
+      await Promise.all([owner.query('select 1'), orm.em.fork().getConnection().execute('select 1')]);
     },
     async stop() {
       await orm.close(true);

@@ -2,7 +2,7 @@ import type { AnyEntity, EntityClass, EntityManager, EntitySchema } from '@mikro
 
 /** The one way to PostgreSQL. Two logins: the owner makes schemas and roles, the app serves requests and owns nothing. */
 export interface Database {
-  /** One transaction on the shared schema `plexica`. Joins the transaction that `em` is in, where one is given. */
+  /** One transaction on the shared schema `plexica`. */
   platform<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction as the tenant's own role on the tenant's own schema; fails closed for an unknown tenant. */
   tenant<T>(tenantId: string, work: (em: EntityManager) => Promise<T>): Promise<T>;
@@ -12,7 +12,7 @@ export interface Database {
   createTenantSchema(tenant: TenantKey): Promise<void>;
   /** Idempotent. Schema and role of the tenant, and those of its plugin installations, are gone afterwards. */
   dropTenantSchema(tenant: TenantKey): Promise<void>;
-  /** Schema, login role and migrations of a plugin installation; idempotent. Answers the URL that reaches only this schema. */
+  /** Schema, login role and migrations of a plugin installation; idempotent. Answers the URL that reaches only this schema, with a fresh password. */
   createPluginSchema(tenant: TenantKey, pluginId: string, migrations: readonly SqlMigration[]): Promise<{ readonly url: string }>;
   /** The URL of an installation's login as the server is reached now; its address may have changed since the URL was made. */
   currentUrl(url: string): string;

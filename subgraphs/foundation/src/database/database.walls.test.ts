@@ -61,16 +61,19 @@ describe('working as a tenant', () => {
 
   it('writes to the outbox only in its own name', async () => {
     await using test = await twoTenants();
-    await test.database.tenant(acme.id, (em) =>
-      em
-        .getConnection()
-        .execute(
-          `insert into plexica.outbox (event_id, tenant_id, kind, name, data, recorded_by) values (gen_random_uuid(), '${globex.id}', 'event', 'user.created', '{}', '${test.installation}_tenant_globex_inc')`,
-          [],
-          'run',
-          em.getTransactionContext(),
-        ),
-    );
+    const insert = (columns: string, values: string) =>
+      test.database.tenant(acme.id, (em) =>
+        em
+          .getConnection()
+          .execute(
+            `insert into plexica.outbox (event_id, tenant_id, kind, name, data${columns}) values (gen_random_uuid(), '${globex.id}', 'event', 'user.created', '{}'${values})`,
+            [],
+            'run',
+            em.getTransactionContext(),
+          ),
+      );
+    await insert('', '');
+    await expect(insert(', recorded_by', `, '${test.installation}_tenant_globex_inc'`)).rejects.toThrow(/permission denied/);
     expect(await asLogin(test.ownerUrl, 'select tenant_id from plexica.outbox')).toEqual([{ tenant_id: acme.id }]);
     await expect(
       test.database.tenant(acme.id, (em) =>
@@ -113,8 +116,9 @@ describe('the login of a plugin installation', () => {
       await expect(asLogin(own.url, `select * from ${table}`), table).rejects.toThrow(/permission denied/);
       await expect(asLogin(own.url, 'reset role', `select * from ${table}`), table).rejects.toThrow(/permission denied/);
     }
-    for (const role of ['app', 'owner', 'tenant_acme_corp', 'tenants']) {
-      await expect(asLogin(own.url, `set role ${test.installation}_${role}`)).rejects.toThrow(/permission denied/);
+    const roles = await asLogin(test.ownerUrl, "select role from plexica.tenant_schema where slug = 'acme-corp'");
+    for (const role of [roles[0]?.role, ...['app', 'owner', 'tenants'].map((role) => `${test.installation}_${role}`)]) {
+      await expect(asLogin(own.url, `set role ${role}`)).rejects.toThrow(/permission denied/);
     }
     await expect(asLogin(own.url, 'create schema mine')).rejects.toThrow(/permission denied/);
     await expect(asLogin(own.url, 'create role friend')).rejects.toThrow(/permission denied/);

@@ -12,57 +12,63 @@ export class MigrationChanged extends Error {
   }
 }
 
-/**
- * Brings one schema up to date, each migration in a transaction with its note in the schema's own ledger.
- * An advisory lock keeps two processes from migrating the same schema at once.
- */
-export const migrateSchema = async (
-  client: pg.ClientBase,
-  schema: string,
-  migrations: readonly SqlMigration[],
-  role?: string,
-): Promise<string[]> => {
-  const applied: string[] = [];
-  const ledger = `${quoted(schema)}.migration`;
-  await client.query('select pg_advisory_lock(hashtext($1))', [`plexica.migrate.${schema}`]);
+/** Work on one schema while no other process works on it. */
+export const withSchemaLock = async <T>(client: pg.ClientBase, schema: string, work: () => Promise<T>): Promise<T> => {
+  const key = [`plexica.migrate.${schema}`];
+  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
   try {
-    await client.query(
-      `create table if not exists ${ledger} (name text primary key, digest text not null, applied_at timestamptz not null default now())`,
-    );
-    const { rows } = await client.query<{ name: string; digest: string }>(`select name, digest from ${ledger}`);
-    const known = new Map(rows.map(({ name, digest }) => [name, digest]));
-    for (const { name, sql } of migrations) {
-      const digest = createHash('sha256').update(sql).digest('hex');
-      if (known.has(name)) {
-        if (known.get(name) !== digest) throw new MigrationChanged(name, schema);
-        continue;
-      }
-      await apply(client, schema, sql, role, () => client.query(`insert into ${ledger} (name, digest) values ($1, $2)`, [name, digest]));
-      applied.push(name);
-    }
-    return applied;
+    return await work();
   } finally {
-    await client.query('select pg_advisory_unlock(hashtext($1))', [`plexica.migrate.${schema}`]);
+    // A connection that broke has let go of its locks already.
+    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
   }
 };
+
+/** Where a schema notes its migrations. */
+export const ensureLedger = (client: pg.ClientBase, schema: string): Promise<unknown> =>
+  client.query(
+    `create table if not exists ${ledgerOf(schema)} (name text primary key, digest text not null, applied_at timestamptz not null default now())`,
+  );
+
+/** Brings one schema up to date under its lock, with its ledger there: each migration in a transaction with its note. Answers what it applied. */
+export const applyMigrations = async (client: pg.ClientBase, schema: string, migrations: readonly SqlMigration[]): Promise<string[]> => {
+  const applied: string[] = [];
+  const { rows } = await client.query<{ name: string; digest: string }>(`select name, digest from ${ledgerOf(schema)}`);
+  const known = new Map(rows.map(({ name, digest }) => [name, digest]));
+  for (const { name, sql } of migrations) {
+    const digest = createHash('sha256').update(sql).digest('hex');
+    if (known.has(name)) {
+      if (known.get(name) !== digest) throw new MigrationChanged(name, schema);
+      continue;
+    }
+    await apply(client, schema, { name, sql, digest });
+    applied.push(name);
+  }
+  return applied;
+};
+
+/** All of the above, by one client. */
+export const migrateSchema = (client: pg.ClientBase, schema: string, migrations: readonly SqlMigration[]): Promise<string[]> =>
+  withSchemaLock(client, schema, async () => {
+    await ensureLedger(client, schema);
+    return applyMigrations(client, schema, migrations);
+  });
 
 const apply = async (
   client: pg.ClientBase,
   schema: string,
-  sql: string,
-  role: string | undefined,
-  note: () => Promise<unknown>,
+  { name, sql, digest }: SqlMigration & { readonly digest: string },
 ): Promise<void> => {
   await client.query('begin');
   try {
     await client.query(`set local search_path to ${quoted(schema)}`);
-    if (role) await client.query(`set local role ${quoted(role)}`);
     await client.query(sql);
-    if (role) await client.query('reset role');
-    await note();
+    await client.query(`insert into ${ledgerOf(schema)} (name, digest) values ($1, $2)`, [name, digest]);
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    await client.query('rollback').catch(() => {});
     throw error;
   }
 };
+
+export const ledgerOf = (schema: string): string => `${quoted(schema)}.migration`;

@@ -1,12 +1,13 @@
 import type pg from 'pg';
-import type { OperationRecord, OperationStatus, OperationStepRecord } from '../operation/operation.ts';
+import type { OperationKind, OperationRecord, OperationStatus, OperationStepRecord } from '../operation/operation.ts';
+import { withClient } from './with-client.ts';
 
 /** Rows of operations, and the lock that says somebody is working on one. */
 export interface OperationStore {
   find(id: string): Promise<StoredOperation | undefined>;
   save(id: string, state: OperationState): Promise<void>;
-  /** Operations that have not ended, oldest first. */
-  unfinished(): Promise<readonly { readonly id: string; readonly kind: string }[]>;
+  /** Operations of these kinds that have not ended, oldest first. */
+  unfinished(kinds: readonly OperationKind[]): Promise<readonly Pick<StoredOperation, 'id' | 'kind'>[]>;
   /** Runs the work unless another process works on the same operation; a killed process holds no lock. */
   exclusively(id: string, work: () => Promise<void>): Promise<boolean>;
 }
@@ -26,7 +27,7 @@ export interface OperationState {
 export const createOperationStore = (pool: pg.Pool): OperationStore => ({
   async find(id) {
     if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined;
-    const { rows } = await pool.query('select * from plexica.operation where id = $1', [id]);
+    const { rows } = await pool.query<OperationRowRead>('select * from plexica.operation where id = $1', [id]);
     return rows[0] && asOperation(rows[0]);
   },
   async save(id, { status, steps, error, startedAt, finishedAt }) {
@@ -39,32 +40,42 @@ export const createOperationStore = (pool: pg.Pool): OperationStore => ({
       finishedAt,
     ]);
   },
-  async unfinished() {
-    const { rows } = await pool.query<{ id: string; kind: string }>(
-      `select id, kind from plexica.operation where status in ('PENDING', 'RUNNING', 'COMPENSATING') order by requested_at`,
+  async unfinished(kinds) {
+    const { rows } = await pool.query<Pick<StoredOperation, 'id' | 'kind'>>(
+      `select id, kind from plexica.operation
+        where status in ('PENDING', 'RUNNING', 'COMPENSATING') and kind = any ($1) order by requested_at`,
+      [kinds],
     );
     return rows;
   },
-  async exclusively(id, work) {
-    const client = await pool.connect();
-    const key = `plexica.operation.${id}`;
-    try {
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtext($1)) as mine', [key]);
+  exclusively: (id, work) =>
+    withClient(pool, async (client) => {
+      const key = [`plexica.operation.${id}`];
+      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', key);
       if (!rows[0]?.mine) return false;
       try {
         await work();
         return true;
       } finally {
-        await client.query('select pg_advisory_unlock(hashtext($1))', [key]);
+        await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
       }
-    } finally {
-      client.release();
-    }
-  },
+    }),
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: a row as pg answers it
-const asOperation = (row: any): StoredOperation => ({
+interface OperationRowRead {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly kind: OperationKind;
+  readonly status: OperationStatus;
+  readonly input: Record<string, unknown>;
+  readonly error: string | null;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+  /** From JSON, where times are texts. */
+  readonly steps: readonly (Omit<OperationStepRecord, 'startedAt' | 'finishedAt'> & Record<'startedAt' | 'finishedAt', string | null>)[];
+}
+
+const asOperation = (row: OperationRowRead): StoredOperation => ({
   id: row.id,
   tenantId: row.tenant_id,
   kind: row.kind,
@@ -73,11 +84,7 @@ const asOperation = (row: any): StoredOperation => ({
   error: row.error,
   startedAt: row.started_at,
   finishedAt: row.finished_at,
-  steps: (row.steps as OperationStepRecord[]).map((step) => ({
-    ...step,
-    startedAt: asDate(step.startedAt),
-    finishedAt: asDate(step.finishedAt),
-  })),
+  steps: row.steps.map((step) => ({ ...step, startedAt: asDate(step.startedAt), finishedAt: asDate(step.finishedAt) })),
 });
 
-const asDate = (value: unknown): Date | null => (value ? new Date(String(value)) : null);
+const asDate = (value: string | null): Date | null => (value ? new Date(value) : null);

@@ -8,9 +8,14 @@ export interface OutboxEntry {
   readonly data: Record<string, unknown>;
 }
 
-/** Adds to the outbox within the transaction of `em`. Plain SQL: a tenant's role may insert there, and read nothing back. */
+/**
+ * Adds to the outbox within the transaction of `em`, at its end: from here to its commit other events of the same tenants wait.
+ * Plain SQL: a tenant's role may insert there, and read nothing back.
+ */
 export const recordOutbox = async (em: EntityManager, entries: readonly OutboxEntry[]): Promise<void> => {
-  for (const { id, tenantId, kind, name, data } of entries) {
+  // Always in the same order of tenants, so that two transactions never wait for each other.
+  const ordered = [...entries].sort((one, other) => one.tenantId.localeCompare(other.tenantId));
+  for (const { id, tenantId, kind, name, data } of ordered) {
     await em
       .getConnection()
       .execute(

@@ -99,6 +99,72 @@ export const foundationSharedMigrations: readonly SqlMigration[] = [
       );
     `,
   },
+  {
+    name: 'foundation/0002-order-by-tenant',
+    sql: `
+      -- The last event of each tenant. Its row lock makes the transactions of one tenant commit in the order of their events,
+      -- whatever else runs on the server, and the order survives a dump and restore.
+      create table tenant_position (
+        tenant_id uuid primary key,
+        -- Kept beyond the tenant: its last events are told after its schema is gone.
+        slug text not null,
+        position bigint not null
+      );
+      alter table outbox add column position bigint, add column tenant_slug text not null default '';
+      update outbox o set position = n.position
+        from (select id, row_number() over (partition by tenant_id order by transaction, id) as position from outbox where kind = 'event') n
+       where n.id = o.id;
+      update outbox o set tenant_slug = t.slug from tenant_schema t where t.tenant_id = o.tenant_id;
+      insert into tenant_position select tenant_id, max(tenant_slug), max(position) from outbox where kind = 'event' group by tenant_id;
+      update event_cursor c set position = coalesce((
+        select max(o.position) from outbox o
+         where o.tenant_id = c.tenant_id and o.kind = 'event' and (o.transaction, o.id) <= (c.transaction, c.position)), 0);
+      alter table outbox drop column transaction;
+      alter table event_cursor drop column transaction, add column served_at timestamptz;
+      create unique index outbox_by_position on outbox (tenant_id, position) where kind = 'event';
+      create index outbox_by_age on outbox (recorded_at);
+
+      create or replace function outbox_note_writer() returns trigger language plpgsql as $$
+      begin
+        new.recorded_by := current_user;
+        new.admitted := false;
+        new.position := null;
+        return new;
+      end $$;
+      create or replace function outbox_name_tenant() returns trigger language plpgsql security definer set search_path = plexica, pg_temp as $$
+      declare writer_tenant uuid; known_slug text;
+      begin
+        select tenant_id into writer_tenant from tenant_schema where role = new.recorded_by;
+        if writer_tenant is not null then new.tenant_id := writer_tenant; end if;
+        select slug into known_slug from tenant_schema where tenant_id = new.tenant_id;
+        new.tenant_slug := coalesce(known_slug, '');
+        if new.kind = 'event' then
+          insert into tenant_position as p (tenant_id, slug, position) values (new.tenant_id, new.tenant_slug, 1)
+          on conflict (tenant_id) do update set position = p.position + 1, slug = coalesce(known_slug, p.slug)
+          returning p.position, p.slug into new.position, new.tenant_slug;
+        end if;
+        return new;
+      end $$;
+    `,
+  },
+  {
+    name: 'foundation/0003-plugin-schemas',
+    sql: `
+      create table plugin_schema (
+        tenant_id uuid not null references tenant_schema,
+        plugin_id text not null,
+        schema text not null unique,
+        role text not null unique,
+        primary key (tenant_id, plugin_id)
+      );
+      insert into plugin_schema
+        select t.tenant_id, replace(substr(n.nspname, length(t.schema) + 3), '_', '-'), n.nspname, r.rolname
+          from tenant_schema t
+          join pg_namespace n on starts_with(n.nspname, t.schema || '__')
+          join pg_roles r on r.rolconfig && array['search_path=' || n.nspname, 'search_path=' || quote_ident(n.nspname)]
+         where has_schema_privilege(r.oid, n.oid, 'create');
+    `,
+  },
 ];
 
 /** What the foundation keeps in each tenant's schema. */

@@ -18,7 +18,7 @@ export const migrateShared = async (owner: pg.Pool, modules: readonly Persistenc
   const client = await owner.connect();
   const [app, tenants] = [quoted(names.appRole), quoted(names.tenantsRole)];
   try {
-    await client.query('select pg_advisory_lock(hashtext($1))', ['plexica.shared']);
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', ['plexica.shared']);
     await client.query('create schema if not exists plexica');
     const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [names.tenantsRole]);
     if (!rowCount) await client.query(`create role ${tenants} nologin`);
@@ -30,10 +30,12 @@ export const migrateShared = async (owner: pg.Pool, modules: readonly Persistenc
       grant usage on all sequences in schema plexica to ${app};
       revoke update, delete on plexica.audit_entry from ${app};
       revoke all on plexica.migration from ${app};
-      grant insert on plexica.outbox to ${tenants};
+      revoke insert, update, delete on plexica.tenant_schema, plexica.plugin_schema, plexica.tenant_position from ${app};
+      revoke insert on plexica.outbox from ${tenants};
+      grant insert (event_id, tenant_id, kind, name, data) on plexica.outbox to ${tenants};
     `);
   } finally {
-    await client.query('select pg_advisory_unlock(hashtext($1))', ['plexica.shared']).catch(() => {});
+    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', ['plexica.shared']).catch(() => {});
     client.release();
   }
 };

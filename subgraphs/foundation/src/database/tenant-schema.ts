@@ -5,6 +5,7 @@ import { migrateSchema } from './migrations.ts';
 import { quoted, tenantRoleName, tenantSchemaName } from './names.ts';
 import type { InstallationNames } from './shared.ts';
 import { foundationTenantMigrations, insertOnlyTables } from './shared-schema.ts';
+import { withClient } from './with-client.ts';
 
 interface Location {
   readonly schema: string;
@@ -32,23 +33,17 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
     return location;
   };
 
-  const withClient = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
-    const client = await owner.connect();
-    try {
-      return await work(client);
-    } finally {
-      client.release();
-    }
-  };
-
+  // The grants every time: a kill may have come between a migration and them.
   const bringUp = async (client: pg.PoolClient, { schema, role }: Location): Promise<string[]> => {
     const applied = await migrateSchema(client, schema, migrations);
-    if (applied.length) await grantTables(client, schema, role);
+    await grantTables(client, schema, role);
     return applied;
   };
 
   return {
     locate,
+    /** For a place that turned out to be gone. */
+    forget: (tenantId: string) => known.delete(tenantId),
     async find(tenantId: string): Promise<TenantKey | undefined> {
       const { rows } = await owner.query<TenantKey>('select tenant_id as id, slug from plexica.tenant_schema where tenant_id = $1', [
         tenantId,
@@ -61,19 +56,20 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
       return Boolean(rowCount);
     },
     async create(tenant: TenantKey): Promise<void> {
-      const location = { schema: tenantSchemaName(tenant.slug), role: tenantRoleName(names.installation, tenant.slug) };
-      await withClient(async (client) => {
-        await claim(client, tenant, location);
+      await withClient(owner, async (client) => {
+        const location = await claim(client, tenant, {
+          schema: tenantSchemaName(tenant.slug),
+          role: tenantRoleName(names.installation, tenant),
+        });
         await putRole(client, location.role, names);
         await client.query(`create schema if not exists ${quoted(location.schema)}`);
         await client.query(`grant usage on schema ${quoted(location.schema)} to ${quoted(location.role)}`);
         await bringUp(client, location);
-        await grantTables(client, location.schema, location.role);
       });
     },
     async drop(tenant: TenantKey): Promise<void> {
       known.delete(tenant.id);
-      await withClient(async (client) => {
+      await withClient(owner, async (client) => {
         const { rows } = await client.query<Location>('select schema, role from plexica.tenant_schema where tenant_id = $1', [tenant.id]);
         const location = rows[0];
         if (!location) return;
@@ -89,7 +85,7 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
       const worker = async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
           const { slug, ...location } = next;
-          const outcome = await withClient((client) => bringUp(client, location)).then(
+          const outcome = await withClient(owner, (client) => bringUp(client, location)).then(
             (applied) => ({ applied }),
             (error: unknown) => ({ applied: [], error: error instanceof Error ? error.message : String(error) }),
           );
@@ -103,13 +99,23 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
 };
 
 // The row is the claim: a schema of that name that is another tenant's, or nobody's, is never taken over.
-const claim = async (client: pg.PoolClient, { id, slug }: TenantKey, { schema, role }: Location): Promise<void> => {
-  const { rows } = await client.query<{ tenant_id: string }>('select tenant_id from plexica.tenant_schema where schema = $1', [schema]);
-  if (rows[0]?.tenant_id === id) return;
-  const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
-  if (rows[0] || rowCount)
-    throw new DomainError('SCHEMA_EXISTS', { message: `The database schema ${schema} exists and is not of this tenant.` });
-  await client.query('insert into plexica.tenant_schema (tenant_id, slug, schema, role) values ($1, $2, $3, $4)', [id, slug, schema, role]);
+const claim = async (client: pg.PoolClient, { id, slug }: TenantKey, place: Location): Promise<Location> => {
+  const { rows } = await client.query<Location & { tenant_id: string }>(
+    'select tenant_id, schema, role from plexica.tenant_schema where schema = $1',
+    [place.schema],
+  );
+  const [found] = rows;
+  if (found?.tenant_id === id) return found;
+  const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [place.schema]);
+  if (found || rowCount)
+    throw new DomainError('SCHEMA_EXISTS', { message: `The database schema ${place.schema} exists and is not of this tenant.` });
+  await client.query('insert into plexica.tenant_schema (tenant_id, slug, schema, role) values ($1, $2, $3, $4)', [
+    id,
+    slug,
+    place.schema,
+    place.role,
+  ]);
+  return place;
 };
 
 const putRole = async (client: pg.PoolClient, role: string, { appRole, tenantsRole }: InstallationNames): Promise<void> => {
@@ -119,12 +125,14 @@ const putRole = async (client: pg.PoolClient, role: string, { appRole, tenantsRo
   await client.query(`grant ${quoted(tenantsRole)} to ${quoted(role)}`);
 };
 
+// One statement list is one transaction: at no time is more granted than at its end.
 const grantTables = async (client: pg.PoolClient, schema: string, role: string): Promise<void> => {
   const [inSchema, to] = [quoted(schema), quoted(role)];
-  await client.query(`grant select, insert, update, delete on all tables in schema ${inSchema} to ${to}`);
-  await client.query(`grant usage on all sequences in schema ${inSchema} to ${to}`);
-  for (const table of insertOnlyTables) await client.query(`revoke update, delete on ${inSchema}.${quoted(table)} from ${to}`);
-  await client.query(`revoke all on ${inSchema}.migration from ${to}`);
+  await client.query(`
+    grant select, insert, update, delete on all tables in schema ${inSchema} to ${to};
+    grant usage on all sequences in schema ${inSchema} to ${to};
+    revoke update, delete on ${insertOnlyTables.map((table) => `${inSchema}.${quoted(table)}`).join(', ')} from ${to};
+    revoke all on ${inSchema}.migration from ${to}`);
 };
 
 const dropRole = async (client: pg.PoolClient, role: string): Promise<void> => {

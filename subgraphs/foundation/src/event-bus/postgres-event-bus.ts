@@ -1,56 +1,28 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PlexicaEvent } from '@plexica/schema';
 import type { Logger } from 'pino';
-import type { OutboxStore } from '../database/outbox-store.ts';
+import type { CommitListener } from '../database/commit-listener.ts';
+import type { EventStore } from '../database/event-store.ts';
 import type { Consumer, EventBus } from './event-bus.ts';
 
+export interface EventBusDeps {
+  readonly store: EventStore;
+  readonly commits: CommitListener;
+  readonly log: Logger;
+}
+
 const pollMs = 500;
-const eventsAtOnce = 100;
+const eventsAtOnce = 50;
 const tenantsAtOnce = 4;
+/** Another process is at this tenant's events. */
+const elsewhereMs = 100;
 
 /** The outbox itself as an event bus: each group keeps its place per tenant in the database, so nothing is lost by a kill. */
-export const createPostgresEventBus = ({ store, log }: { readonly store: OutboxStore; readonly log: Logger }): EventBus => {
+export const createPostgresEventBus = (deps: EventBusDeps): EventBus => {
   const consumers = new Set<Consumer>();
   return {
     async consume(group, handler) {
-      let stopping = false;
-      let wake = () => {};
-      const round = async (): Promise<boolean> => {
-        const tenants = [...(await store.waitingTenants(group))];
-        const found = tenants.length > 0;
-        const worker = async () => {
-          for (let tenant = tenants.shift(); tenant && !stopping; tenant = tenants.shift()) {
-            await store.deliver(group, tenant, stopping ? async () => {} : handler, eventsAtOnce);
-          }
-        };
-        await Promise.all(Array.from({ length: tenantsAtOnce }, worker));
-        return found;
-      };
-      const loop = async () => {
-        while (!stopping) {
-          let woken = false;
-          const waiting = new Promise<void>((resolve) => {
-            wake = () => {
-              woken = true;
-              resolve();
-            };
-          });
-          const worked = await round().catch((error) => {
-            log.warn({ error, group }, 'the outbox could not be read');
-            return false;
-          });
-          if (!worked && !woken && !stopping) await Promise.race([waiting, pause(pollMs)]);
-        }
-      };
-      const unlisten = await store.onCommit(() => wake());
-      const running = loop();
-      const consumer: Consumer = {
-        async stop() {
-          stopping = true;
-          wake();
-          await running;
-          await unlisten();
-          consumers.delete(consumer);
-        },
-      };
+      const consumer = startConsumer(deps, group, handler, () => consumers.delete(consumer));
       consumers.add(consumer);
       return consumer;
     },
@@ -60,4 +32,59 @@ export const createPostgresEventBus = ({ store, log }: { readonly store: OutboxS
   };
 };
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const startConsumer = (
+  { store, commits, log }: EventBusDeps,
+  group: string,
+  handler: (event: PlexicaEvent) => Promise<void>,
+  stopped: () => void,
+): Consumer => {
+  const ending = new AbortController();
+  const goOn = () => !ending.signal.aborted;
+  // Tenants that are served now: a slow one holds up nobody but itself.
+  const served = new Map<string, Promise<void>>();
+  let bell = Promise.withResolvers<void>();
+  const wake = () => bell.resolve();
+
+  const serve = async (tenantId: string): Promise<void> => {
+    try {
+      const mine = await store.deliver({ group, tenantId, handler, limit: eventsAtOnce, goOn });
+      if (!mine) await pause(elsewhereMs, undefined, ending).catch(() => {});
+    } catch (error) {
+      log.warn({ error, group, tenant: tenantId }, 'events could not be delivered');
+      await pause(pollMs, undefined, ending).catch(() => {});
+    } finally {
+      served.delete(tenantId);
+      wake();
+    }
+  };
+
+  const loop = async () => {
+    while (goOn()) {
+      bell = Promise.withResolvers();
+      const limit = tenantsAtOnce - served.size;
+      if (limit > 0) {
+        const waiting = await store.waitingTenants(group, { except: [...served.keys()], limit }).catch((error) => {
+          log.warn({ error, group }, 'the outbox could not be read');
+          return [];
+        });
+        if (goOn()) for (const tenantId of waiting) served.set(tenantId, serve(tenantId));
+      }
+      const resting = new AbortController();
+      await Promise.race([bell.promise, pause(pollMs, undefined, resting).catch(() => {})]);
+      resting.abort();
+    }
+    await Promise.all(served.values());
+  };
+
+  const silence = commits.onCommit(wake);
+  const running = loop();
+  return {
+    async stop() {
+      ending.abort();
+      wake();
+      silence();
+      await running;
+      stopped();
+    },
+  };
+};

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDomainError } from '@plexica/plugin-kit';
 import type { OperationState, OperationStore, StoredOperation } from '../database/operation-store.ts';
 import type { OperationContext, OperationDefinition, OperationStep, OperationStepRecord } from './operation.ts';
@@ -10,19 +11,21 @@ export interface RunDeps {
   /** Where a crash test kills the process: around a step's work and the note of it. */
   readonly onBoundary?: (boundary: Boundary) => Promise<void>;
   readonly pauseMs?: (attempt: number) => number;
+  /** This process ends: what is at hand is finished, the rest is for the next start or another process. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Boundary {
   readonly operationId: string;
   readonly step: string;
-  /** `before`: about to run; `ran`: done, not noted yet; `noted`: committed. */
-  readonly at: 'before' | 'ran' | 'noted';
+  /** `before`: about to run; `ran`: done, not noted yet; `noted`: committed. The same with `undo-` on the way back. */
+  readonly at: 'before' | 'ran' | 'noted' | 'undo-before' | 'undo-ran' | 'undo-noted';
 }
 
 const attemptsAtMost = 5;
 const defaultPause = (attempt: number): number => Math.min(100 * 4 ** (attempt - 1), 5_000);
 
-/** Goes on where the operation stands: forward through its steps, or back through their compensations. */
+/** Goes on where the operation stands: forward through its steps, or back through their compensations. Rejects with the signal's reason. */
 export const runOperation = async (stored: StoredOperation, definition: OperationDefinition<never>, deps: RunDeps): Promise<void> => {
   const context: OperationContext = { operationId: stored.id, tenantId: stored.tenantId };
   const input = stored.input as never;
@@ -36,33 +39,41 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
   const noteStep = (name: string, change: Partial<OperationStepRecord>, whole: Partial<OperationState> = {}) =>
     note({ ...whole, steps: state.steps.map((step) => (step.name === name ? { ...step, ...change } : step)) });
   const statusOf = (name: string) => state.steps.find((step) => step.name === name)?.status;
+  const reach = (step: string, at: Boundary['at']) => deps.onBoundary?.({ operationId: stored.id, step, at });
 
-  const attempt = async (name: string, status: 'RUNNING' | 'COMPENSATING', work: () => Promise<void>): Promise<Error | undefined> => {
+  /** Tries until it works or fails for good, and answers what it failed with. */
+  const attempt = async (work: () => Promise<void>, watch: Partial<AttemptWatch> = {}): Promise<Error | undefined> => {
     for (let count = 1; ; count += 1) {
-      await noteStep(name, { status, attempts: count, startedAt: deps.clock(), error: null });
+      deps.signal?.throwIfAborted();
+      await watch.begins?.(count);
       try {
         await work();
         return undefined;
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        await noteStep(name, { error: reasonOf(error) });
+        await watch.failed?.(error);
         // A rule that is broken stays broken; anything else may be a passing fault.
         if (isDomainError(error) || count >= attemptsAtMost) return error;
-        await new Promise((resolve) => setTimeout(resolve, (deps.pauseMs ?? defaultPause)(count)));
+        await pause((deps.pauseMs ?? defaultPause)(count), undefined, { signal: deps.signal }).catch(() => deps.signal?.throwIfAborted());
       }
     }
   };
+  const attemptStep = (name: string, status: 'RUNNING' | 'COMPENSATING', work: () => Promise<void>) =>
+    attempt(work, {
+      begins: (attempts) => noteStep(name, { status, attempts, startedAt: deps.clock(), finishedAt: null, error: null }),
+      failed: (error) => noteStep(name, { error: reasonOf(error) }),
+    });
 
   const forward = async (step: OperationStep<never>): Promise<Error | undefined> => {
-    await deps.onBoundary?.({ operationId: stored.id, step: step.name, at: 'before' });
-    const error = await attempt(step.name, 'RUNNING', () => step.run(input, context));
+    await reach(step.name, 'before');
+    const error = await attemptStep(step.name, 'RUNNING', () => step.run(input, context));
     if (error) {
       await noteStep(step.name, { status: 'FAILED', finishedAt: deps.clock() }, { status: 'COMPENSATING', error: reasonOf(error) });
       return error;
     }
-    await deps.onBoundary?.({ operationId: stored.id, step: step.name, at: 'ran' });
+    await reach(step.name, 'ran');
     await noteStep(step.name, { status: 'SUCCEEDED', finishedAt: deps.clock() });
-    await deps.onBoundary?.({ operationId: stored.id, step: step.name, at: 'noted' });
+    await reach(step.name, 'noted');
     return undefined;
   };
 
@@ -70,15 +81,17 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
     for (const step of [...definition.steps].reverse()) {
       const status = statusOf(step.name);
       if (status === 'PENDING' || status === 'COMPENSATED') continue;
-      const error = await attempt(step.name, 'COMPENSATING', async () => step.undo?.(input, context));
-      if (error) {
-        await noteStep(step.name, { status: 'FAILED', finishedAt: deps.clock() }, ended('FAILED', deps.clock()));
-        return;
-      }
+      await reach(step.name, 'undo-before');
+      const error = await attemptStep(step.name, 'COMPENSATING', async () => step.undo?.(input, context));
+      if (error) return noteStep(step.name, { status: 'FAILED', finishedAt: deps.clock() }, ended('FAILED', deps.clock()));
+      await reach(step.name, 'undo-ran');
       await noteStep(step.name, { status: 'COMPENSATED', finishedAt: deps.clock() });
+      await reach(step.name, 'undo-noted');
     }
-    await definition.compensated?.(input, failure, context);
-    await note(ended('COMPENSATED', deps.clock()));
+    const error = await attempt(async () => definition.compensated?.(input, failure, context));
+    await note(
+      error ? { ...ended('FAILED', deps.clock()), error: `${reasonOf(failure)} (${reasonOf(error)})` } : ended('COMPENSATED', deps.clock()),
+    );
   };
 
   if (state.status === 'COMPENSATING') return back(new Error(state.error ?? 'failed'));
@@ -88,9 +101,18 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
     const failure = await forward(step);
     if (failure) return back(failure);
   }
-  await definition.completed?.(input, context);
+  const failure = await attempt(async () => definition.completed?.(input, context));
+  if (failure) {
+    await note({ status: 'COMPENSATING', error: reasonOf(failure) });
+    return back(failure);
+  }
   await note(ended('SUCCEEDED', deps.clock()));
 };
+
+interface AttemptWatch {
+  readonly begins: (count: number) => Promise<void>;
+  readonly failed: (error: Error) => Promise<void>;
+}
 
 const ended = (status: 'SUCCEEDED' | 'COMPENSATED' | 'FAILED', finishedAt: Date) => ({ status, finishedAt });
 

@@ -2,7 +2,7 @@
 export interface PubSub {
   /** Fire and forget; a publish that fails is logged, never thrown. */
   publish<T extends Topic>(topic: T, payload: TopicPayload<T>): void;
-  /** Ends, and unsubscribes, when the consumer stops iterating. */
+  /** Listens from this call on. Ends, and unsubscribes, when the consumer stops iterating. */
   subscribe<T extends Topic>(topic: T): AsyncIterable<TopicPayload<T>>;
   stop(): Promise<void>;
 }

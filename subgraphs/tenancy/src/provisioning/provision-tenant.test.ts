@@ -195,7 +195,7 @@ const nothing = { tenants: 0, schemas: 0, roles: 0, realm: false, bucket: false 
 const leftBehind = async ({ rows, foundation: { identity, storage, settings } }: Awaited<ReturnType<typeof aTenancy>>, slug: string) => ({
   tenants: (await rows('select 1 from plexica.tenant where slug = ?', [slug])).length,
   schemas: (await rows('select 1 from pg_namespace where nspname = ?', [`tenant_${slug}`])).length,
-  roles: (await rows('select 1 from pg_roles where rolname = ?', [`${settings.installation}_tenant_${slug}`])).length,
+  roles: (await rows('select 1 from pg_roles where starts_with(rolname, ?)', [`${settings.installation}_tenant_${slug}_`])).length,
   realm: await identity.hasRealm(slug),
   bucket: await storage.hasBucket(tenantBucket(settings, slug)),
 });
