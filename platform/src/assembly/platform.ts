@@ -1,9 +1,8 @@
-import type { Environment } from '@plexica/foundation';
+import { type Environment, registerHealth } from '@plexica/foundation';
 import { createGateway, type Gateway } from '@plexica/gateway';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { registerConsole } from './console.ts';
 import { type Core, type CoreOptions, createCore } from './core.ts';
-import { registerHealth } from './health.ts';
 
 /** The whole platform in one process on one port. */
 export interface Platform {

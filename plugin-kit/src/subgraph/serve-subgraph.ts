@@ -22,8 +22,13 @@ const refused = JSON.stringify({
 
 /** A subgraph as an HTTP service. Without a verified internal token for it nothing is answered, not even its schema. */
 export const buildSubgraphServer = async ({ subgraph, verifier, routes, report }: ServeOptions): Promise<FastifyInstance> => {
-  const server = Fastify({ bodyLimit: bodyBytes, forceCloseConnections: true });
+  const server = Fastify({ bodyLimit: bodyBytes, forceCloseConnections: 'idle' });
   const documents = createDocuments(subgraph);
+  const streams = new Set<() => void>();
+  // Requests are answered before the server closes; a stream would never end by itself.
+  server.addHook('preClose', async () => {
+    for (const end of streams) end();
+  });
   server.get('/_plexica/health', async () => ({ status: 'ok', subgraph: subgraph.name }));
   server.post<{ Body: GraphQLBody }>('/graphql', async (request, reply) => {
     const token = single(request.headers[internalTokenHeader]);
@@ -45,7 +50,7 @@ export const buildSubgraphServer = async ({ subgraph, verifier, routes, report }
       operationName: request.body.operationName,
       contextValue: context,
     };
-    if ((request.headers.accept ?? '').includes('text/event-stream')) return stream(reply, context, () => subscribe(args));
+    if ((request.headers.accept ?? '').includes('text/event-stream')) return stream(reply, context, streams, () => subscribe(args));
     try {
       return await reply.send(await execute(args));
     } finally {
@@ -90,19 +95,30 @@ const createDocuments = ({ schema }: Subgraph) => {
 };
 
 /** Distinct connections mode of graphql-sse. */
-const stream = async (reply: FastifyReply, context: SubgraphContext, open: () => ReturnType<typeof subscribe>): Promise<FastifyReply> => {
+const stream = async (
+  reply: FastifyReply,
+  context: SubgraphContext,
+  streams: Set<() => void>,
+  open: () => ReturnType<typeof subscribe>,
+): Promise<FastifyReply> => {
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const events = await open();
+  const end = () => {
+    if (Symbol.asyncIterator in events) void events.return(undefined);
+    raw.end();
+  };
+  streams.add(end);
   const send = (result: unknown) => raw.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
   try {
     if (Symbol.asyncIterator in events) {
-      raw.on('close', () => void events.return(undefined));
+      raw.on('close', end);
       for await (const event of events) send(event);
     } else send(events);
-    raw.write('event: complete\ndata:\n\n');
+    if (!raw.writableEnded) raw.write('event: complete\ndata:\n\n');
   } finally {
+    streams.delete(end);
     raw.end();
     await context.release?.();
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
 export interface ListenOptions {
@@ -5,20 +6,25 @@ export interface ListenOptions {
   readonly port: number;
   /** End together with the process that started this one: its end closes our standard input. */
   readonly stopWithParent?: boolean;
+  /** Called first, when it is told to stop: new requests should go elsewhere from now on. */
+  readonly drain?: () => void;
   readonly stop?: () => Promise<void>;
 }
+
+const longestDrainMs = 10_000;
 
 /** Listens until it is told to stop: SIGTERM and SIGINT stop accepting, finish what is under way, and end. */
 export const listenUntilStopped = async (
   server: FastifyInstance,
-  { host = '127.0.0.1', port, stopWithParent, stop }: ListenOptions,
+  { host = '127.0.0.1', port, stopWithParent, drain, stop }: ListenOptions,
 ): Promise<string> => {
   const address = await server.listen({ host, port });
   let stopping = false;
   const leave = async () => {
     if (stopping) return;
     stopping = true;
-    await server.close();
+    drain?.();
+    await Promise.race([server.close(), pause(longestDrainMs, undefined, { ref: false })]);
     await stop?.();
     process.exit(0);
   };

@@ -11,6 +11,13 @@ export { createPluginDispatcher, isPublicAddress } from './network/plugin-addres
 export type { ObjectStorage, StoredObject } from './object-storage/object-storage.ts';
 export * from './operation/operation.ts';
 export type { Boundary } from './operation/run-operation.ts';
+export type { Port } from './port/port.ts';
+export { portOverHttp } from './port/port-over-http.ts';
+export { createPortTokens, type PortTokens, portTokenHeader } from './port/port-tokens.ts';
+export { servePort } from './port/serve-port.ts';
+export { type Dependency, registerHealth } from './process/health.ts';
+export { createSessionCheck, type NamedSession, type Sessions } from './process/session-check.ts';
+export { runSubgraph, type SubgraphProcess } from './process/subgraph-process.ts';
 export { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
 export type { DirectoryNotice, PubSub, Topic, TopicPayload } from './pubsub/pubsub.ts';
 export { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';

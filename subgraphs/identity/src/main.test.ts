@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createFoundation, readEnvironment } from '@plexica/foundation';
+import { createFoundation, createLogger, createPortTokens, readEnvironment, servePort } from '@plexica/foundation';
 import { createEmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
 import { type Claims, toTokenPayload } from '@plexica/plugin-kit';
 import fastify from 'fastify';
-import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
+import { generateKeyPair, SignJWT } from 'jose';
 import { v7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { aTestDatabase } from '../../foundation/src/database/testing/index.ts';
@@ -21,24 +21,29 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const tsconfig = fileURLToPath(new URL('../../../tsconfig.base.json', import.meta.url));
 const acme = { id: v7(), slug: 'acme-corp', status: 'ACTIVE' };
 
-/** The process alone, beside a platform of which only the keys can be had, and a tenancy that knows one tenant. */
+/** The process alone, beside a tenancy that knows one tenant and plugins that filter nothing. */
 const aProcess = async () => {
   const test = await aTestDatabase({ modules: [issuerPersistence, identityPersistence] });
   const folder = await mkdtemp(join(tmpdir(), 'plexica-identity-'));
   const platform = fastify();
+  const platformKey = 'k'.repeat(32);
+  const ports = { tokens: createPortTokens(platformKey), log: createLogger({ level: 'silent' }) };
   await platform.register(async (routes) => {
-    routes.get('/.well-known/jwks.json', () => foundation.keys.jwks());
-    routes.post<{ Body: { variables: { slug: string } } }>('/tenancy', ({ headers, body }, reply) => {
-      if (decodeJwt(String(headers['plexica-token'])).aud !== 'tenancy') return reply.code(401).send({});
-      return { data: { tenantBySlug: body.variables.slug === acme.slug ? acme : null } };
-    });
+    servePort(
+      routes,
+      'tenants',
+      { bySlug: async (slug: string) => (slug === acme.slug ? acme : undefined), presentation: async () => undefined },
+      ports,
+    );
+    // Without plugins nothing is filtered.
+    servePort(routes, 'filters', { run: async (_name: string, payload: object) => payload }, ports);
   });
   await platform.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(platform.server.address() as AddressInfo).port}`;
   const variables = {
     PLEXICA_URL: url,
     PLEXICA_INSTALLATION: test.installation,
-    PLEXICA_PLATFORM_KEY: 'k'.repeat(32),
+    PLEXICA_PLATFORM_KEY: platformKey,
     DATABASE_URL: test.url,
     DATABASE_OWNER_URL: test.ownerUrl,
     STORAGE_URL: pathToFileURL(join(folder, 'storage')).href,
@@ -58,7 +63,7 @@ const aProcess = async () => {
   await onboarding.createUserWithPassword(acme, { email: 'admin@acme.test', displayName: 'Admin', password, roles: ['admin'] });
 
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', main], {
-    env: { ...process.env, ...variables, PORT: '0', TENANCY_URL: `${url}/tenancy`, TSX_TSCONFIG_PATH: tsconfig },
+    env: { ...process.env, ...variables, PORT: '0', PLEXICA_TENANCY_URL: url, PLEXICA_PLUGINS_URL: url, TSX_TSCONFIG_PATH: tsconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let address = '';

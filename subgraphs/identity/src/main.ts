@@ -1,43 +1,55 @@
-import { createFoundation } from '@plexica/foundation';
-import { createEmbeddedIdentityProvider, type EmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
-import { buildSubgraphServer, createTokenVerifier, listenUntilStopped } from '@plexica/plugin-kit';
-import { startAccountSync } from './account/account-sync.ts';
-import { readConfig } from './config.ts';
+import { createFoundation, createPortTokens, type FilterChain, portOverHttp, readEnvironment, runSubgraph } from '@plexica/foundation';
+import {
+  createEmbeddedIdentityProvider,
+  type EmbeddedIdentityProvider,
+  issuerPersistence,
+  type RealmInfo,
+} from '@plexica/foundation/identity-provider';
 import { identityPersistence } from './persistence.ts';
-import { createSessionCheck } from './session/session-check.ts';
+import { createPrincipals } from './principal/principals.ts';
+import { createSessions } from './session/sessions.ts';
 import { createSignInPolicy } from './session/sign-in-policy.ts';
 import { createIdentitySubgraph } from './subgraph.ts';
-import { tenantStatusOverHttp } from './tenant/tenant-status-over-http.ts';
+import type { TenantState } from './tenant/tenant-state.ts';
 
-// The subgraph alone over HTTP, for those who bear an internal token, with the embedded issuer beside it.
-const { environment, port, tenancyUrl, jwksUri } = readConfig(process.env);
+/** As much of tenancy as signing in needs. */
+interface Tenants {
+  bySlug(slug: string): Promise<TenantState | undefined>;
+  presentation(realm: string): Promise<RealmInfo | undefined>;
+}
+
+// The subgraph as a process of its own, with the embedded issuer where that is the one in use.
+const environment = readEnvironment(process.env);
+const tokens = createPortTokens(environment.PLEXICA_PLATFORM_KEY);
+const tenants = portOverHttp<Tenants>('tenants', ['bySlug', 'presentation'], { url: environment.PLEXICA_TENANCY_URL, tokens });
 let issuer: EmbeddedIdentityProvider | undefined;
 const foundation = await createFoundation(environment, {
   modules: [issuerPersistence, identityPersistence],
   identity: (parts) => {
-    issuer = createEmbeddedIdentityProvider({ ...parts, url: environment.PLEXICA_URL, policy: () => policy });
+    issuer = createEmbeddedIdentityProvider({
+      ...parts,
+      url: environment.PLEXICA_URL,
+      policy: () => policy,
+      realmInfo: (realm) => tenants.presentation(realm),
+    });
     return issuer;
   },
 });
-const deps = { ...foundation, tenantStatus: tenantStatusOverHttp({ url: tenancyUrl, keys: foundation.keys }) };
+foundation.useFilters(portOverHttp<FilterChain>('filters', ['run'], { url: environment.PLEXICA_PLUGINS_URL, tokens }));
+const deps = { ...foundation, tenantStatus: tenants.bySlug };
 const policy = createSignInPolicy(deps);
-const verifier = createTokenVerifier({ jwksUri, audience: 'identity' });
-const sessionCounts = createSessionCheck(deps);
-const server = await buildSubgraphServer({
+const sessions = createSessions(deps);
+await runSubgraph({
+  environment,
+  defaultPort: 4102,
+  foundation,
   subgraph: createIdentitySubgraph(deps),
-  verifier: {
-    ...verifier,
-    async claims(token) {
-      const claims = await verifier.claims(token);
-      return claims && (await sessionCounts(claims)) ? claims : undefined;
-    },
+  sessions,
+  tokens,
+  ports: {
+    sessions: { ...sessions },
+    principals: { ...createPrincipals(deps) },
+    realms: { endpoints: async (realm: string) => foundation.identity.endpoints(realm) },
   },
   routes: (service) => issuer?.register(service),
 });
-const stopAccounts = await startAccountSync(deps);
-const stop = async () => {
-  await stopAccounts();
-  await foundation.stop();
-};
-const address = await listenUntilStopped(server, { port, stop });
-foundation.log.info({ address }, 'identity listens');

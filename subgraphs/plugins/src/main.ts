@@ -1,35 +1,61 @@
 import { readFileSync } from 'node:fs';
-import { createFoundation, readEnvironment } from '@plexica/foundation';
-import { buildSubgraphServer, createTokenVerifier, DomainError, listenUntilStopped } from '@plexica/plugin-kit';
-import { z } from 'zod';
+import { fileURLToPath } from 'node:url';
+import { createFoundation, createPortTokens, portOverHttp, readEnvironment, runSubgraph, type Sessions } from '@plexica/foundation';
+import { createTokenVerifier, DomainError, internalTokenHeader } from '@plexica/plugin-kit';
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { createPlugins } from './create-plugins.ts';
 import { pluginsPersistence } from './persistence.ts';
 
-// The subgraph alone over HTTP, for those who bear an internal token. Operations it accepts are run by the platform's workers.
+// The subgraph as a process of its own. Operations it accepts, and the delivery of hooks, are the worker's.
 const environment = readEnvironment(process.env);
-const port = z.coerce.number().int().min(0).max(65_535).default(4103).parse(process.env.PORT);
-const elsewhere = async (): Promise<never> => {
+const tokens = createPortTokens(environment.PLEXICA_PLATFORM_KEY);
+const atTheWorker = async (): Promise<never> => {
   throw new DomainError('SERVICE_UNAVAILABLE');
 };
 /** The other core subgraphs, as the contract has them. */
-const contract = (name: string) => ({ name, sdl: readFileSync(new URL(`../../../schema/${name}.graphql`, import.meta.url), 'utf8') });
+const contract = (name: 'tenancy' | 'identity') => ({
+  name,
+  sdl: readFileSync(fileURLToPath(import.meta.resolve(`@plexica/schema/${name}.graphql`)), 'utf8'),
+});
 
 const foundation = await createFoundation(environment, { modules: [pluginsPersistence], identity: () => ({}) as never });
+const sessions = portOverHttp<Sessions>('sessions', ['count'], { url: environment.PLEXICA_IDENTITY_URL, tokens });
 const plugins = createPlugins({
   ...foundation,
   core: () => [contract('tenancy'), contract('identity'), plugins.subgraph],
   tenants: { byId: (id) => foundation.database.tenantKey(id) },
-  permissionRegistry: { add: elsewhere, remove: elsewhere },
+  permissionRegistry: { add: atTheWorker, remove: atTheWorker },
 });
-const server = await buildSubgraphServer({
+foundation.useFilters(plugins.filters);
+const callers = createTokenVerifier({
+  keys: createLocalJWKSet((await foundation.keys.jwks()) as unknown as JSONWebKeySet),
+  audience: plugins.subgraph.name,
+});
+await runSubgraph({
+  environment,
+  defaultPort: 4103,
+  foundation,
   subgraph: plugins.subgraph,
-  verifier: createTokenVerifier({ jwksUri: `${environment.PLEXICA_URL}/.well-known/jwks.json`, audience: 'plugins' }),
-});
-const address = await listenUntilStopped(server, {
-  port,
-  async stop() {
-    await plugins.stop();
-    await foundation.stop();
+  sessions,
+  tokens,
+  ports: {
+    filters: { ...plugins.filters },
+    sets: {
+      recordFor: plugins.sets.recordFor,
+      platformRecord: plugins.sets.platformRecord,
+      publicSupergraph: plugins.sets.publicSupergraph,
+      supergraph: plugins.sets.supergraph,
+    },
   },
+  routes: (server) =>
+    plugins.registerRoutes(server, {
+      // The gateway hands uploads on with its word for who sends them.
+      async whoIs({ headers }) {
+        const token = headers[internalTokenHeader];
+        const claims = typeof token === 'string' ? await callers.claims(token) : undefined;
+        return claims?.user ? { userId: claims.user.id } : undefined;
+      },
+      sessionCounts: (session) => sessions.count(session),
+    }),
+  stop: () => plugins.stop(),
 });
-foundation.log.info({ address }, 'plugins listens');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { createLogger, createPortTokens, servePort } from '@plexica/foundation';
 import { type Claims, toTokenPayload } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
 import { generateKeyPair, SignJWT } from 'jose';
@@ -14,16 +15,18 @@ import { startFoundation } from '../test/foundation.ts';
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const tsconfig = fileURLToPath(new URL('../../../tsconfig.base.json', import.meta.url));
 
-/** The process alone, beside a platform of which only the keys can be had. */
+/** The process alone, beside an identity that knows which sessions ended. */
 const aProcess = async () => {
   const home = await aHome();
   const foundation = await startFoundation(home.variables);
   const platform = Fastify();
-  platform.get('/.well-known/jwks.json', () => foundation.keys.jwks());
+  const ended = new Set<string>();
+  const ports = { tokens: createPortTokens(home.variables.PLEXICA_PLATFORM_KEY), log: createLogger({ level: 'silent' }) };
+  servePort(platform, 'sessions', { count: async ({ session }: { session: string }) => !ended.has(session) }, ports);
   await platform.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(platform.server.address() as AddressInfo).port}`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', main], {
-    env: { ...process.env, ...home.variables, PLEXICA_URL: url, PORT: '0', LOG_LEVEL: 'info', TSX_TSCONFIG_PATH: tsconfig },
+    env: { ...process.env, ...home.variables, PLEXICA_IDENTITY_URL: url, PORT: '0', LOG_LEVEL: 'info', TSX_TSCONFIG_PATH: tsconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let address = '';
@@ -32,6 +35,8 @@ const aProcess = async () => {
     if (address) break;
   }
   return {
+    ended,
+    url: address,
     sign: (claims: Claims, audience: string, expiresInSeconds = 30) =>
       foundation.keys.sign(toTokenPayload(claims), { audience, expiresInSeconds }),
     async ask(headers: Record<string, string> = {}) {
@@ -89,5 +94,36 @@ describe('the subgraph alone over HTTP', () => {
     const powerless = await service.sign({ ...platformAdmin, roles: [] }, 'tenancy');
     expect((await service.ask({ 'plexica-token': powerless })).body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(await service.stop()).toBe(0);
+  });
+
+  it('takes no replayed token five seconds after its session ended', async () => {
+    await using service = await aProcess();
+    const token = { 'plexica-token': await service.sign({ ...platformAdmin, session: 'laptop' }, 'tenancy') };
+    expect((await service.ask(token)).status).toBe(200);
+
+    service.ended.add('laptop');
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+
+    expect((await service.ask(token)).status).toBe(401);
+  });
+
+  it('shows its port to nobody without the platform key', async () => {
+    await using service = await aProcess();
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${service.url}/_plexica/ports/tenants/bySlug`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ args: ['acme'] }),
+      });
+    const right = await createPortTokens('k'.repeat(32)).sign('tenants');
+    const others = [
+      undefined,
+      await createPortTokens('x'.repeat(32)).sign('tenants'),
+      await createPortTokens('k'.repeat(32)).sign('sessions'),
+    ];
+
+    for (const token of others) expect((await ask(token ? { 'plexica-port-token': token } : {})).status).toBe(404);
+    expect((await ask({ 'plexica-token': await service.sign(platformAdmin, 'tenancy') })).status).toBe(404);
+    expect((await ask({ 'plexica-port-token': right })).status).toBe(200);
   });
 });

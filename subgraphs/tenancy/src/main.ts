@@ -1,12 +1,21 @@
-import { createFoundation } from '@plexica/foundation';
+import {
+  createFoundation,
+  createPortTokens,
+  type FilterChain,
+  portOverHttp,
+  readEnvironment,
+  runSubgraph,
+  type Sessions,
+} from '@plexica/foundation';
 import { createEmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
-import { buildSubgraphServer, createTokenVerifier, DomainError, listenUntilStopped } from '@plexica/plugin-kit';
-import { readConfig } from './config.ts';
+import { DomainError } from '@plexica/plugin-kit';
 import { tenancyPersistence } from './persistence.ts';
 import { createTenancySubgraph } from './subgraph.ts';
+import { createTenantDirectory } from './tenant/tenant-directory.ts';
 
-// The subgraph alone over HTTP, for those who bear an internal token. Operations it accepts are run by the platform's workers.
-const { environment, port, jwksUri } = readConfig(process.env);
+// The subgraph as a process of its own. Operations it accepts are run by the worker.
+const environment = readEnvironment(process.env);
+const tokens = createPortTokens(environment.PLEXICA_PLATFORM_KEY);
 const nobodySignsInHere = async () => {
   throw new DomainError('SERVICE_UNAVAILABLE');
 };
@@ -19,9 +28,13 @@ const foundation = await createFoundation(environment, {
       policy: () => ({ admit: nobodySignsInHere, failed: nobodySignsInHere }),
     }),
 });
-const server = await buildSubgraphServer({
+foundation.useFilters(portOverHttp<FilterChain>('filters', ['run'], { url: environment.PLEXICA_PLUGINS_URL, tokens }));
+await runSubgraph({
+  environment,
+  defaultPort: 4101,
+  foundation,
   subgraph: createTenancySubgraph(foundation),
-  verifier: createTokenVerifier({ jwksUri, audience: 'tenancy' }),
+  sessions: portOverHttp<Sessions>('sessions', ['count'], { url: environment.PLEXICA_IDENTITY_URL, tokens }),
+  tokens,
+  ports: { tenants: { ...createTenantDirectory(foundation) } },
 });
-const address = await listenUntilStopped(server, { port, stop: () => foundation.stop() });
-foundation.log.info({ address }, 'tenancy listens');

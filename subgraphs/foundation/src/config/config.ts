@@ -3,6 +3,12 @@ import { z } from 'zod';
 const schemes = (...allowed: string[]) =>
   z.string().refine((url) => allowed.some((scheme) => url.startsWith(scheme)), { message: `must begin with ${allowed.join(' or ')}` });
 
+const origin = (otherwise: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .default(otherwise)
+    .transform((url) => url.replace(/\/$/, ''));
+
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 
 /** Every variable of the environment that Plexica reads. `docs/configuration.md` is this table in words. */
@@ -33,6 +39,12 @@ export const environmentSchema = z.object({
   IDENTITY_URL: schemes('embedded:').default('embedded:'),
   STORAGE_URL: schemes('file:'),
   MAIL_URL: schemes('file:'),
+  /** Where a process listens; loopback unless told. */
+  PLEXICA_HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  PLEXICA_TENANCY_URL: origin('http://127.0.0.1:4101'),
+  PLEXICA_IDENTITY_URL: origin('http://127.0.0.1:4102'),
+  PLEXICA_PLUGINS_URL: origin('http://127.0.0.1:4103'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 

@@ -1,0 +1,30 @@
+import type { Claims } from '@plexica/plugin-kit';
+import { LRUCache } from 'lru-cache';
+
+/** A session as an internal token names it. */
+export interface NamedSession {
+  readonly tenantSlug: string;
+  readonly userId: string;
+  readonly session: string;
+}
+
+/** Whether a session has not ended; the owner of sessions answers it. */
+export interface Sessions {
+  count(session: NamedSession): Promise<boolean>;
+}
+
+const trustedMs = 4_000;
+const keptAtMost = 10_000;
+
+/** Trusts an answer for four seconds, so that an ended session is out within five. Fails while the owner can't be asked. */
+export const createSessionCheck = (sessions: Sessions, platformSlug: string) => {
+  const known = new LRUCache<string, boolean>({ max: keptAtMost, ttl: trustedMs });
+  return async ({ tenant, user, session }: Pick<Claims, 'tenant' | 'user' | 'session'>): Promise<boolean> => {
+    if (!session || !user) return true;
+    const named = { tenantSlug: tenant?.slug ?? platformSlug, userId: user.id, session };
+    const key = `${named.tenantSlug} ${named.userId} ${session}`;
+    const counts = known.get(key) ?? (await sessions.count(named));
+    if (!known.has(key)) known.set(key, counts);
+    return counts;
+  };
+};

@@ -1,0 +1,68 @@
+import { buildSubgraphServer, createTokenVerifier, listenUntilStopped, type Subgraph } from '@plexica/plugin-kit';
+import { platformRealm } from '@plexica/schema';
+import type { FastifyInstance } from 'fastify';
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import type { Environment } from '../config/config.ts';
+import type { RunningFoundation } from '../create-foundation.ts';
+import type { Port } from '../port/port.ts';
+import type { PortTokens } from '../port/port-tokens.ts';
+import { servePort } from '../port/serve-port.ts';
+import { registerHealth } from './health.ts';
+import { createSessionCheck, type Sessions } from './session-check.ts';
+
+export interface SubgraphProcess {
+  readonly environment: Environment;
+  /** Where it listens unless `PORT` says otherwise. */
+  readonly defaultPort: number;
+  readonly foundation: RunningFoundation;
+  readonly subgraph: Subgraph;
+  readonly sessions: Sessions;
+  readonly tokens: PortTokens;
+  /** What other processes of the platform may ask of this one, by name. */
+  readonly ports: Readonly<Record<string, Port>>;
+  readonly routes?: (server: FastifyInstance) => Promise<void> | void;
+  /** Runs before the foundation stops. */
+  readonly stop?: () => Promise<void>;
+}
+
+/** One core subgraph as a process: its GraphQL for bearers of an internal token, its ports, its health, and a quiet end. */
+export const runSubgraph = async ({ foundation, environment, subgraph, tokens, ports, ...given }: SubgraphProcess): Promise<void> => {
+  const { keys, log, clock, database } = foundation;
+  const verifier = createTokenVerifier({
+    keys: createLocalJWKSet((await keys.jwks()) as unknown as JSONWebKeySet),
+    audience: subgraph.name,
+    clock,
+  });
+  const sessionCounts = createSessionCheck(given.sessions, platformRealm);
+  const server = await buildSubgraphServer({
+    subgraph,
+    verifier: {
+      ...verifier,
+      async claims(token) {
+        const claims = await verifier.claims(token);
+        return claims && (await sessionCounts(claims)) ? claims : undefined;
+      },
+    },
+    report: (error, call) => log.error({ error, ...call }, 'a request failed unexpectedly'),
+    routes: async (service) => {
+      for (const [name, methods] of Object.entries(ports)) servePort(service, name, methods, { tokens, log });
+      await given.routes?.(service);
+    },
+  });
+  const health = registerHealth(server, {
+    database: { name: 'postgres', ping: () => database.ping() },
+    others: async () => [],
+    prepared: () => true,
+    clock,
+  });
+  const address = await listenUntilStopped(server, {
+    host: environment.PLEXICA_HOST,
+    port: environment.PORT ?? given.defaultPort,
+    drain: () => health.drain(),
+    stop: async () => {
+      await given.stop?.();
+      await foundation.stop();
+    },
+  });
+  log.info({ address }, `${subgraph.name} listens`);
+};
