@@ -1,46 +1,8 @@
-import type { Plugin } from '@plexica/plugin-kit';
-import { definePlugin, on, SignedIn } from '@plexica/plugin-kit';
-import { Ctx, Directive, Field, FieldResolver, ID, Int, ObjectType, Resolver } from 'type-graphql';
 import { describe, expect, it } from 'vitest';
 import { createClient } from './client/client.ts';
 import { mutate } from './client/mutate.ts';
+import { notes } from './testing/notes-plugin.ts';
 import { startTestPlatform } from './testing/test-platform.ts';
-
-@Directive('@key(fields: "id")')
-@ObjectType({ description: 'A tenant with its notes' })
-class Tenant {
-  @Field(() => ID) id!: string;
-}
-
-@Resolver(() => Tenant)
-class NotesResolver {
-  @FieldResolver(() => Int, { nullable: true, description: 'How many notes' })
-  @SignedIn()
-  async notes(@Ctx() { db }: import('@plexica/plugin-kit').PluginContext) {
-    return db(async (em) => {
-      const [row] = await em
-        .getConnection()
-        .execute<{ count: string }[]>('select count(*) from note', [], 'all', em.getTransactionContext());
-      return Number(row?.count);
-    });
-  }
-}
-
-const notes: Plugin = definePlugin({
-  id: 'notes',
-  version: '1.0.0',
-  name: 'Notes',
-  description: 'Notes of a tenant',
-  resolvers: [NotesResolver],
-  orphanedTypes: [Tenant],
-  references: { Tenant: ({ id }: { id: string }) => ({ id }) },
-  migrations: [{ name: '0001-note', sql: 'create table note (id serial primary key, text text not null)' }],
-  hooks: [
-    on('user.signed-in', async ({ user }, { db }) => {
-      await db((em) => em.getConnection().execute('insert into note (text) values (?)', [user.email], 'run', em.getTransactionContext()));
-    }),
-  ],
-});
 
 const question = '{ tenant { name notes } me { email } }';
 const until = async (condition: () => Promise<boolean>) => {

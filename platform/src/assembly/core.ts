@@ -15,6 +15,7 @@ import {
 import type { Subgraph } from '@plexica/plugin-kit';
 import { createPlugins, type Plugins, pluginsPersistence } from '@plexica/plugins';
 import { createTenancySubgraph, createTenantDirectory, registerTenancyOperations, tenancyPersistence } from '@plexica/tenancy';
+import { refuseDemoAccounts } from '../demo/refuse-demo-accounts.ts';
 import { createDirectory } from './directory.ts';
 
 /** Foundation, core subgraphs and what they know of each other, in one process. */
@@ -25,6 +26,8 @@ export interface Core {
   readonly directory: Directory;
   readonly onboarding: Onboarding;
   readonly plugins: Plugins;
+  /** Brings the database up to date, then runs operations, hooks and what follows events, until it stops. */
+  work(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,13 +62,7 @@ export const createCore = async (environment: Environment, options: CoreOptions 
   registerTenancyOperations({ ...foundation, onboarding, plugins: plugins.first });
   plugins.registerOperations();
 
-  await preparePlatformRealm(foundation, onboarding);
-  await foundation.database.migrate();
-  await plugins.sets.ensureInitialSupergraphs();
-  await foundation.operations.work();
-  const stopHooks = await plugins.startHooks();
-  const stopAccounts = await startAccountSync(identityDeps);
-
+  const stops: (() => Promise<void>)[] = [];
   return {
     foundation,
     issuer: issuer ?? unready(),
@@ -74,15 +71,22 @@ export const createCore = async (environment: Environment, options: CoreOptions 
       tenants,
       principals: createPrincipals(identityDeps),
       plugins: plugins.sets,
-      identity: foundation.identity,
+      realms: foundation.identity,
       pubsub: foundation.pubsub,
       platform: platformTenant,
     }),
     onboarding,
     plugins,
+    async work() {
+      await preparePlatformRealm(foundation, onboarding);
+      if (!environment.PLEXICA_DEMO) await refuseDemoAccounts(foundation.identity);
+      await foundation.database.migrate();
+      await plugins.sets.ensureInitialSupergraphs();
+      await foundation.operations.work();
+      stops.push(await plugins.startHooks(), await startAccountSync(identityDeps));
+    },
     async stop() {
-      await stopHooks();
-      await stopAccounts();
+      for (const stop of stops) await stop();
       await plugins.stop();
       await foundation.stop();
     },

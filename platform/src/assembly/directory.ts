@@ -1,31 +1,45 @@
-import type { IdentityProvider, PubSub } from '@plexica/foundation';
+import type { PubSub, RealmEndpoints } from '@plexica/foundation';
 import type { Directory, PrincipalRecord, SupergraphRecord, TenantRecord, VerifiedIdentity } from '@plexica/gateway';
 import { platformRealm } from '@plexica/schema';
 
+export interface DirectoryTenants {
+  bySlug(slug: string): Promise<Pick<TenantRecord, 'id' | 'slug' | 'name' | 'status'> | undefined>;
+}
+
+export interface DirectoryPrincipals {
+  principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined>;
+}
+
+export interface DirectoryRealms {
+  endpoints(realm: string): Promise<RealmEndpoints> | RealmEndpoints;
+}
+
+export interface DirectorySets {
+  recordFor(tenant: { readonly id: string; readonly slug: string }): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
+  platformRecord(): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
+  publicSupergraph(): Promise<string>;
+  supergraph(hash: string): Promise<SupergraphRecord | undefined>;
+}
+
 /** What each core subgraph contributes to the Directory. */
 export interface DirectoryParts {
-  readonly tenants: { bySlug(slug: string): Promise<Pick<TenantRecord, 'id' | 'slug' | 'name' | 'status'> | undefined> };
-  readonly principals: { principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined> };
-  readonly plugins: {
-    recordFor(tenant: { id: string; slug: string }): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
-    platformRecord(): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
-    publicSupergraph(): Promise<string>;
-    supergraph(hash: string): Promise<SupergraphRecord | undefined>;
-  };
-  readonly identity: IdentityProvider;
+  readonly tenants: DirectoryTenants;
+  readonly principals: DirectoryPrincipals;
+  readonly plugins: DirectorySets;
+  readonly realms: DirectoryRealms;
   readonly pubsub: PubSub;
   /** The platform's own realm, as a tenant record's first fields. */
   readonly platform: { readonly id: string; readonly slug: string };
 }
 
-/** The Directory in process: tenancy knows the tenant, identity the principal, plugins the set. */
-export const createDirectory = ({ tenants, principals, plugins, identity, pubsub, platform }: DirectoryParts): Directory => ({
+/** The Directory: tenancy knows the tenant, identity the principal, plugins the set. */
+export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, platform }: DirectoryParts): Directory => ({
   async tenant(slug) {
     if (slug === platformRealm) {
-      return { ...platform, name: 'Plexica', status: 'ACTIVE', ...identity.endpoints(slug), ...(await plugins.platformRecord()) };
+      return { ...platform, name: 'Plexica', status: 'ACTIVE', ...(await realms.endpoints(slug)), ...(await plugins.platformRecord()) };
     }
     const tenant = await tenants.bySlug(slug);
-    return tenant && { ...tenant, ...identity.endpoints(slug), ...(await plugins.recordFor(tenant)) };
+    return tenant && { ...tenant, ...(await realms.endpoints(slug)), ...(await plugins.recordFor(tenant)) };
   },
   principal: (identity) => principals.principal(identity),
   publicSupergraph: () => plugins.publicSupergraph(),

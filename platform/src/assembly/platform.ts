@@ -22,6 +22,7 @@ export interface PlatformOptions extends CoreOptions {
 
 export const createPlatform = async ({ environment, consoleFolder, ...options }: PlatformOptions): Promise<Platform> => {
   const core = await createCore(environment, options);
+  await core.work();
   const { foundation, directory, subgraphs } = core;
   const server: FastifyInstance = Fastify({ trustProxy: false, forceCloseConnections: true });
   let prepared = false;

@@ -1,9 +1,18 @@
+import type { FirstAdmin } from '../admin/platform-admin.ts';
 import { demoPassword, demoTenants, platformAdmin } from '../demo/demo-tenants.ts';
 
 /** What to open next, who can sign in, and one request that works. */
-export const banner = (url: string, options: { readonly demo: boolean; readonly seconds: string }): string => {
+export const banner = (url: string, options: { readonly admin?: FirstAdmin; readonly seconds: string }): string => {
   const head = `\n  Plexica is up at ${url} (${options.seconds})\n`;
-  if (!options.demo) return `${head}\n  There are no demo accounts (--no-demo).\n\n  Ctrl-C stops everything.\n`;
+  if (options.admin) {
+    const { email, password } = options.admin;
+    return `${head}
+  Sign in at ${url} in the realm plexica as the platform admin ${email}
+  with the password ${password} (kept in first-admin.json beside the data), and create your first tenant.
+
+  Ctrl-C stops everything.
+`;
+  }
   const tenants = demoTenants.map(
     ({ slug, name, ...rest }) =>
       `    ${slug.padEnd(14)}${name}${'plugins' in rest ? ', analytics active' : ''}${'suspended' in rest ? ', suspended' : ''}`,

@@ -25,7 +25,17 @@ export const takeDataFolder = async (path: string, options: { readonly reset: bo
   return { path: folder, release: () => rm(lock, { force: true }) };
 };
 
-const contents = ['cluster', 'postgres.password', 'storage', 'mail', 'platform.key', 'plugins', 'plexica.log', 'plexica.pid'];
+const contents = [
+  'cluster',
+  'postgres.password',
+  'storage',
+  'mail',
+  'platform.key',
+  'first-admin.json',
+  'plugins',
+  'plexica.log',
+  'plexica.pid',
+];
 
 /** Only what a run makes: the folder may be somebody's own. */
 const empty = async (folder: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@plexica/foundation/database';
@@ -118,6 +118,28 @@ describe('starting Plexica', () => {
     expect(output().replaceAll("'", '’')).toContain(words);
     expect(output()).not.toMatch(/^\s+at /m);
   });
+
+  it('makes a first admin where there is no demo, and serves no demo data without one', async () => {
+    await using folder = await aFolder();
+    const data = `${folder.path}/data`;
+    const port = String(await freePort());
+    const empty = launch('--port', port, '--data', data, '--no-demo');
+    await empty.until('Ctrl-C stops everything');
+    const { email, password } = JSON.parse(await readFile(`${data}/first-admin.json`, 'utf8'));
+    expect(empty.output()).toContain(password);
+    await expect(signIn(`http://localhost:${port}`, 'plexica', email, password)).resolves.toBeDefined();
+    empty.child.kill('SIGTERM');
+    await ended(empty.child);
+
+    const demo = launch('--port', port, '--data', data, '--reset');
+    await demo.until('Ctrl-C stops everything');
+    demo.child.kill('SIGTERM');
+    await ended(demo.child);
+    const refused = launch('--port', port, '--data', data, '--no-demo');
+    await ended(refused.child);
+
+    expect(refused.output()).toContain('demo accounts, whose passwords are public');
+  }, 120_000);
 
   it('refuses a second start on the same data while the first one runs', async () => {
     await using folder = await aFolder();

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createLogger } from '@plexica/foundation';
 import { PostgresUnreachable, startEmbeddedPostgres } from '@plexica/foundation/database';
 import pino from 'pino';
+import { firstAdmin } from '../admin/first-admin.ts';
 import { embeddedEnvironment } from '../assembly/embedded-environment.ts';
 import { createPlatform } from '../assembly/platform.ts';
 import { prepareDemo } from '../demo/run-demo.ts';
@@ -68,8 +69,9 @@ const bringUp = async (options: LaunchOptions, shutdown: ReturnType<typeof creat
     const service = await step(what, () => demo.service ?? demo.seed(platform));
     shutdown.onStop('the analytics plugin', () => service.stop());
   }
+  const admin = demo ? undefined : await firstAdmin(folder.path, platform.core);
   platform.prepared();
-  print(banner(url, { demo: options.demo, seconds: `${((performance.now() - started) / 1000).toFixed(1)} s` }));
+  print(banner(url, { admin, seconds: `${((performance.now() - started) / 1000).toFixed(1)} s` }));
 };
 
 // The terminal shows what a person needs; everything else goes to a file beside the data.

@@ -3,24 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, platformTenant } from '@plexica/foundation/database';
 import { testServerUrl } from '@plexica/foundation/testing';
-import { buildPluginServer, type Plugin } from '@plexica/plugin-kit';
+import type { Plugin } from '@plexica/plugin-kit';
 import { embeddedEnvironment } from '../assembly/embedded-environment.ts';
 import { createPlatform, type Platform } from '../assembly/platform.ts';
 import { type Client, createClient, signIn } from '../client/client.ts';
 import { mutate } from '../client/mutate.ts';
 import { demoPassword, platformAdmin } from '../demo/demo-tenants.ts';
+import { servePluginFor } from './serve-plugin-for.ts';
+import { type TenantClient, withPlugins } from './tenant-client.ts';
 
 export interface TestPlatformOptions {
   /** Published, their services running; installed nowhere yet. */
   readonly plugins?: readonly Plugin[];
-}
-
-/** A client that may also do what a tenant's admin does with plugins. */
-export interface TenantClient extends Client {
-  install(pluginId: string, configuration?: Record<string, unknown>): Promise<void>;
-  /** Installs first where that was not done. */
-  activate(pluginId: string): Promise<void>;
-  deactivate(pluginId: string): Promise<void>;
 }
 
 export interface TestTenant {
@@ -77,7 +71,7 @@ export const startTestPlatform = async ({ plugins = [] }: TestPlatformOptions = 
       aTenant(platform, root, url, 'acme', 'Acme'),
       aTenant(platform, root, url, 'globex', 'Globex'),
     ]);
-    for (const plugin of plugins) stops.push(await serve(root, url, plugin));
+    for (const plugin of plugins) stops.push(await servePluginFor(root, url, plugin));
     platform.prepared();
     return {
       url,
@@ -117,49 +111,4 @@ const aTenant = async (platform: Platform, root: Client, url: string, slug: stri
   );
   if (!admin || !user || !guest) throw new Error('unreachable');
   return { ...tenant, user, guest, admin: withPlugins(admin) };
-};
-
-const withPlugins = (client: Client): TenantClient => {
-  const status = async (pluginId: string): Promise<string | undefined> => {
-    const { data } = await client.query<{ installation: { status: string } | null }>(
-      'query Status($id: ID!) { installation(pluginId: $id) { status } }',
-      { id: pluginId },
-    );
-    return data?.installation?.status;
-  };
-  const install = async (pluginId: string, configuration?: Record<string, unknown>) => {
-    await mutate(client, 'installPlugin', { pluginId, configuration }, 'installation { id }');
-    for (let waited = 0; (await status(pluginId)) === 'INSTALLING' && waited < 10_000; waited += 10)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-  };
-  return {
-    ...client,
-    install,
-    async activate(pluginId) {
-      if (!(await status(pluginId))) await install(pluginId);
-      await mutate(client, 'activatePlugin', { pluginId }, 'installation { id }');
-    },
-    async deactivate(pluginId) {
-      await mutate(client, 'deactivatePlugin', { pluginId }, 'installation { id }');
-    },
-  };
-};
-
-const serve = async (root: Client, platformUrl: string, plugin: Plugin): Promise<() => Promise<void>> => {
-  const { ui: _, ...manifest } = plugin.manifest;
-  const { id: pluginId, version } = manifest;
-  await mutate(root, 'publishPlugin', { manifest, sdl: plugin.sdl }, 'plugin { id }');
-  const port = await freePort();
-  const { credential } = await mutate<{ credential: string }>(
-    root,
-    'registerPluginService',
-    { pluginId, version, url: `http://127.0.0.1:${port}` },
-    'credential',
-  );
-  const { server, stop } = await buildPluginServer(plugin, { platformUrl, credential });
-  await server.listen({ host: '127.0.0.1', port });
-  return async () => {
-    await server.close();
-    await stop();
-  };
 };

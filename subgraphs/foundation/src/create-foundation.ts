@@ -23,6 +23,7 @@ import { createOperations } from './operation/create-operations.ts';
 import { createOperationQueue } from './operation/operation-queue.ts';
 import type { RunDeps } from './operation/run-operation.ts';
 import { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
+import { settingsOf } from './settings.ts';
 import { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
 import { createLogger } from './telemetry/logger.ts';
 
@@ -101,13 +102,7 @@ export const createFoundation = async (environment: Environment, options: Founda
     clock,
     newId: v7,
     log,
-    settings: {
-      url: environment.PLEXICA_URL,
-      baseDomain: environment.PLEXICA_BASE_DOMAIN,
-      installation,
-      demo: environment.PLEXICA_DEMO,
-      pluginHosts: environment.PLEXICA_PLUGIN_HOSTS,
-    },
+    settings: settingsOf(environment),
   };
   const identity = await options.identity(parts);
   const running = opened.move();

@@ -3,7 +3,7 @@ import type { ChangeFor, FilterChain } from './change/change.ts';
 import type { Database } from './database/database.ts';
 import type { EventBus } from './event-bus/event-bus.ts';
 import type { IdentityProvider } from './identity-provider/identity-provider.ts';
-import type { SigningKeys, Vault } from './keys/signing-keys.ts';
+import type { StoredSigningKeys, Vault } from './keys/signing-keys.ts';
 import type { Mailer } from './mailer/mailer.ts';
 import type { ObjectStorage } from './object-storage/object-storage.ts';
 import type { Operations } from './operation/operation.ts';
@@ -20,7 +20,7 @@ export interface Foundation {
   readonly storage: ObjectStorage;
   readonly mailer: Mailer;
   readonly operations: Operations;
-  readonly keys: SigningKeys;
+  readonly keys: StoredSigningKeys;
   readonly vault: Vault;
   readonly changeFor: ChangeFor;
   /** Set once the plugins subgraph is there; until then no filter runs. */

@@ -1,10 +1,18 @@
 export * from './change/change.ts';
-export { ConfigurationProblem, type Environment, environmentSchema, readEnvironment } from './config/config.ts';
+export {
+  ConfigurationProblem,
+  type EdgeEnvironment,
+  type Environment,
+  environmentSchema,
+  readEdgeEnvironment,
+  readEnvironment,
+} from './config/config.ts';
+export { createEdge, type Edge } from './create-edge.ts';
 export { createFoundation, type FoundationOptions, type RunningFoundation } from './create-foundation.ts';
 export type { Consumer, EventBus } from './event-bus/event-bus.ts';
 export type { Foundation, Settings } from './foundation.ts';
 export type * from './identity-provider/identity-provider.ts';
-export type { SigningKeys, Vault } from './keys/signing-keys.ts';
+export type { SealedSigningKey, SigningKeys, StoredSigningKeys, Vault } from './keys/signing-keys.ts';
 export { createVault } from './keys/vault.ts';
 export type { Mail, Mailer } from './mailer/mailer.ts';
 export { createPluginDispatcher, isPublicAddress } from './network/plugin-address.ts';

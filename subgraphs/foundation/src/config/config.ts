@@ -50,6 +50,17 @@ export const environmentSchema = z.object({
 
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** The part of it that a gateway reads, which has no database, files or mail. */
+const edgeSchema = environmentSchema.omit({
+  DATABASE_URL: true,
+  DATABASE_OWNER_URL: true,
+  EVENTS_URL: true,
+  STORAGE_URL: true,
+  MAIL_URL: true,
+});
+
+export type EdgeEnvironment = z.infer<typeof edgeSchema>;
+
 /** One message that lists everything wrong with the environment. */
 export class ConfigurationProblem extends Error {
   override readonly name = 'ConfigurationProblem';
@@ -59,9 +70,15 @@ export class ConfigurationProblem extends Error {
   }
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** The only reader of the environment. */
-export const readEnvironment = (variables: Readonly<Record<string, string | undefined>>): Environment => {
-  const parsed = environmentSchema.safeParse(variables);
+export const readEnvironment = (variables: Variables): Environment => read(environmentSchema, variables);
+
+export const readEdgeEnvironment = (variables: Variables): EdgeEnvironment => read(edgeSchema, variables);
+
+const read = <Read extends EdgeEnvironment>(schema: z.ZodType<Read>, variables: Variables): Read => {
+  const parsed = schema.safeParse(variables);
   const problems = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${said(variables, path[0])}: ${message}`);
@@ -70,11 +87,11 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
   return parsed.data;
 };
 
-const said = (variables: Readonly<Record<string, string | undefined>>, name: PropertyKey | undefined): string =>
+const said = (variables: Variables, name: PropertyKey | undefined): string =>
   variables[String(name)] === undefined ? 'is missing' : 'is not valid';
 
 // The demo's passwords are public, so it stays on this machine.
-const demoProblems = ({ PLEXICA_DEMO, PLEXICA_URL }: Environment): string[] => {
+const demoProblems = ({ PLEXICA_DEMO, PLEXICA_URL }: EdgeEnvironment): string[] => {
   const { hostname } = new URL(PLEXICA_URL);
   const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
   return PLEXICA_DEMO && !loopback

@@ -1,19 +1,14 @@
 import type pg from 'pg';
-
-export interface StoredSigningKey {
-  readonly id: string;
-  readonly publicJwk: Record<string, unknown>;
-  readonly privateSealed: string;
-}
+import type { SealedSigningKey } from '../keys/signing-keys.ts';
 
 export interface SigningKeyStore {
-  newest(): Promise<StoredSigningKey | undefined>;
+  newest(): Promise<SealedSigningKey | undefined>;
   /** Answers the key that is there afterwards: of two processes that start at once, the first one's. */
-  add(key: StoredSigningKey): Promise<StoredSigningKey>;
+  add(key: SealedSigningKey): Promise<SealedSigningKey>;
 }
 
 export const createSigningKeyStore = (pool: pg.Pool): SigningKeyStore => {
-  const newest = async (): Promise<StoredSigningKey | undefined> => {
+  const newest = async (): Promise<SealedSigningKey | undefined> => {
     const { rows } = await pool.query('select id, public_jwk, private_sealed from plexica.signing_key order by created_at, id limit 1');
     return rows[0] && { id: rows[0].id, publicJwk: rows[0].public_jwk, privateSealed: rows[0].private_sealed };
   };

@@ -9,6 +9,18 @@ export interface SigningKeys {
   jwks(): Promise<{ keys: readonly Record<string, unknown>[] }>;
 }
 
+/** The same where they are kept. */
+export interface StoredSigningKeys extends SigningKeys {
+  /** The key, wrapped: for a process without the database that holds the platform key too. */
+  sealed(): Promise<SealedSigningKey>;
+}
+
+export interface SealedSigningKey {
+  readonly id: string;
+  readonly publicJwk: Record<string, unknown>;
+  readonly privateSealed: string;
+}
+
 /** Encrypts small secrets (plugin credentials, configuration secrets, private keys) with the platform key, AES-256-GCM. */
 export interface Vault {
   seal(plain: string): string;

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { SigningKeyStore } from '../database/signing-key-store.ts';
-import type { SigningKeys, Vault } from './signing-keys.ts';
+import type { SealedSigningKey, StoredSigningKeys, Vault } from './signing-keys.ts';
 
 interface SigningKeyDeps {
   readonly store: SigningKeyStore;
@@ -10,8 +10,15 @@ interface SigningKeyDeps {
 }
 
 /** The platform's Ed25519 key, made at the first start; every replica reads the same one. */
-export const createSigningKeys = async ({ store, vault, newId, clock }: SigningKeyDeps): Promise<SigningKeys> => {
+export const createSigningKeys = async ({ store, vault, newId, clock }: SigningKeyDeps): Promise<StoredSigningKeys> => {
   const stored = (await store.newest()) ?? (await store.add(await makeKey(newId(), vault)));
+  return signingKeysOf(stored, { vault, newId, clock });
+};
+
+export const signingKeysOf = async (
+  stored: SealedSigningKey,
+  { vault, newId, clock }: Omit<SigningKeyDeps, 'store'>,
+): Promise<StoredSigningKeys> => {
   const privateKey = await importJWK(JSON.parse(vault.open(stored.privateSealed)) as JWK, 'EdDSA');
   const keys = [stored.publicJwk];
   return {
@@ -27,6 +34,7 @@ export const createSigningKeys = async ({ store, vault, newId, clock }: SigningK
         .sign(privateKey);
     },
     jwks: async () => ({ keys }),
+    sealed: async () => stored,
   };
 };
 

@@ -45,7 +45,8 @@ export const runSubgraph = async ({ foundation, environment, subgraph, tokens, p
     },
     report: (error, call) => log.error({ error, ...call }, 'a request failed unexpectedly'),
     routes: async (service) => {
-      for (const [name, methods] of Object.entries(ports)) servePort(service, name, methods, { tokens, log });
+      const all: typeof ports = { ...ports, keys: { sealed: () => keys.sealed() } };
+      for (const [name, methods] of Object.entries(all)) servePort(service, name, methods, { tokens, log });
       await given.routes?.(service);
     },
   });

@@ -1,0 +1,10 @@
+import type { EdgeEnvironment } from './config/config.ts';
+import type { Settings } from './foundation.ts';
+
+export const settingsOf = (environment: EdgeEnvironment): Settings => ({
+  url: environment.PLEXICA_URL,
+  baseDomain: environment.PLEXICA_BASE_DOMAIN,
+  installation: environment.PLEXICA_INSTALLATION,
+  demo: environment.PLEXICA_DEMO,
+  pluginHosts: environment.PLEXICA_PLUGIN_HOSTS,
+});
