@@ -23,6 +23,8 @@ export const pluginRemote = ({ id, exposes, outDir = 'dist/ui' }: PluginRemoteOp
       shared: { vue: { singleton: true, import: false } },
       dts: false,
       manifest: false,
+      // The console brings the runtime along, once for all remotes.
+      experiments: { externalRuntime: true },
     }),
   ],
   build: {

@@ -1,4 +1,5 @@
 import { createInstance, type ModuleFederation } from '@module-federation/runtime';
+import * as runtimeCore from '@module-federation/runtime-core';
 import { satisfies } from 'semver';
 import type { Component } from 'vue';
 import * as vue from 'vue';
@@ -59,8 +60,12 @@ const tooSlow = (ms: number): Promise<never> => new Promise((_resolve, reject) =
 
 let host: ModuleFederation | undefined;
 
+/** Remotes are built without the federation runtime and look for the shell's under this name. */
+const provideRuntime = () => Object.assign(globalThis, { _FEDERATION_RUNTIME_CORE: runtimeCore });
+
 /** The shell's own loader: shares its Vue with every remote. */
 export const loadRemoteComponent = (component: RemoteComponent): Promise<Component> => {
+  provideRuntime();
   host ??= createInstance({
     name: 'plexica_shell',
     remotes: [],
