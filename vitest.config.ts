@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: {
@@ -14,6 +14,8 @@ export default defineConfig({
       'subgraphs/*/{src,test}/**/*.test.ts',
       'examples/*/{src,test}/**/*.test.ts',
     ],
+    // Those need outside services: vitest.services.config.ts.
+    exclude: [...configDefaults.exclude, '**/*.services.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -21,28 +21,61 @@ export interface EmbeddedPostgresOptions {
   readonly folder: string;
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
+  /** The superuser's, for a cluster that is yet to be made; a random one unless given. */
+  readonly password?: string;
   /** Programs of another PostgreSQL than the one from npm. */
   readonly binaries?: PostgresBinaries;
 }
 
 /** Fails with a `PostgresUnreachable` before anything is written when its user can't reach the folder. */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
-  const { folder, settings = {}, log = () => {}, binaries: given } = options;
+  const { folder, settings = {}, log = () => {} } = options;
+  await stopLeftover(join(folder, 'cluster'));
+  const prepared = await preparePostgres(options);
+  const port = await freePort();
+  const server = await start(prepared, { ...settings, port: String(port) }, log);
+  return { url: prepared.url(port), port, stop: () => stop(server) };
+};
+
+/** A cluster that is ready to be started, and how. */
+export interface PreparedPostgres {
+  readonly program: string;
+  readonly user: SystemUser | undefined;
+  arguments(settings: Readonly<Record<string, string>>): string[];
+  /** Superuser URL on that port. */
+  url(port: number): string;
+}
+
+/** Makes the cluster if it is missing; starts nothing. */
+export const preparePostgres = async ({
+  folder,
+  binaries: given,
+  password: chosen,
+}: EmbeddedPostgresOptions): Promise<PreparedPostgres> => {
   const user = postgresUser();
-  const barrier = user && (await barrierFor(user, join(folder, 'cluster')));
-  if (barrier && barrier !== folder) throw new PostgresUnreachable(barrier, folder);
+  const cluster = join(folder, 'cluster');
+  const barrier = await barrierToPostgres(folder);
+  if (barrier) throw new PostgresUnreachable(barrier, folder);
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const binaries = given ?? (await postgresBinaries(user));
-  const cluster = join(folder, 'cluster');
-  await stopLeftover(cluster);
-  const password = await initialise(binaries, folder, cluster, user);
-  const port = await freePort();
-  const server = await start(binaries.postgres, cluster, { ...defaults, ...settings, port: String(port) }, user, log);
+  const password = await initialise(binaries, { folder, cluster, chosen: chosen ?? randomBytes(24).toString('hex') }, user);
   return {
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    port,
-    stop: () => stop(server),
+    program: binaries.postgres,
+    user,
+    arguments: (settings) => [
+      '-D',
+      cluster,
+      ...Object.entries({ ...defaults, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    url: (port) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
   };
+};
+
+/** The folder on the way to its data that PostgreSQL's user may not enter. */
+export const barrierToPostgres = async (folder: string): Promise<string | undefined> => {
+  const user = postgresUser();
+  const barrier = user && (await barrierFor(user, join(folder, 'cluster')));
+  return barrier === folder ? undefined : barrier;
 };
 
 /** PostgreSQL runs as the user `postgres` and may not pass a folder on the way to its data. */
@@ -65,7 +98,17 @@ const defaults = {
   log_min_messages: 'warning',
 };
 
-const initialise = async (binaries: PostgresBinaries, folder: string, cluster: string, user: SystemUser | undefined): Promise<string> => {
+interface Cluster {
+  readonly folder: string;
+  readonly cluster: string;
+  readonly chosen: string;
+}
+
+const initialise = async (
+  binaries: PostgresBinaries,
+  { folder, cluster, chosen: password }: Cluster,
+  user: SystemUser | undefined,
+): Promise<string> => {
   const passwordFile = join(folder, 'postgres.password');
   const known = await readFile(passwordFile, 'utf8').catch(() => undefined);
   const complete = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
@@ -74,7 +117,6 @@ const initialise = async (binaries: PostgresBinaries, folder: string, cluster: s
   await rm(cluster, { recursive: true, force: true });
   await mkdir(cluster, { mode: 0o700 });
   if (user) await chown(cluster, user.uid, user.gid);
-  const password = randomBytes(24).toString('hex');
   const handedOver = join(cluster, '..', `.initdb-${process.pid}`);
   await writeFile(handedOver, password, { mode: 0o600 });
   if (user) await chown(handedOver, user.uid, user.gid);
@@ -101,16 +143,10 @@ const run = async (program: string, args: string[], user: SystemUser | undefined
   if (code !== 0) throw new Error(`${program} failed (${code}): ${stderr.trim()}`);
 };
 
-const start = async (
-  program: string,
-  cluster: string,
-  settings: Record<string, string>,
-  user: SystemUser | undefined,
-  log: (line: string) => void,
-) => {
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+const start = async (prepared: PreparedPostgres, settings: Readonly<Record<string, string>>, log: (line: string) => void) => {
+  const { program, user } = prepared;
   // Its own process group: a Ctrl-C at the terminal reaches us alone, and we stop it after the last query.
-  const child = spawn(program, ['-D', cluster, ...flags], { ...user, cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, prepared.arguments(settings), { ...user, cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   await new Promise<void>((resolve, reject) => {
     child.stderr.on('data', (chunk) => {

@@ -1,8 +1,11 @@
 export {
+  barrierToPostgres,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   freePort,
   PostgresUnreachable,
+  type PreparedPostgres,
+  preparePostgres,
   startEmbeddedPostgres,
 } from './embedded-postgres.ts';
 export { stopLeftover } from './leftover.ts';
