@@ -1,4 +1,14 @@
-import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, type GraphQLLeafType, GraphQLString, isEnumType } from 'graphql';
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  type GraphQLNullableType,
+  GraphQLString,
+  isEnumType,
+  isScalarType,
+} from 'graphql';
 import { isLeafObject } from './result-object.ts';
 
 /** Whether a subgraph's value is one of the type. A custom scalar is what its subgraph says it is. */
@@ -23,3 +33,19 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
 /** A scalar as it travels: an in-process subgraph may still hold it as a `Date`. */
 export const asTransported = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && isLeafObject(value) ? value.toJSON() : value;
+
+/** How code tells that `value` is plainly of this type and may be answered as it is; undefined where it takes a closer look. */
+export const plainLeaf = (type: GraphQLNullableType): ((value: string) => string) | undefined => {
+  if (!isScalarType(type)) return undefined;
+  switch (type.name) {
+    case GraphQLString.name:
+    case GraphQLID.name:
+      return (value) => `typeof ${value} === 'string'`;
+    case GraphQLInt.name:
+      return (value) => `Number.isInteger(${value})`;
+    case GraphQLBoolean.name:
+      return (value) => `typeof ${value} === 'boolean'`;
+    default:
+      return undefined;
+  }
+};

@@ -2,6 +2,7 @@ import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLOutputType,
+  getNullableType,
   isCompositeType,
   isLeafType,
   isListType,
@@ -10,7 +11,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type Completion, forbiddenNull, irregular, report, reportedNull } from './completion.ts';
-import { asTransported, leafCheck } from './leaf.ts';
+import { asTransported, leafCheck, plainLeaf } from './leaf.ts';
+import { compileLiteral, type FieldProjection } from './literal.ts';
 import { isResultObject, ownValue, type ResultObject, setOwn } from './result-object.ts';
 import { collectFields, isIntrospection, type SelectionSource } from './selection.ts';
 import { typeCondition } from './type-condition.ts';
@@ -44,7 +46,9 @@ const objectProjection = (
   const fields = [...collectFields(source, selectionSets, type.name)].map(([name, nodes]) => fieldProjection(source, type, name, nodes));
   // Aliases such as `constructor` exist on every object; reading them needs more care than others.
   const read = fields.some(({ name }) => name in {}) ? ownValue : (object: ResultObject, name: string) => object[name];
+  const literal = compileLiteral(fields);
   return (object, completion) => {
+    if (literal && !completion) return literal(object);
     const answer: ResultObject = {};
     for (const { name, key, project } of fields) {
       if (completion) completion.path.push(name);
@@ -57,13 +61,6 @@ const objectProjection = (
     return answer;
   };
 };
-
-interface FieldProjection {
-  readonly name: string;
-  /** Its name in the answers of subgraphs. */
-  readonly key: string;
-  readonly project: (value: unknown, completion: Completion | undefined, object: ResultObject) => unknown;
-}
 
 const fieldProjection = (
   source: SelectionSource,
@@ -80,7 +77,8 @@ const fieldProjection = (
   const field = 'getFields' in type ? type.getFields()[fieldName] : undefined;
   if (!field) throw new Error(`${type.name}.${fieldName} does not exist`);
   const selectionSets = nodes.flatMap((each) => each.selectionSet ?? []);
-  return { name, key, project: valueProjection(source, field.type, selectionSets, (at) => `field ${type.name}.${at}`) };
+  const project = valueProjection(source, field.type, selectionSets, (at) => `field ${type.name}.${at}`);
+  return { name, key, project, plain: plainLeaf(getNullableType(field.type)) };
 };
 
 /** An object whose type is known only by its interface has no name to tell. */
@@ -137,9 +135,13 @@ const list =
   (value, completion) => {
     if (value === null || value === undefined) return null;
     if (!Array.isArray(value)) return report(completion, (at) => `Invalid value found for ${place(at)}.`);
+    if (!completion) {
+      const projected = new Array<unknown>(value.length);
+      for (let index = 0; index < value.length; index += 1) projected[index] = element(value[index], undefined);
+      return projected;
+    }
     let forbidden = false;
     const projected = value.map((each, index) => {
-      if (!completion) return element(each, completion);
       completion.path.push(index);
       const answer = element(each, completion);
       completion.path.pop();

@@ -1,29 +1,12 @@
 import { composeServices } from '@apollo/composition';
-import {
-  Supergraph as ComposedSupergraph,
-  operationFromDocument,
-  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-} from '@apollo/federation-internals';
-import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
-import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
-import { QueryPlanner } from '@apollo/query-planner';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { anonymous, type Subgraph } from '@plexica/plugin-kit';
-import {
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  isInterfaceType,
-  parse,
-  validate,
-} from 'graphql';
-import { plannableDocument } from '../../plan/planner.ts';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse, validate } from 'graphql';
 import { createSupergraph, type Supergraph } from '../../plan/supergraph.ts';
 import { execute } from '../execute.ts';
 import { createInProcessConnection } from '../in-process-connection.ts';
-import { pickOperation } from '../planned-operation.ts';
-import type { SubgraphAnswer, SubgraphCaller, SubgraphConnection } from '../subgraph-connection.ts';
+import { createStockExecutor } from '../stock-executor.ts';
+import type { SubgraphCaller, SubgraphConnection } from '../subgraph-connection.ts';
 
 /** Fields by type; the arguments of each resolver are those its test knows. */
 type Resolvers = Record<string, Record<string, unknown>>;
@@ -89,7 +72,7 @@ export const compose = (sources: Record<string, SubgraphSource>): Composed => {
     return connection;
   };
   const supergraph = createSupergraph(sdl);
-  const stock = lazily(() => stockExecutor(sdl, connectionOf));
+  const stock = lazily(() => createStockExecutor(sdl));
 
   return {
     sdl,
@@ -102,7 +85,7 @@ export const compose = (sources: Record<string, SubgraphSource>): Composed => {
       calls.length = 0;
       return execute(await supergraph.plan({ key: query, document }), { variables, caller: aCaller() }, connectionOf);
     },
-    stock: (query, variables) => stock()(query, variables),
+    stock: (query, variables) => stock()({ key: query, document: parse(query) }, { variables, caller: aCaller() }, connectionOf),
   };
 };
 
@@ -142,43 +125,6 @@ const lazily = <T>(create: () => T): (() => T) => {
     return value;
   };
 };
-
-const stockExecutor = (sdl: string, connections: (name: string) => SubgraphConnection) => {
-  const composed = ComposedSupergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
-  const planner = new QueryPlanner(composed);
-  const schema = composed.apiSchema().toGraphQLJSSchema();
-  const services = new Proxy<Record<string, { process(options: StockRequest): Promise<unknown> }>>(
-    {},
-    {
-      get: (_, name) => ({
-        process: async ({ request }: StockRequest) =>
-          withoutInterfaces(schema, await connections(String(name)).request({ ...request }, aCaller())),
-      }),
-    },
-  );
-  return async (query: string, variables: Record<string, unknown> = {}): Promise<ExecutionResult> => {
-    const document = parse(query);
-    const { definition, fragments } = pickOperation(schema, document, undefined);
-    const plan = planner.buildQueryPlan(operationFromDocument(composed.apiSchema(), plannableDocument(definition, fragments)));
-    const context = buildOperationContext({ schema, operationDocument: document });
-    const request = { request: { variables }, metrics: {}, logger: console };
-    // @ts-expect-error the stock executor wants a whole request context, and reads only the variables of it
-    return executeQueryPlan(plan, services, request, context, composed.schema.toGraphQLJSSchema(), composed.apiSchema());
-  };
-};
-
-// The stock executor lets a subgraph with an interface object rename a `Book` to `Media`, and then finds none of its fields.
-const withoutInterfaces = (schema: GraphQLSchema, answer: SubgraphAnswer): SubgraphAnswer => {
-  const entities = answer.data?._entities;
-  for (const entity of Array.isArray(entities) ? entities : []) {
-    if (isInterfaceType(schema.getType(entity?.__typename))) delete entity.__typename;
-  }
-  return answer;
-};
-
-interface StockRequest {
-  readonly request: { readonly query: string; readonly variables: Record<string, unknown> };
-}
 
 /** For resolvers of test subgraphs that must fail. */
 export const failing =

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+export interface Contender {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Of its GraphQL endpoint. */
+  readonly path?: string;
+}
+
+export interface Running {
+  readonly port: number;
+  readonly path: string;
+  /** Milliseconds of CPU so far, all threads. */
+  cpuMs(): number;
+  stop(): Promise<void>;
+}
+
+const ticksPerSecond = 100;
+
+/** Starts a gateway on a core of its own, and waits until it answers. */
+export const start = async (
+  { name, command, env = {}, cwd, path = '/graphql' }: Contender,
+  port: number,
+  core: number,
+): Promise<Running> => {
+  const [program = '', ...args] = ['taskset', '-c', String(core), ...command];
+  const child = spawn(program, args, { env: { ...process.env, NODE_ENV: 'production', ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-4_000)));
+  const ended = once(child, 'exit');
+  // Nothing outlives the benchmark, also when it fails.
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (let waited = 0; !(await answers(port, path)); waited += 100) {
+    if (child.exitCode !== null || waited > 60_000) throw new Error(`${name} did not start:\n${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    port,
+    path,
+    cpuMs: () => cpuOf(child),
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+};
+
+/** One that nobody listens on now. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+};
+
+const answers = (port: number, path: string): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  }).then(
+    async (response) => (await response.text()).includes('"data"'),
+    () => false,
+  );
+
+// taskset becomes the program it starts, so the process is the gateway itself.
+const cpuOf = ({ pid }: ChildProcess): number => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return ((user + system) * 1000) / ticksPerSecond;
+};

@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+import { aSubgraph } from '../src/execute/test/composed.ts';
+import { type Contender, freePort, type Running, start } from './contender.ts';
+import { floorPlan } from './floor-plan.ts';
+import { installContenders } from './install-contenders.ts';
+import { type Load, load } from './load.ts';
+import { benchmarkQuery, benchmarkSubgraphs, oneHopQuery } from './subgraphs.ts';
+
+// `pnpm bench gateway [rounds] [seconds]`: every gateway in turn on a core of its own, the load and the subgraphs on the other.
+const rounds = Number(process.argv[2] ?? 3);
+const seconds = Number(process.argv[3] ?? 8);
+const only = process.env.BENCH_ONLY?.split(',');
+const folder = mkdtempSync(join(tmpdir(), 'plexica-bench-'));
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const tsx = [process.execPath, '--import', 'tsx', '--conditions=development'];
+const [gatewayCore, loadCore] = [0, 1];
+const [upstreamPort, gatewayPort] = [await freePort(), await freePort()];
+execFileSync('taskset', ['-a', '-cp', String(loadCore), String(process.pid)], { stdio: 'ignore' });
+
+const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
+const upstream = await start(
+  {
+    name: 'subgraphs',
+    command: [...tsx, here('./upstream.ts')],
+    env: { PORT: String(upstreamPort), TSX_TSCONFIG_PATH: here('../../tsconfig.json') },
+    path: '/accounts',
+  },
+  upstreamPort,
+  loadCore,
+);
+const supergraph = join(folder, 'supergraph.graphql');
+const composed = composeServices(
+  Object.entries(benchmarkSubgraphs).map(([name, source]) => ({
+    name,
+    url: `${upstreamUrl}/${name}`,
+    typeDefs: parse(aSubgraph(name, source).sdl),
+  })),
+);
+writeFileSync(supergraph, composed.supergraphSdl ?? '');
+const contenders = process.env.BENCH_ONLY ? installedOr('') : installContenders();
+const env = { SUPERGRAPH: supergraph, PORT: String(gatewayPort), CONTENDERS: contenders, LOG_LEVEL: 'warn', UPSTREAM: upstreamUrl };
+const hive = ['node_modules/.bin/hive-gateway', 'supergraph', '--config', 'hive.config.mjs'];
+const own = [
+  process.execPath,
+  here('../dist/standalone.js'),
+  '--supergraph',
+  supergraph,
+  '--port',
+  String(gatewayPort),
+  '--forward-header',
+  'authorization',
+];
+const all: (Contender & { readonly floor?: boolean })[] = [
+  { name: 'stock Apollo Gateway', command: [process.execPath, here('./contenders/apollo.mjs')], env },
+  { name: 'Hive Gateway', command: hive, env, cwd: contenders },
+  { name: 'Hive Gateway, Rust planner', command: [...hive, '--jit'], env: { ...env, HIVE_RUST: '1' }, cwd: contenders },
+  { name: 'Plexica', command: own, env },
+  { name: 'floor: the same calls hard-coded', command: [process.execPath, here('../dist/bench-floor.js')], env, floor: true },
+];
+
+function installedOr(nothing: string): string {
+  return only?.some((name) => /Apollo|Hive/.test(name)) ? installContenders() : nothing;
+}
+
+interface Measured {
+  readonly name: string;
+  readonly cpuMs: number;
+  readonly perSecond: number;
+  readonly calls: number;
+  readonly p50Ms: number;
+  readonly failed: number;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const callsSoFar = async (): Promise<number> => Number(await (await fetch(`${upstreamUrl}/calls`)).text());
+
+let users = 0;
+const measure = async (running: Running, name: string, query: string, more: Partial<Load> = {}): Promise<Measured> => {
+  const body = JSON.stringify({ query });
+  const question: Load = {
+    port: running.port,
+    path: running.path,
+    body,
+    connections: 50,
+    seconds,
+    authorization: () => `Bearer user-${++users}`,
+    ...more,
+  };
+  await load({ ...question, seconds: Math.min(3, seconds) });
+  const taken: { cpuMs: number; perSecond: number; calls: number; p50Ms: number; failed: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await callsSoFar();
+    const before = running.cpuMs();
+    const { requests, seconds: took, p50Ms, failed } = await load(question);
+    taken.push({
+      cpuMs: (running.cpuMs() - before) / requests,
+      perSecond: requests / took,
+      calls: (await callsSoFar()) / requests,
+      p50Ms,
+      failed,
+    });
+  }
+  const of = (key: 'cpuMs' | 'perSecond' | 'calls' | 'p50Ms') => median(taken.map((each) => each[key]));
+  return {
+    name,
+    cpuMs: of('cpuMs'),
+    perSecond: of('perSecond'),
+    calls: of('calls'),
+    p50Ms: of('p50Ms'),
+    failed: taken.reduce((sum, { failed }) => sum + failed, 0),
+  };
+};
+
+const answerOf = async ({ port, path }: Running): Promise<string> => {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer one' },
+    body: JSON.stringify({ query: benchmarkQuery }),
+  });
+  return JSON.stringify(sorted(await response.json()));
+};
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([key, each]) => [key, sorted(each)]),
+  );
+};
+
+const rows: { readonly deep: Measured; readonly hop: Measured; readonly shared: Measured | undefined }[] = [];
+let right: string | undefined;
+const plans = { deep: await floorPlan(benchmarkQuery), hop: await floorPlan(oneHopQuery) };
+for (const contender of all.filter(({ name }) => !only || only.includes(name))) {
+  const started = (plan: keyof typeof plans) =>
+    start(
+      contender.floor ? { ...contender, env: { ...contender.env, FLOOR_PLAN: JSON.stringify(plans[plan]) } } : contender,
+      gatewayPort,
+      gatewayCore,
+    );
+  let running = await started('deep');
+  try {
+    const answer = await answerOf(running);
+    right ??= answer;
+    if (answer !== right) throw new Error(`${contender.name} answers something else:\n${answer.slice(0, 500)}\n${right.slice(0, 500)}`);
+    const deep = await measure(running, contender.name, benchmarkQuery);
+    const shared = contender.floor
+      ? undefined
+      : await measure(running, contender.name, benchmarkQuery, { authorization: () => 'Bearer one' });
+    if (contender.floor) {
+      await running.stop();
+      running = await started('hop');
+    }
+    const hop = await measure(running, contender.name, oneHopQuery);
+    const single = await measure(running, contender.name, oneHopQuery, { connections: 1, seconds: Math.min(3, seconds) });
+    rows.push({ deep, hop: { ...hop, p50Ms: single.p50Ms }, shared });
+    console.log(line(rows.at(-1)));
+  } finally {
+    await running.stop();
+  }
+}
+// The subgraph itself, without a gateway: what one hop adds is counted from here.
+const direct = await measure({ ...upstream, port: upstreamPort, path: '/accounts' }, 'direct', '{users{id name}}', {
+  connections: 1,
+  seconds: 3,
+});
+await upstream.stop();
+rmSync(folder, { recursive: true, force: true });
+
+const [stock] = rows;
+const ratio = (value: number, base: number | undefined) => (base === undefined ? '' : `${(base / value).toFixed(1)}x`);
+function line(row: (typeof rows)[number] | undefined): string {
+  return row
+    ? `${row.deep.name}: ${row.deep.cpuMs.toFixed(3)} ms CPU, ${row.deep.perSecond.toFixed(0)}/s, ${row.deep.calls.toFixed(1)} calls`
+    : '';
+}
+console.log(`
+Answer: ${right?.length} bytes. ${cpus()[0]?.model}, Node ${process.version}; medians of ${rounds} rounds of ${seconds} s at 50 connections; the gateway on one core.
+
+| gateway | CPU ms | vs stock | requests/s | vs stock | calls | one hop: CPU ms | added p50 ms | one user's identical requests/s | failed |
+|---|---|---|---|---|---|---|---|---|---|`);
+for (const { deep, hop, shared } of rows) {
+  console.log(
+    `| ${deep.name} | ${deep.cpuMs.toFixed(2)} | ${ratio(deep.cpuMs, stock?.deep.cpuMs)} | ${deep.perSecond.toFixed(0)} | ${(deep.perSecond / (stock?.deep.perSecond ?? 1)).toFixed(1)}x | ${deep.calls.toFixed(1)} | ${hop.cpuMs.toFixed(3)} | ${(hop.p50Ms - direct.p50Ms).toFixed(2)} | ${shared?.perSecond.toFixed(0) ?? ''} | ${deep.failed + hop.failed + (shared?.failed ?? 0)} |`,
+  );
+}

@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { HeaderMap } from '@apollo/server';
+
+export interface HttpQuestion {
+  readonly method: string;
+  readonly headers: HeaderMap;
+  readonly search: string;
+  readonly body: unknown;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string | Buffer;
+}
+
+const bodyBytes = 5_000_000;
+const problem = (status: number, message: string, code: string): HttpAnswer => ({
+  status,
+  headers: [['content-type', 'application/json; charset=utf-8']],
+  body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+});
+
+/** `/graphql` and `/health/ready` on plain Node: what a gateway without tenants needs of HTTP. */
+export const createHttpServer = (answer: (question: HttpQuestion) => Promise<HttpAnswer>): Server => {
+  const graphql = async (request: IncomingMessage): Promise<HttpAnswer> => {
+    const { method = 'GET', url = '/' } = request;
+    const text = method === 'POST' ? await bodyOf(request) : '';
+    if (text === undefined) return problem(413, 'The request body is too large.', 'PAYLOAD_TOO_LARGE');
+    let body: unknown;
+    if (text && /^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+      try {
+        body = JSON.parse(text);
+      } catch {
+        return problem(400, 'The request body is not valid JSON.', 'BAD_REQUEST');
+      }
+    }
+    const query = url.indexOf('?');
+    return answer({ method, headers: headersOf(request), search: query < 0 ? '' : url.slice(query), body });
+  };
+
+  return createServer((request, response) => {
+    const path = request.url?.split('?', 1)[0];
+    if (path === '/health/ready' || path === '/health/live') return send(response, ready);
+    if (path !== '/graphql') return send(response, problem(404, 'Not found.', 'NOT_FOUND'));
+    graphql(request).then(
+      (found) => send(response, found),
+      () => send(response, problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR')),
+    );
+  });
+};
+
+const ready: HttpAnswer = { status: 200, headers: [['content-type', 'application/json']], body: '{"status":"ready"}' };
+
+/** Undefined for a body that is too large; the rest of it is not read. */
+const bodyOf = (request: IncomingMessage): Promise<string | undefined> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= bodyBytes) return chunks.push(chunk);
+      request.removeAllListeners('data').resume();
+      resolve(undefined);
+    });
+    request.on('end', () => resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8')));
+    request.on('error', reject);
+  });
+
+const headersOf = ({ headers }: IncomingMessage): HeaderMap => {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
+  }
+  return map;
+};
+
+const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const all: Record<string, string | number> = {};
+  for (const [name, value] of headers) all[name] = value;
+  all['content-length'] = bytes.length;
+  response.writeHead(status, all);
+  response.end(bytes);
+};

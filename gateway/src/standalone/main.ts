@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import pino from 'pino';
+import { createStandaloneGateway } from './standalone-gateway.ts';
+
+interface Arguments {
+  readonly supergraph: string;
+  readonly port: number;
+  readonly host: string;
+  readonly forwardHeader: readonly string[];
+  readonly executor: 'own' | 'stock';
+  readonly requestDeduplication: boolean;
+  readonly timeout: number;
+}
+
+const whole = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return number;
+};
+
+const run = async (given: Arguments): Promise<void> => {
+  const log = pino({ level: process.env.LOG_LEVEL ?? 'info' });
+  const gateway = await createStandaloneGateway(
+    {
+      sdl: await readFile(given.supergraph, 'utf8'),
+      forwardHeaders: given.forwardHeader.map((name) => name.toLowerCase()),
+      executor: given.executor,
+      shareQueries: given.requestDeduplication,
+      timeoutMs: given.timeout,
+    },
+    log,
+  );
+  gateway.server.listen(given.port, given.host, () =>
+    log.info({ address: gateway.server.address(), executor: given.executor }, 'gateway listens'),
+  );
+  const stop = () => void gateway.stop().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+};
+
+await new Command('plexica-gateway')
+  .description('Serves one federated supergraph: POST /graphql, GET /health/ready.')
+  .requiredOption('--supergraph <file>', 'composed supergraph SDL; its URLs are trusted')
+  .option('--port <number>', 'where it listens', whole, 4000)
+  .option('--host <address>', 'where it listens', '127.0.0.1')
+  .option(
+    '--forward-header <name>',
+    'client header that subgraphs see too; may be repeated',
+    (name: string, all: string[]) => [...all, name],
+    [],
+  )
+  .addOption(new Option('--executor <name>', "who runs plans: our own executor, or Apollo's").choices(['own', 'stock']).default('own'))
+  .option('--no-request-deduplication', 'run identical queries in flight each on its own')
+  .option('--timeout <ms>', 'for a subgraph to answer', whole, 30_000)
+  .action(run)
+  .parseAsync();

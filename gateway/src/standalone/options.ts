@@ -1,0 +1,12 @@
+/** How the gateway runs on its own: one supergraph, no tenants, no tokens of its own. */
+export interface StandaloneOptions {
+  readonly sdl: string;
+  /** Client headers that are passed on to subgraphs, in lower case; all others stay outside. */
+  readonly forwardHeaders: readonly string[];
+  /** `stock` runs plans by Apollo's executor, as reference and fallback. */
+  readonly executor: 'own' | 'stock';
+  /** Identical queries in flight, with the same forwarded headers, share one execution. */
+  readonly shareQueries: boolean;
+  /** For a subgraph to answer. */
+  readonly timeoutMs?: number;
+}

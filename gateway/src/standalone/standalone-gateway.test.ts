@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { composeServices } from '@apollo/composition';
+import { graphql, parse } from 'graphql';
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import { aSubgraph } from '../execute/test/composed.ts';
+import { shop } from '../execute/test/shop.ts';
+import type { StandaloneOptions } from './options.ts';
+import { createStandaloneGateway } from './standalone-gateway.ts';
+
+interface Seen {
+  readonly subgraph: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly query: string;
+}
+
+/** The shop's subgraphs over HTTP, and a gateway before them. */
+const aGateway = async (options: Partial<StandaloneOptions> = {}) => {
+  await using stack = new AsyncDisposableStack();
+  const seen: Seen[] = [];
+  let gate = Promise.resolve();
+  let asked = 0;
+  const subgraphs = Object.entries(shop).map(([name, source]) => aSubgraph(name, source));
+  const upstream = createServer(async (request, response) => {
+    const subgraph = subgraphs.find(({ name }) => request.url === `/${name}`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
+    seen.push({ subgraph: subgraph?.name ?? '', headers: request.headers, query });
+    await gate;
+    const answer = subgraph && (await graphql({ schema: subgraph.schema, source: query, variableValues: variables, contextValue: {} }));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  await once(upstream, 'listening');
+  stack.defer(() => void upstream.close().closeAllConnections());
+  const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  const { supergraphSdl = '' } = composeServices(
+    subgraphs.map(({ name, sdl }) => ({ name, url: `${origin}/${name}`, typeDefs: parse(sdl) })),
+  );
+  const gateway = await createStandaloneGateway(
+    { sdl: supergraphSdl, forwardHeaders: [], executor: 'own', shareQueries: true, ...options },
+    pino({ level: 'silent' }),
+  );
+  gateway.server.on('request', () => (asked += 1));
+  gateway.server.listen(0, '127.0.0.1');
+  await once(gateway.server, 'listening');
+  stack.defer(() => gateway.stop());
+  const url = `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`;
+  const running = stack.move();
+  return {
+    seen,
+    url,
+    /** Holds up every subgraph until so many more requests have reached the gateway. */
+    async untilAsked(times: number) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      for (const until = asked + times; asked < until; ) await new Promise((next) => setTimeout(next, 5));
+      resolve();
+    },
+    async ask(query: string, headers: Record<string, string> = {}) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query }),
+      });
+      return {
+        status: response.status,
+        body: (await response.json()) as { data?: unknown; errors?: { extensions?: { code?: string } }[] },
+      };
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};
+
+const question = '{ users { name reviews { product { name inStock } } } }';
+
+describe('the gateway on its own', () => {
+  it('answers the same by our executor and by the stock one', async () => {
+    await using own = await aGateway();
+    await using stock = await aGateway({ executor: 'stock' });
+
+    const answer = await own.ask(question);
+
+    expect(answer.status).toBe(200);
+    expect(answer.body.errors).toBeUndefined();
+    expect(JSON.stringify(answer.body)).toContain('inStock');
+    expect(await stock.ask(question)).toEqual(answer);
+  });
+
+  it('passes on the headers it was told to, and no others', async () => {
+    await using gateway = await aGateway({ forwardHeaders: ['authorization'] });
+
+    await gateway.ask(question, { authorization: 'Bearer ada', cookie: 'a=b', 'plexica-token': 'forged', 'x-other': '1' });
+
+    for (const { headers } of gateway.seen) {
+      expect(headers.authorization).toBe('Bearer ada');
+      expect(headers).not.toHaveProperty('cookie');
+      expect(headers).not.toHaveProperty('plexica-token');
+      expect(headers).not.toHaveProperty('x-other');
+    }
+  });
+
+  it('runs identical queries in flight once for one principal, and apart for others', async () => {
+    await using gateway = await aGateway({ forwardHeaders: ['authorization'] });
+    await gateway.ask('{ me { name } }', { authorization: 'warm' });
+    gateway.seen.length = 0;
+
+    const held = gateway.untilAsked(4);
+    const answers = await Promise.all(
+      ['ada', 'ada', 'ada', 'bob'].map((authorization) => gateway.ask('{ me { name } }', { authorization })),
+    );
+
+    await held;
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(gateway.seen.map(({ headers }) => headers.authorization).toSorted()).toEqual(['ada', 'bob']);
+  });
+
+  it('runs each on its own where it was told to', async () => {
+    await using gateway = await aGateway({ shareQueries: false });
+    await gateway.ask('{ me { name } }');
+    gateway.seen.length = 0;
+    const held = gateway.untilAsked(2);
+    await Promise.all([gateway.ask('{ me { name } }'), gateway.ask('{ me { name } }'), held]);
+    expect(gateway.seen).toHaveLength(2);
+  });
+
+  it('introspects, tells its health, and refuses what is no GraphQL over HTTP', async () => {
+    await using gateway = await aGateway();
+    const post = (body: string, type = 'application/json') =>
+      fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': type }, body });
+
+    expect(JSON.stringify(await gateway.ask('{ __schema { queryType { name } } }'))).toContain('"name":"Query"');
+    expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
+    expect((await post('{')).status).toBe(400);
+    expect((await post(JSON.stringify({ query: '{ me { name } }' }), 'text/plain')).status).toBe(400);
+    expect((await post(' '.repeat(5_000_001))).status).toBe(413);
+    expect((await fetch(`${gateway.url}/elsewhere`)).status).toBe(404);
+    expect((await gateway.ask('{ nothing }')).body.errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+});

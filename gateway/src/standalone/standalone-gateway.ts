@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { HeaderMap } from '@apollo/server';
+import { anonymous } from '@plexica/plugin-kit';
+import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import type { Logger } from 'pino';
+import { createAuthorize } from '../authorization/authorize.ts';
+import { readRequirements } from '../authorization/requirements.ts';
+import { execute } from '../execute/execute.ts';
+import { createHttpConnection, type HttpConnection } from '../execute/http-connection.ts';
+import type { ExecutionRequest } from '../execute/run.ts';
+import { createStockExecutor } from '../execute/stock-executor.ts';
+import type { SubgraphCaller } from '../execute/subgraph-connection.ts';
+import { createSupergraph, type PlannableOperation } from '../plan/supergraph.ts';
+import { anonymousPrincipal } from '../principal/principal.ts';
+import { createSharing } from '../share/share-in-flight.ts';
+import { createShareable } from '../share/shareable.ts';
+import { startGraphqlServer } from '../variant/graphql-server.ts';
+import { createHttpServer, type HttpAnswer, type HttpQuestion } from './http-server.ts';
+import type { StandaloneOptions } from './options.ts';
+import { subgraphUrls } from './subgraph-urls.ts';
+
+export interface StandaloneGateway {
+  readonly server: Server;
+  stop(): Promise<void>;
+}
+
+interface Context {
+  readonly caller: SubgraphCaller;
+}
+
+const maxResponseBytes = 50_000_000;
+
+/** One supergraph on one port: our planner's repairs, our executor, nothing of the platform. */
+export const createStandaloneGateway = async (options: StandaloneOptions, log: Logger): Promise<StandaloneGateway> => {
+  const { sdl, forwardHeaders, timeoutMs = 30_000 } = options;
+  const supergraph = createSupergraph(sdl);
+  const stock = options.executor === 'stock' ? createStockExecutor(sdl) : undefined;
+  const connections = new Map<string, HttpConnection>();
+  for (const [name, url] of subgraphUrls(sdl)) connections.set(name, connectionTo(name, url, timeoutMs));
+  const connectionOf = (name: string) => {
+    const connection = connections.get(name);
+    if (!connection) throw new Error(`The supergraph names no subgraph ${name}.`);
+    return connection;
+  };
+
+  const authorize = createAuthorize(supergraph.apiSchema, readRequirements(supergraph.schema));
+  const answer = async (operation: PlannableOperation, question: ExecutionRequest): Promise<ExecutionResult> =>
+    stock ? stock(operation, question, connectionOf) : execute(await supergraph.plan(operation), question, connectionOf);
+
+  const apollo = await startGraphqlServer<Context>({
+    supergraph,
+    log,
+    executor: async ({ document, queryHash, operationName, request, context }) => {
+      const definition = getOperationAST(document, operationName);
+      if (!definition) throw new GraphQLError('There is no such operation.', { extensions: { code: 'BAD_REQUEST' } });
+      if (definition.operation === 'subscription') {
+        throw new GraphQLError('Subscriptions are not served here.', { extensions: { code: 'BAD_REQUEST' } });
+      }
+      // Nobody checks tokens here, so everybody is anonymous to a supergraph with guards.
+      const permitted = authorize(document, definition, anonymousPrincipal);
+      const operation = {
+        key: [queryHash, operationName ?? '', ...permitted.withheld].join('|'),
+        document: permitted.document,
+        operationName: operationName ?? undefined,
+      };
+      const question = { variables: request.variables, caller: context.caller };
+      const result = permitted.asksAnything ? await answer(operation, question) : { data: {} };
+      if (!permitted.withheld.length) return result;
+      const { data, errors } = permitted.complete(result.data ?? null, request.variables);
+      return { ...result, data, errors: [...(result.errors ?? []), ...errors] };
+    },
+  });
+
+  const ask = async ({ method, headers, search, body }: HttpQuestion, forwarded: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
+    const caller: SubgraphCaller = { claims: anonymous, requestId: randomUUID(), forwarded };
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method, headers, search, body },
+      context: async () => ({ caller }),
+    });
+    if (answer.body.kind === 'chunked') throw new Error('Nothing is answered in parts here.');
+    return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.string };
+  };
+
+  const shareable = createShareable();
+  const share = createSharing<HttpAnswer>();
+  const server = createHttpServer((question) => {
+    const { method, headers, body } = question;
+    const forwarded = forwardedOf(headers, forwardHeaders);
+    if (!options.shareQueries || method !== 'POST' || !shareable(body)) return ask(question, forwarded);
+    // The principal is whoever bears these headers; how an answer looks depends on what is accepted.
+    const key = JSON.stringify([forwarded, headers.get('accept'), headers.get('content-type'), body]);
+    return share(key, async () => {
+      const answer = await ask(question, forwarded);
+      return { ...answer, body: Buffer.from(answer.body) };
+    });
+  });
+
+  return {
+    server,
+    async stop() {
+      server.closeIdleConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await apollo.stop();
+      await Promise.all([...connections.values()].map((connection) => connection.close()));
+    },
+  };
+};
+
+const connectionTo = (name: string, url: string, timeoutMs: number): HttpConnection =>
+  createHttpConnection({ name, url, timeoutMs, maxResponseBytes, unavailableCode: 'SERVICE_UNAVAILABLE', token: async () => undefined });
+
+const forwardedOf = (headers: HeaderMap, names: readonly string[]): Record<string, string> => {
+  const forwarded: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers.get(name);
+    if (value !== undefined) forwarded[name] = value;
+  }
+  return forwarded;
+};

@@ -1,0 +1,68 @@
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from 'pino';
+import type { Supergraph } from '../plan/supergraph.ts';
+import { graphqlOverHttp } from './graphql-over-http.ts';
+
+type Options = ApolloServerOptionsWithGateway<BaseContext>;
+type GatewayInterface = NonNullable<Options['gateway']>;
+type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
+
+/** Called by Apollo Server once an operation is parsed and valid. */
+export type GraphqlExecutor<Context extends BaseContext> = (
+  request: Omit<Parameters<GatewayExecutor>[0], 'context'> & { readonly context: Context },
+) => ReturnType<GatewayExecutor>;
+
+export interface GraphqlServerOptions<Context extends BaseContext> {
+  readonly supergraph: Supergraph;
+  readonly executor: GraphqlExecutor<Context>;
+  readonly log: Logger;
+  readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  readonly formatError?: Options['formatError'];
+  readonly maxTokens?: number;
+}
+
+/** Apollo Server for HTTP semantics, parsing and validation of one supergraph; executing is up to `executor`. */
+export const startGraphqlServer = async <Context extends BaseContext>(
+  options: GraphqlServerOptions<Context>,
+): Promise<ApolloServer<Context>> => {
+  const { supergraph, executor, log, plugins = [], formatError, maxTokens } = options;
+  const server = new ApolloServer<Context>({
+    gateway: gatewayOf(supergraph, executor),
+    introspection: true,
+    csrfPrevention: true,
+    persistedQueries: false,
+    status400ForVariableCoercionErrors: true,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    ...(maxTokens && { parseOptions: { maxTokens } }),
+    ...(formatError && { formatError }),
+    logger: log,
+    plugins: [
+      graphqlOverHttp(),
+      ...plugins,
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await server.start();
+  return server;
+};
+
+const gatewayOf = <Context extends BaseContext>({ apiSchema, sdl }: Supergraph, executor: GraphqlExecutor<Context>): GatewayInterface => ({
+  onSchemaLoadOrUpdate(callback) {
+    callback({ apiSchema, coreSupergraphSdl: sdl });
+    return () => {};
+  },
+  load: async () => ({ executor: executor as never }),
+  stop: async () => {},
+});
