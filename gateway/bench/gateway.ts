@@ -48,6 +48,7 @@ const env = { SUPERGRAPH: supergraph, PORT: String(gatewayPort), CONTENDERS: con
 const hive = ['node_modules/.bin/hive-gateway', 'supergraph', '--config', 'hive.config.mjs'];
 const own = [
   process.execPath,
+  '--max-semi-space-size=64',
   here('../dist/standalone.js'),
   '--supergraph',
   supergraph,

@@ -41,6 +41,7 @@ const gateway = spawn(
     '-c',
     '0',
     process.execPath,
+    '--max-semi-space-size=64',
     '--cpu-prof',
     `--cpu-prof-dir=${folder}`,
     here('../dist/standalone.js'),

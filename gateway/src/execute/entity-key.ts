@@ -6,6 +6,42 @@ import { typeCondition } from './type-condition.ts';
 /** Equal for two objects exactly if they have the same representation, and cheaper than making it. */
 export type EntityKey = (entity: ResultObject) => string;
 
+/**
+ * The one field that tells the entities of a type apart in this representation; undefined where it takes more than one, or an object.
+ * Its value is a key by itself, with no text to be made.
+ */
+export const compileSingleKey = (
+  schema: GraphQLSchema,
+  requires: readonly QueryPlanSelectionNode[],
+): ((typename: string) => string | undefined) => {
+  const fieldsOf = (selections: readonly QueryPlanSelectionNode[], typename: string): string[] | undefined => {
+    const names: string[] = [];
+    for (const selection of selections) {
+      if (selection.kind === 'Field') {
+        if (selection.selections) return undefined;
+        names.push(getResponseName(selection));
+        continue;
+      }
+      const { typeCondition: condition } = selection;
+      if (condition === undefined || !typeCondition(schema, condition)(typename)) continue;
+      const inner = fieldsOf(selection.selections, typename);
+      if (!inner) return undefined;
+      names.push(...inner);
+    }
+    return names;
+  };
+  const known = new Map<string, string | undefined>();
+  return (typename) => {
+    if (known.has(typename)) return known.get(typename);
+    const names = new Set(fieldsOf(requires, typename));
+    names.delete('__typename');
+    const [only, another] = names;
+    const single = another === undefined && only !== undefined && !(only in {}) ? only : undefined;
+    if (schema.getType(typename)) known.set(typename, single);
+    return single;
+  };
+};
+
 type Part = (source: ResultObject, typename: string) => string;
 
 export const compileEntityKey = (schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): EntityKey => {

@@ -1,4 +1,5 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { EntityQuestion } from './entity-fetch.ts';
 import { cloneResult, isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
@@ -54,14 +55,23 @@ const additionOf = (entity: ResultObject, target: ResultObject, rewriteOutput: E
     rewriteOutput(entity);
   }
   const names = Object.keys(entity);
-  const isFlat = names.every((name) => name !== '__proto__' && !isNested(entity[name]));
-  if (!isFlat) return (each: ResultObject): void => mergeInto(each, entity);
-  return (each: ResultObject): void => {
-    for (const name of names) {
-      const value = entity[name];
-      if (value !== undefined) each[name] = value;
-    }
-  };
+  if (names.some((name) => isNested(entity[name]))) return (each: ResultObject): void => mergeInto(each, entity);
+  const assign = assignment(names);
+  return assign ? (each: ResultObject): void => assign(each, entity) : (each: ResultObject): void => mergeInto(each, entity);
+};
+
+const assignments = new LRUCache<string, (target: ResultObject, source: ResultObject) => void>({ max: 2_000 });
+
+/** Code that copies these properties, made once per set of names; undefined for names that mean something to JavaScript. */
+const assignment = (names: readonly string[]) => {
+  const key = names.join(' ');
+  const known = assignments.get(key);
+  if (known) return known;
+  if (names.length > 100 || names.some((name) => name in {} || !/^[_A-Za-z]\w*$/.test(name))) return undefined;
+  const copies = names.map((name) => `value = source.${name}; if (value !== undefined) target.${name} = value;`);
+  const made = new Function('target', 'source', `let value; ${copies.join(' ')}`) as (target: ResultObject, source: ResultObject) => void;
+  assignments.set(key, made);
+  return made;
 };
 
 const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;

@@ -5,11 +5,32 @@ export type ResponsePath = readonly (string | number)[];
 /** Where in the answer a fetch works: response names, and `@` for every element of a list. Known when the plan is compiled. */
 export type FetchPath = readonly string[];
 
-/** The objects at `path` below each of `objects`, in the order of the answer, without nulls. */
-export const objectsAt = (objects: readonly ResultObject[], path: FetchPath): ResultObject[] => {
-  const found: ResultObject[] = [];
-  for (const object of objects) collect(object, path, 0, found);
-  return found;
+/** Finds the objects at `path` below each of `objects`, in the order of the answer, without nulls. */
+export const compilePath = (path: FetchPath): ((objects: readonly ResultObject[]) => ResultObject[]) => {
+  const walk = writtenOut(path) ?? ((object, found) => collect(object, path, 0, found));
+  return (objects) => {
+    const found: ResultObject[] = [];
+    for (const object of objects) walk(object, found);
+    return found;
+  };
+};
+
+/**
+ * The same as `collect`, as code: each property is read at a place of its own, which is what makes reading fast. Lists where the
+ * path has none are left to `collect`. Only names go into the code, and none that mean something to JavaScript.
+ */
+const writtenOut = (path: FetchPath): ((object: ResultObject, found: ResultObject[]) => void) | undefined => {
+  if (path.some((name) => name !== '@' && (name in {} || !/^[_A-Za-z]\w*$/.test(name)))) return undefined;
+  const irregular = (at: number) => `collect(v${at}, path, ${at}, found);`;
+  const at = (index: number): string => {
+    const [value, below] = [`v${index}`, `v${index + 1}`];
+    const name = path[index];
+    if (name === '@')
+      return `if (Array.isArray(${value})) for (let i${index} = 0; i${index} < ${value}.length; i${index} += 1) { const ${below} = ${value}[i${index}]; ${at(index + 1)} }`;
+    const found = name === undefined ? `found.push(${value});` : `{ const ${below} = ${value}.${name}; ${at(index + 1)} }`;
+    return `if (typeof ${value} === 'object' && ${value} !== null) { if (Array.isArray(${value})) ${irregular(index)} else ${found} }`;
+  };
+  return new Function('collect', 'path', `return (v0, found) => { ${at(0)} };`)(collect, path);
 };
 
 const collect = (value: unknown, path: FetchPath, at: number, found: ResultObject[]): void => {

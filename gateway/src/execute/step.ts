@@ -4,7 +4,7 @@ import { compileEntityFetch } from './entity-fetch.ts';
 import { join, stayAway } from './entity-group.ts';
 import { createEntityRequest } from './entity-request.ts';
 import { groupFetches, type Membership, type Placement } from './grouping.ts';
-import { type FetchPath, objectsAt } from './path.ts';
+import { compilePath, type FetchPath } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Run } from './run.ts';
@@ -124,14 +124,17 @@ const parallel = (children: readonly Compiled[]): Compiled => {
   return { step: { run, skip: skipAll(steps) }, next: Math.max(...children.map(({ next }) => next)) };
 };
 
-const flatten = (path: FetchPath, step: Step): Step => ({
-  run: async (run, targets) => {
-    const found = objectsAt(targets, path);
-    if (found.length > 0) await step.run(run, run.sharesObjects ? [...new Set(found)] : found);
-    else step.skip(run);
-  },
-  skip: step.skip,
-});
+const flatten = (path: FetchPath, step: Step): Step => {
+  const objectsAt = compilePath(path);
+  return {
+    run: async (run, targets) => {
+      const found = objectsAt(targets);
+      if (found.length > 0) await step.run(run, run.sharesObjects ? [...new Set(found)] : found);
+      else step.skip(run);
+    },
+    skip: step.skip,
+  };
+};
 
 const choice = (holds: (run: Run) => boolean, yes: Step | undefined, no: Step | undefined): Step => ({
   run: async (run, targets) => {
