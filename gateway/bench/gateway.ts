@@ -45,7 +45,17 @@ const composed = composeServices(
 writeFileSync(supergraph, composed.supergraphSdl ?? '');
 const contenders = process.env.BENCH_ONLY ? installedOr('') : installContenders();
 const env = { SUPERGRAPH: supergraph, PORT: String(gatewayPort), CONTENDERS: contenders, LOG_LEVEL: 'warn', UPSTREAM: upstreamUrl };
-const hive = ['node_modules/.bin/hive-gateway', 'supergraph', '--config', 'hive.config.mjs'];
+const hive = [
+  process.execPath,
+  'node_modules/.bin/hive-gateway',
+  'supergraph',
+  '--config-path',
+  'hive.config.mjs',
+  '--port',
+  String(gatewayPort),
+  '--host',
+  '127.0.0.1',
+];
 const own = [
   process.execPath,
   '--max-semi-space-size=64',
@@ -60,7 +70,7 @@ const own = [
 const all: (Contender & { readonly floor?: boolean })[] = [
   { name: 'stock Apollo Gateway', command: [process.execPath, here('./contenders/apollo.mjs')], env },
   { name: 'Hive Gateway', command: hive, env, cwd: contenders },
-  { name: 'Hive Gateway, Rust planner', command: [...hive, '--jit'], env: { ...env, HIVE_RUST: '1' }, cwd: contenders },
+  { name: 'Hive Gateway, Rust planner', command: [...hive, '--hive-router-runtime'], env, cwd: contenders },
   { name: 'Plexica', command: own, env },
   { name: 'floor: the same calls hard-coded', command: [process.execPath, here('../dist/bench-floor.js')], env, floor: true },
 ];
