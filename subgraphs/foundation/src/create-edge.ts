@@ -6,9 +6,9 @@ import type { Foundation } from './foundation.ts';
 import type { SealedSigningKey } from './keys/signing-keys.ts';
 import { signingKeysOf } from './keys/stored-signing-keys.ts';
 import { createVault } from './keys/vault.ts';
-import { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
+import { openPubSub } from './pubsub/open-pubsub.ts';
 import { settingsOf } from './settings.ts';
-import { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
+import { openSharedState } from './shared-state/open-shared-state.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /** What a gateway stands on: of the foundation, all that needs no database. */
@@ -27,8 +27,8 @@ export const createEdge = async (environment: EdgeEnvironment, options: EdgeOpti
   const clock = () => new Date();
   const vault = createVault(environment.PLEXICA_PLATFORM_KEY);
   const keys = await signingKeysOf(await answered(options.sealedKey, log), { vault, newId: v7, clock });
-  const pubsub = createInProcessPubSub(log);
-  const state = createInProcessSharedState();
+  const pubsub = await openPubSub(environment, log);
+  const state = await openSharedState(environment, log);
   return {
     pubsub,
     state,

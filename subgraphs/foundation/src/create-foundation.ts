@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { v7 } from 'uuid';
@@ -17,14 +16,14 @@ import type { Foundation } from './foundation.ts';
 import type { IdentityProvider } from './identity-provider/identity-provider.ts';
 import { createSigningKeys } from './keys/stored-signing-keys.ts';
 import { createVault } from './keys/vault.ts';
-import { createFolderMailer } from './mailer/folder-mailer.ts';
-import { createFolderObjectStorage } from './object-storage/folder-object-storage.ts';
+import { openMailer } from './mailer/open-mailer.ts';
+import { openObjectStorage } from './object-storage/open-object-storage.ts';
 import { createOperations } from './operation/create-operations.ts';
 import { createOperationQueue } from './operation/operation-queue.ts';
 import type { RunDeps } from './operation/run-operation.ts';
-import { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
+import { openPubSub } from './pubsub/open-pubsub.ts';
 import { settingsOf } from './settings.ts';
-import { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
+import { openSharedState } from './shared-state/open-shared-state.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 export interface FoundationOptions {
@@ -58,9 +57,9 @@ export const createFoundation = async (environment: Environment, options: Founda
   const commits = createCommitListener(url);
   opened.defer(() => commits.stop());
   const store = createEventStore(pool, environment.PLEXICA_URL);
-  const state = createInProcessSharedState();
+  const state = await openSharedState(environment, log);
   opened.defer(() => state.stop());
-  const pubsub = createInProcessPubSub(log);
+  const pubsub = await openPubSub(environment, log);
   opened.defer(() => pubsub.stop());
   const vault = createVault(environment.PLEXICA_PLATFORM_KEY);
   const keys = await createSigningKeys({ store: createSigningKeyStore(pool), vault, newId: v7, clock });
@@ -80,6 +79,9 @@ export const createFoundation = async (environment: Environment, options: Founda
   opened.defer(() => events.stop());
   opened.defer(startCleaning(store, log));
 
+  const mailer = openMailer(environment, { clock, newId: v7 });
+  opened.defer(() => mailer.stop?.());
+
   let filters: FilterChain | undefined;
   const admit = async (requested: readonly string[]) => {
     // What fails here is admitted by the sweep: the change is committed and stays so.
@@ -90,8 +92,8 @@ export const createFoundation = async (environment: Environment, options: Founda
     pubsub,
     state,
     events,
-    storage: createFolderObjectStorage(fileURLToPath(environment.STORAGE_URL)),
-    mailer: createFolderMailer(fileURLToPath(environment.MAIL_URL), { clock, newId: v7 }),
+    storage: openObjectStorage(environment),
+    mailer,
     operations,
     keys,
     vault,

@@ -1,0 +1,10 @@
+import type { Logger } from 'pino';
+import type { EdgeEnvironment } from '../config/config.ts';
+import { createInProcessSharedState } from './in-process-shared-state.ts';
+import { createRedisSharedState } from './redis-shared-state.ts';
+import type { SharedState } from './shared-state.ts';
+
+export const openSharedState = async (
+  { STATE_URL: url, PLEXICA_INSTALLATION: installation }: Pick<EdgeEnvironment, 'STATE_URL' | 'PLEXICA_INSTALLATION'>,
+  log: Logger,
+): Promise<SharedState> => (url.startsWith('redis') ? createRedisSharedState({ url, installation }, log) : createInProcessSharedState());

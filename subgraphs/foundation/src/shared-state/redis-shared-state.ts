@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import { commandsFailFast, connectRedis, type RedisAddress, readyOrLater } from '../redis/redis-connection.ts';
+import type { SharedState } from './shared-state.ts';
+
+// In one step: a counter that lost its end would count for ever.
+const incrementScript = `
+local value = redis.call('INCRBY', KEYS[1], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return value`;
+
+/** Short-lived values that all processes share. While Redis is away every call fails at once; callers go on without. */
+export const createRedisSharedState = async ({ url, installation }: RedisAddress, log: Logger): Promise<SharedState> => {
+  const client = connectRedis(url, log, commandsFailFast);
+  await readyOrLater(client);
+  const named = (key: string) => `${installation}:state:${key}`;
+  const ttl = (seconds: number) => Math.max(1, Math.round(seconds * 1000));
+  return {
+    get: async (key) => (await client.get(named(key))) ?? undefined,
+    set: async (key, value, { ttlSeconds }) => void (await client.set(named(key), value, 'PX', ttl(ttlSeconds))),
+    increment: async (key, { by = 1, ttlSeconds }) => Number(await client.eval(incrementScript, 1, named(key), by, ttl(ttlSeconds))),
+    delete: async (key) => void (await client.del(named(key))),
+    stop: async () => client.disconnect(),
+  };
+};
