@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import { v7 } from 'uuid';
 import type { FilterChain } from './change/change.ts';
 import { createChangeFor } from './change/create-change-for.ts';
@@ -11,7 +12,7 @@ import { createEventStore, type EventStore } from './database/event-store.ts';
 import { createOperationStore } from './database/operation-store.ts';
 import { createRequestStore } from './database/request-store.ts';
 import { createSigningKeyStore } from './database/signing-key-store.ts';
-import { createPostgresEventBus } from './event-bus/postgres-event-bus.ts';
+import { createEventBus } from './event-bus/create-event-bus.ts';
 import type { Foundation } from './foundation.ts';
 import type { IdentityProvider } from './identity-provider/identity-provider.ts';
 import { createSigningKeys } from './keys/stored-signing-keys.ts';
@@ -31,6 +32,8 @@ export interface FoundationOptions {
   /** Built last, from everything else. */
   readonly identity: (foundation: Omit<Foundation, 'identity'>) => IdentityProvider | Promise<IdentityProvider>;
   readonly log?: Logger;
+  /** Where the foundation's gauges are kept; a registry of its own when absent. */
+  readonly metrics?: Registry;
   readonly clock?: () => Date;
   /** For crash tests: called around each step of an operation. */
   readonly onBoundary?: RunDeps['onBoundary'];
@@ -75,7 +78,8 @@ export const createFoundation = async (environment: Environment, options: Founda
     pauseMs: options.pauseMs,
   });
   opened.defer(() => operations.stop());
-  const events = createPostgresEventBus({ store, commits, log });
+  const metrics = options.metrics ?? new Registry();
+  const events = createEventBus({ url: environment.EVENTS_URL, installation, store, commits, pool, vault, metrics, newId: v7, log });
   opened.defer(() => events.stop());
   opened.defer(startCleaning(store, log));
 
@@ -104,6 +108,7 @@ export const createFoundation = async (environment: Environment, options: Founda
     clock,
     newId: v7,
     log,
+    metrics,
     settings: settingsOf(environment),
   };
   const identity = await options.identity(parts);

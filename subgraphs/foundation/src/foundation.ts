@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { ChangeFor, FilterChain } from './change/change.ts';
 import type { Database } from './database/database.ts';
 import type { EventBus } from './event-bus/event-bus.ts';
@@ -29,6 +30,8 @@ export interface Foundation {
   /** UUIDv7. */
   readonly newId: () => string;
   readonly log: Logger;
+  /** What the foundation measures, to be served with the process's own metrics. */
+  readonly metrics: Registry;
   readonly settings: Settings;
 }
 

@@ -35,7 +35,10 @@ export const environmentSchema = z.object({
   DATABASE_OWNER_URL: schemes('postgres:', 'postgresql:'),
   PUBSUB_URL: schemes('memory:', 'redis:', 'rediss:').default('memory:'),
   STATE_URL: schemes('memory:', 'redis:', 'rediss:').default('memory:'),
-  EVENTS_URL: schemes('postgres:').default('postgres:'),
+  EVENTS_URL: z
+    .string()
+    .regex(/^(postgres:|kafka:\/\/[^/,\s]+(,[^/,\s]+)*$)/, 'must be postgres: or kafka://host:port[,host:port]')
+    .default('postgres:'),
   IDENTITY_URL: schemes('embedded:').default('embedded:'),
   STORAGE_URL: schemes('file:', 's3+http:', 's3+https:'),
   MAIL_URL: schemes('file:', 'smtp:', 'smtps:'),

@@ -1,38 +1,51 @@
-import type { PlexicaEvent } from '@plexica/schema';
 import type pg from 'pg';
+import { accept, type Delivery, drain, eventLock, type Intake, leaveToOutbox } from './event-delivery.ts';
 import { withClient } from './with-client.ts';
+
+export type { Delivery, Intake, SentEvent } from './event-delivery.ts';
 
 /** The events of the outbox, and where each consumer group stands within each tenant. */
 export interface EventStore {
   /** Tenants with events that the group has not seen and may try now, those served longest ago first. */
-  waitingTenants(group: string, options: { readonly except: readonly string[]; readonly limit: number }): Promise<readonly string[]>;
+  waitingTenants(group: string, options: WaitingOptions): Promise<readonly string[]>;
   /**
    * Hands the tenant's next events to the handler, in order, while no other process does so for this group.
    * Answers false when another one does. A failing handler is noted; the event comes again after a pause.
    */
   deliver(delivery: Delivery): Promise<boolean>;
+  /**
+   * The same for events that came another way than the outbox. What the group has seen is passed over; what can't be handled in order
+   * now (an earlier one is missing or failed, another process is at it) is left to the outbox, where `deliver` finds it.
+   */
+  accept(intake: Intake): Promise<void>;
+  /** Leaves what the group has not seen of the tenant's events to the outbox. */
+  leaveToOutbox(group: string, tenantId: string): Promise<void>;
+  /** The same for every tenant with an event that was sent on, and not seen for so long that it must have got lost there. */
+  leaveOverdue(group: string, afterMs: number): Promise<void>;
+  /** How many events the group has yet to see. */
+  lag(group: string): Promise<number>;
   /** Drops events that every group has seen, and admitted requests, both older than the time given. */
   forget(olderThanDays: number): Promise<number>;
+  /** Drops the tenant's events, seen or not, and the key of those that were sent. Waits for those that are being sent. */
+  erase(tenantId: string): Promise<void>;
 }
 
-export interface Delivery {
-  readonly group: string;
-  readonly tenantId: string;
-  readonly handler: (event: PlexicaEvent) => Promise<void>;
+export interface WaitingOptions {
+  readonly except: readonly string[];
   readonly limit: number;
-  /** Asked before each event. */
-  readonly goOn: () => boolean;
+  /** Only what was left to the outbox. */
+  readonly catchingUp?: boolean;
 }
 
-const firstPauseMs = 200;
-const longestPauseMs = 60_000;
+/** The group that sends events on, so that others get them from there. */
+export const relayGroup = 'relay';
 
 export const createEventStore = (pool: pg.Pool, source: string): EventStore => ({
-  async waitingTenants(group, { except, limit }) {
+  async waitingTenants(group, { except, limit, catchingUp = false }) {
     const { rows } = await pool.query<{ tenant_id: string }>(
       `select p.tenant_id from plexica.tenant_position p
          left join plexica.event_cursor c on c.consumer = $1 and c.tenant_id = p.tenant_id
-        where p.position > coalesce(c.position, 0)
+        where ${catchingUp ? 'c.catching_up' : 'p.position > coalesce(c.position, 0)'}
           and (c.retry_at is null or c.retry_at <= clock_timestamp())
           and p.tenant_id <> all ($2)
         order by c.served_at nulls first, p.tenant_id limit $3`,
@@ -41,19 +54,38 @@ export const createEventStore = (pool: pg.Pool, source: string): EventStore => (
     return rows.map(({ tenant_id }) => tenant_id);
   },
 
-  deliver: (delivery) =>
+  deliver: (delivery) => withClient(pool, (client) => underLock(client, delivery, () => drain(client, delivery, source))),
+
+  accept: (intake) =>
     withClient(pool, async (client) => {
-      const key = [`plexica.events.${delivery.group}.${delivery.tenantId}`];
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', key);
-      if (!rows[0]?.mine) return false;
-      try {
-        await drain(client, delivery, source);
-        return true;
-      } finally {
-        // A connection that broke has let go of its locks already.
-        await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
-      }
+      if (!(await underLock(client, intake, () => accept(client, intake)))) await leaveToOutbox(client, intake);
     }),
+
+  leaveToOutbox: (group, tenantId) => leaveToOutbox(pool, { group, tenantId }),
+
+  async leaveOverdue(group, afterMs) {
+    await pool.query(
+      `insert into plexica.event_cursor (consumer, tenant_id, catching_up)
+         select $1, r.tenant_id, true from plexica.event_cursor r
+           left join plexica.event_cursor c on c.consumer = $1 and c.tenant_id = r.tenant_id
+           join lateral (
+             select recorded_at from plexica.outbox
+              where tenant_id = r.tenant_id and kind = 'event' and position > coalesce(c.position, 0) and position <= r.position
+              order by position limit 1) next on true
+          where r.consumer = $2 and next.recorded_at < clock_timestamp() - make_interval(secs => $3::float8 / 1000)
+       on conflict (consumer, tenant_id) do update set catching_up = true`,
+      [group, relayGroup, afterMs],
+    );
+  },
+
+  async lag(group) {
+    const { rows } = await pool.query<{ lag: string }>(
+      `select coalesce(sum(p.position - coalesce(c.position, 0)), 0) as lag from plexica.tenant_position p
+         left join plexica.event_cursor c on c.consumer = $1 and c.tenant_id = p.tenant_id`,
+      [group],
+    );
+    return Number(rows[0]?.lag ?? 0);
+  },
 
   async forget(olderThanDays) {
     const { rowCount } = await pool.query(
@@ -66,66 +98,37 @@ export const createEventStore = (pool: pg.Pool, source: string): EventStore => (
     );
     return rowCount ?? 0;
   },
+
+  erase: (tenantId) =>
+    withClient(pool, async (client) => {
+      // What is being sent now would otherwise be sealed with a key that is made anew.
+      const lock = eventLock({ group: relayGroup, tenantId });
+      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lock]);
+      try {
+        await client.query(
+          `with key as (delete from plexica.tenant_event_key where tenant_id = $1)
+           delete from plexica.outbox where tenant_id = $1 and kind = 'event'`,
+          [tenantId],
+        );
+      } finally {
+        await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [lock]).catch(() => {});
+      }
+    }),
 });
 
-// The place moves on the connection that holds the lock: who lost the lock can't move it any more.
-const drain = async (client: pg.PoolClient, { group, tenantId, handler, limit, goOn }: Delivery, source: string): Promise<void> => {
-  const at = [group, tenantId];
-  await client.query('insert into plexica.event_cursor (consumer, tenant_id) values ($1, $2) on conflict do nothing', at);
-  const { rows } = await client.query<EventRow>(
-    `select o.event_id, o.tenant_id, o.tenant_slug, o.name, o.data, o.recorded_at, o.position from plexica.outbox o
-       join plexica.event_cursor c on c.consumer = $1 and c.tenant_id = o.tenant_id
-      where o.tenant_id = $2 and o.kind = 'event' and o.position > c.position
-        and (c.retry_at is null or c.retry_at <= clock_timestamp())
-      order by o.position limit $3`,
-    [...at, limit],
-  );
-  for (const row of rows) {
-    if (!goOn()) return;
-    try {
-      await handler(asEvent(row, source));
-    } catch (error) {
-      await noteFailure(client, at, error);
-      return;
-    }
-    await client.query(
-      `update plexica.event_cursor
-          set position = $3, served_at = clock_timestamp(), failures = 0, retry_at = null, last_error = null
-        where consumer = $1 and tenant_id = $2`,
-      [...at, row.position],
-    );
+const underLock = async (
+  client: pg.PoolClient,
+  place: { readonly group: string; readonly tenantId: string },
+  work: () => Promise<void>,
+): Promise<boolean> => {
+  const lock = eventLock(place);
+  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', [lock]);
+  if (!rows[0]?.mine) return false;
+  try {
+    await work();
+    return true;
+  } finally {
+    // A connection that broke has let go of its locks already.
+    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [lock]).catch(() => {});
   }
 };
-
-const noteFailure = (client: pg.PoolClient, at: readonly string[], error: unknown) =>
-  client.query(
-    `update plexica.event_cursor
-        set failures = failures + 1, last_error = $3, served_at = clock_timestamp(),
-            retry_at = clock_timestamp() + make_interval(secs => least(${longestPauseMs}, ${firstPauseMs} * power(2, least(failures, 20))) / 1000.0)
-      where consumer = $1 and tenant_id = $2`,
-    [...at, error instanceof Error ? error.message : String(error)],
-  );
-
-interface EventRow {
-  readonly event_id: string;
-  readonly tenant_id: string;
-  readonly tenant_slug: string;
-  readonly name: string;
-  readonly data: PlexicaEvent['data'];
-  readonly recorded_at: Date;
-  /** A bigint, which pg answers as text. */
-  readonly position: string;
-}
-
-const asEvent = (row: EventRow, source: string): PlexicaEvent => ({
-  specversion: '1.0',
-  id: row.event_id,
-  source,
-  type: `plexica.${row.name}` as PlexicaEvent['type'],
-  time: row.recorded_at.toISOString(),
-  tenant: row.tenant_slug,
-  tenantid: row.tenant_id,
-  sequence: row.position.padStart(20, '0'),
-  datacontenttype: 'application/json',
-  data: row.data,
-});

@@ -165,6 +165,22 @@ export const foundationSharedMigrations: readonly SqlMigration[] = [
          where has_schema_privilege(r.oid, n.oid, 'create');
     `,
   },
+  {
+    name: 'foundation/0004-events-sent-elsewhere',
+    sql: `
+      -- Set where a group left events of a tenant to the outbox: until it has caught up there, it takes none from elsewhere.
+      alter table event_cursor add column catching_up boolean not null default false;
+      create index event_cursor_catching_up on event_cursor (consumer) where catching_up;
+
+      -- What an event carries outside this database is encrypted with its tenant's key; without the key it is noise.
+      create table tenant_event_key (
+        id uuid primary key,
+        tenant_id uuid not null unique,
+        sealed text not null,
+        created_at timestamptz not null default now()
+      );
+    `,
+  },
 ];
 
 /** What the foundation keeps in each tenant's schema. */

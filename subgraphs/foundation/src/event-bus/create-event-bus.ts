@@ -1,0 +1,21 @@
+import type pg from 'pg';
+import type { Registry } from 'prom-client';
+import { createEventKeyStore } from '../database/event-key-store.ts';
+import type { Vault } from '../keys/signing-keys.ts';
+import type { EventBus } from './event-bus.ts';
+import { createKafkaEventBus } from './kafka/kafka-event-bus.ts';
+import type { OutboxDeps } from './outbox-consumer.ts';
+import { createPostgresEventBus } from './postgres-event-bus.ts';
+
+export interface EventBusDeps extends OutboxDeps {
+  /** `EVENTS_URL`; its scheme chooses. */
+  readonly url: string;
+  readonly installation: string;
+  readonly pool: pg.Pool;
+  readonly vault: Vault;
+  readonly newId: () => string;
+  readonly metrics: Registry;
+}
+
+export const createEventBus = ({ pool, ...deps }: EventBusDeps): EventBus =>
+  deps.url.startsWith('kafka:') ? createKafkaEventBus({ ...deps, keys: createEventKeyStore(pool) }) : createPostgresEventBus(deps);
