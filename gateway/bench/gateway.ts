@@ -59,6 +59,7 @@ const hive = [
 const own = [
   process.execPath,
   '--max-semi-space-size=64',
+  '--min-semi-space-size=64',
   here('../dist/standalone.js'),
   '--supergraph',
   supergraph,

@@ -42,6 +42,7 @@ const gateway = spawn(
     '0',
     process.execPath,
     '--max-semi-space-size=64',
+    '--min-semi-space-size=64',
     '--cpu-prof',
     `--cpu-prof-dir=${folder}`,
     here('../dist/standalone.js'),
