@@ -23,6 +23,10 @@ export const registerConsole = async (server: FastifyInstance, { folder, connect
   return { explorer: () => ({ html: explorer, headers }) };
 };
 
+/** Where the console signs in, beside this platform itself. */
+export const issuerOrigins = ({ IDENTITY_URL: url }: { readonly IDENTITY_URL: string }): string[] =>
+  url.startsWith('keycloak+') ? [new URL(url.replace(/^keycloak\+/, '')).origin] : [];
+
 const acceptsPage = (accept = ''): boolean => accept.includes('text/html') || accept === '*/*' || accept === '';
 
 const securityHeaders = {

@@ -1,6 +1,6 @@
 import { createFoundation, type Environment, type FoundationOptions, type RunningFoundation } from '@plexica/foundation';
 import { platformTenant } from '@plexica/foundation/database';
-import { createEmbeddedIdentityProvider, type EmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
+import { issuerPersistence, type OpenedIdentityProvider, openIdentityProvider } from '@plexica/foundation/identity-provider';
 import type { Directory } from '@plexica/gateway';
 import {
   createIdentitySubgraph,
@@ -21,7 +21,7 @@ import { createDirectory } from './directory.ts';
 /** Foundation, core subgraphs and what they know of each other, in one process. */
 export interface Core {
   readonly foundation: RunningFoundation;
-  readonly issuer: EmbeddedIdentityProvider;
+  readonly issuer: OpenedIdentityProvider;
   readonly subgraphs: readonly Subgraph[];
   readonly directory: Directory;
   readonly onboarding: Onboarding;
@@ -36,14 +36,13 @@ export type CoreOptions = Pick<FoundationOptions, 'log' | 'clock' | 'onBoundary'
 /** Wires the core: each subgraph gets the foundation, and of the others only the ports it names. */
 export const createCore = async (environment: Environment, options: CoreOptions = {}): Promise<Core> => {
   let policy: ReturnType<typeof createSignInPolicy> | undefined;
-  let issuer: EmbeddedIdentityProvider | undefined;
+  let issuer: OpenedIdentityProvider | undefined;
   const foundation = await createFoundation(environment, {
     ...options,
     modules: [issuerPersistence, tenancyPersistence, identityPersistence, pluginsPersistence],
     identity: (parts) => {
-      issuer = createEmbeddedIdentityProvider({
+      issuer = openIdentityProvider(environment, {
         ...parts,
-        url: environment.PLEXICA_URL,
         policy: () => policy ?? unready(),
         realmInfo: async (realm) => tenants.presentation(realm),
       });

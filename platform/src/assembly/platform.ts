@@ -1,7 +1,7 @@
 import { type Environment, registerHealth } from '@plexica/foundation';
 import { createGateway, type Gateway } from '@plexica/gateway';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { registerConsole } from './console.ts';
+import { issuerOrigins, registerConsole } from './console.ts';
 import { type Core, type CoreOptions, createCore } from './core.ts';
 
 /** The whole platform in one process on one port. */
@@ -32,10 +32,10 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
     prepared: () => prepared,
     clock: foundation.clock,
   });
-  const page = consoleFolder ? await registerConsole(server, { folder: consoleFolder, connectTo: [] }) : undefined;
+  const page = consoleFolder ? await registerConsole(server, { folder: consoleFolder, connectTo: issuerOrigins(environment) }) : undefined;
   const gateway = createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.explorer });
   await gateway.register(server);
-  await core.issuer.register(server);
+  await core.issuer.register?.(server);
   await core.plugins.registerRoutes(server, {
     whoIs: (request) => gateway.whoIs(request),
     sessionCounts: (claims) => sessionCounts(core, claims),

@@ -11,7 +11,7 @@ import {
 import { createGateway } from '@plexica/gateway';
 import { listenUntilStopped } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
-import { registerConsole } from '../assembly/console.ts';
+import { issuerOrigins, registerConsole } from '../assembly/console.ts';
 import { coreServices } from './core-services.ts';
 import { remoteDirectory } from './remote-directory.ts';
 import { registerRoutesElsewhere } from './routes-elsewhere.ts';
@@ -27,7 +27,7 @@ const server = Fastify({ trustProxy: false, forceCloseConnections: 'idle' });
 const services = coreServices({ tenancy: PLEXICA_TENANCY_URL, identity: PLEXICA_IDENTITY_URL, plugins: PLEXICA_PLUGINS_URL });
 const health = registerHealth(server, { database: services.database, others: services.others, prepared: () => true, clock: edge.clock });
 const root = dirname(dirname(fileURLToPath(import.meta.resolve('@plexica/platform/package.json'))));
-const page = await registerConsole(server, { folder: join(root, 'web/dist'), connectTo: [] });
+const page = await registerConsole(server, { folder: join(root, 'web/dist'), connectTo: issuerOrigins(environment) });
 const gateway = createGateway({
   ...edge,
   directory: remoteDirectory(environment, { tokens, pubsub: edge.pubsub }),

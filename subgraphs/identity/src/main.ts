@@ -1,8 +1,8 @@
 import { createFoundation, createPortTokens, type FilterChain, portOverHttp, readEnvironment, runSubgraph } from '@plexica/foundation';
 import {
-  createEmbeddedIdentityProvider,
-  type EmbeddedIdentityProvider,
   issuerPersistence,
+  type OpenedIdentityProvider,
+  openIdentityProvider,
   type RealmInfo,
 } from '@plexica/foundation/identity-provider';
 import { identityPersistence } from './persistence.ts';
@@ -22,13 +22,12 @@ interface Tenants {
 const environment = readEnvironment(process.env);
 const tokens = createPortTokens(environment.PLEXICA_PLATFORM_KEY);
 const tenants = portOverHttp<Tenants>('tenants', ['bySlug', 'presentation'], { url: environment.PLEXICA_TENANCY_URL, tokens });
-let issuer: EmbeddedIdentityProvider | undefined;
+let issuer: OpenedIdentityProvider | undefined;
 const foundation = await createFoundation(environment, {
   modules: [issuerPersistence, identityPersistence],
   identity: (parts) => {
-    issuer = createEmbeddedIdentityProvider({
+    issuer = openIdentityProvider(environment, {
       ...parts,
-      url: environment.PLEXICA_URL,
       policy: () => policy,
       realmInfo: (realm) => tenants.presentation(realm),
     });
@@ -51,5 +50,5 @@ await runSubgraph({
     principals: { ...createPrincipals(deps) },
     realms: { endpoints: async (realm: string) => foundation.identity.endpoints(realm) },
   },
-  routes: (service) => issuer?.register(service),
+  routes: (service) => issuer?.register?.(service),
 });

@@ -7,7 +7,7 @@ import {
   runSubgraph,
   type Sessions,
 } from '@plexica/foundation';
-import { createEmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
+import { issuerPersistence, openIdentityProvider } from '@plexica/foundation/identity-provider';
 import { DomainError } from '@plexica/plugin-kit';
 import { tenancyPersistence } from './persistence.ts';
 import { createTenancySubgraph } from './subgraph.ts';
@@ -22,11 +22,7 @@ const nobodySignsInHere = async () => {
 const foundation = await createFoundation(environment, {
   modules: [issuerPersistence, tenancyPersistence],
   identity: (parts) =>
-    createEmbeddedIdentityProvider({
-      ...parts,
-      url: environment.PLEXICA_URL,
-      policy: () => ({ admit: nobodySignsInHere, failed: nobodySignsInHere }),
-    }),
+    openIdentityProvider(environment, { ...parts, policy: () => ({ admit: nobodySignsInHere, failed: nobodySignsInHere }) }),
 });
 foundation.useFilters(portOverHttp<FilterChain>('filters', ['run'], { url: environment.PLEXICA_PLUGINS_URL, tokens }));
 await runSubgraph({

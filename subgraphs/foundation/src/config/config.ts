@@ -39,7 +39,7 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^(postgres:|kafka:\/\/[^/,\s]+(,[^/,\s]+)*$)/, 'must be postgres: or kafka://host:port[,host:port]')
     .default('postgres:'),
-  IDENTITY_URL: schemes('embedded:').default('embedded:'),
+  IDENTITY_URL: schemes('embedded:', 'keycloak+http:', 'keycloak+https:').default('embedded:'),
   STORAGE_URL: schemes('file:', 's3+http:', 's3+https:'),
   MAIL_URL: schemes('file:', 'smtp:', 'smtps:'),
   /** Where a process listens; loopback unless told. */

@@ -5,6 +5,7 @@ import { foundationEntities } from './foundation.entities.ts';
 import { createPluginSchemas } from './plugin-schema.ts';
 import { migrateShared } from './shared.ts';
 import { createTenantSchemas } from './tenant-schema.ts';
+import { withClient } from './with-client.ts';
 
 export interface DatabaseOptions {
   /** The login that serves requests; owns nothing. */
@@ -54,6 +55,17 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
         throw error;
       });
     },
+    exclusively: (name, work) =>
+      withClient(owner, async (client) => {
+        const key = [`plexica.exclusively.${name}`];
+        await client.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
+        try {
+          return await work();
+        } finally {
+          // A connection that broke has let go of its locks already.
+          await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
+        }
+      }),
     tenantKey: (tenantId) => tenants.find(tenantId),
     createTenantSchema: (tenant) => tenants.create(tenant),
     async dropTenantSchema(tenant) {

@@ -14,8 +14,6 @@ export interface IdentityProvider {
   deleteAccount(realm: string, subject: string): Promise<void>;
   /** Password sign-in for integrators. Fails with CREDENTIALS_INVALID or ACCOUNT_LOCKED. */
   signIn(realm: string, credentials: { readonly username: string; readonly password: string }): Promise<IssuedTokens>;
-  /** A session for an account whose identity was proved otherwise (an accepted invitation). */
-  signInAs(realm: string, subject: string): Promise<IssuedTokens>;
   /** Rotates: the token given is dead at once. Used twice it ends its session and fails with REFRESH_TOKEN_INVALID. */
   refresh(realm: string, refreshToken: string): Promise<IssuedTokens>;
   endSession(realm: string, session: string): Promise<void>;

@@ -16,6 +16,13 @@ export const connectRedis = (url: string, log: Logger, options: RedisOptions): R
     connectTimeout: 2_000,
     ...options,
   });
+  // The engine of subscriptions leaves promises to themselves; what fails when a connection ends is nobody's news.
+  const { sendCommand } = client;
+  client.sendCommand = (...given) => {
+    const sent = sendCommand.apply(client, given);
+    if (sent instanceof Promise) sent.catch(() => {});
+    return sent;
+  };
   let away = false;
   client.on('error', (error) => {
     if (!away) log.warn({ error }, 'Redis is away');

@@ -11,6 +11,7 @@ const deliverAgain = async (world: World) => {
   const handlers: ((event: PlexicaEvent) => Promise<void>)[] = [];
   const events = {
     consume: async (_group, handler) => ({ stop: async () => void handlers.push(handler) }),
+    erase: async () => {},
     stop: async () => {},
   } satisfies EventBus;
   await (await startAccountSync({ ...world.deps, events }))();

@@ -16,13 +16,15 @@ export interface AccountSync {
 type SyncDeps = Pick<IdentityDeps, 'database' | 'identity'>;
 
 export const createAccountSync = ({ database, identity }: SyncDeps): AccountSync => ({
-  async match({ id, slug }, userId) {
-    const user = await database.tenant(id, (em) => em.findOne(UserEntity, { id: userId }));
-    if (!user) return identity.deleteAccount(slug, userId);
-    const enabled = user.status === 'ACTIVE';
-    await identity.putAccount(slug, { subject: user.id, email: user.email, displayName: user.displayName, enabled });
-    if (!enabled) await identity.endSessions(slug, user.id);
-  },
+  // One at a time: who read the row earlier must not be the one who writes the account last.
+  match: ({ id, slug }, userId) =>
+    database.exclusively(`account.${id}.${userId}`, async () => {
+      const user = await database.tenant(id, (em) => em.findOne(UserEntity, { id: userId }));
+      if (!user) return identity.deleteAccount(slug, userId);
+      const enabled = user.status === 'ACTIVE';
+      await identity.putAccount(slug, { subject: user.id, email: user.email, displayName: user.displayName, enabled });
+      if (!enabled) await identity.endSessions(slug, user.id);
+    }),
 });
 
 const changesAccounts = new Set(['user.created', 'user.updated', 'user.disabled', 'user.deleted'].map((name) => `plexica.${name}`));

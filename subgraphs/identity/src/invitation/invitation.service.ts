@@ -43,7 +43,7 @@ export class InvitationService {
     await this.#spend(tenant, invitation, displayName);
     await accounts.match(tenant, subject);
     notices.principal(tenant.slug, subject);
-    return sessions.begin(tenant, await identity.signInAs(tenant.slug, subject));
+    return sessions.begin(tenant, await identity.signIn(tenant.slug, { username: email, password }));
   }
 
   async #open(token: string): Promise<{ tenant: TenantState; invitation: Invitation; email: string; displayName: string }> {

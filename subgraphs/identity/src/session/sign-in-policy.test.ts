@@ -12,7 +12,7 @@ const subjectOf = async (name: string) => (await world.signIn(world.acme, name))
 describe('judging a sign-in at the issuer’s page', () => {
   it('opens the session once, also when its token is met right after', async () => {
     const subject = await subjectOf('user');
-    const { session, accessToken } = await world.issuer.signInAs('acme-corp', subject);
+    const { session, accessToken } = await world.issuer.signIn('acme-corp', { username: 'user@acme-corp.test', password });
     const before = (await world.eventsOf(world.acme, 'user.signed-in')).length;
 
     await Promise.all([

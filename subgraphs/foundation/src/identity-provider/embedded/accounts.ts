@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '@plexica/plugin-kit';
 import type { Database } from '../../database/database.ts';
 import type { Account } from '../identity-provider.ts';
+import type { LockOut } from '../lock-out.ts';
 import { AccountEntity, type AccountRow } from './issuer.entities.ts';
-import type { LockOut } from './lock-out.ts';
 import { hashPassword, type PasswordCost, verifyPassword } from './password.ts';
 
 /** Accounts of the embedded issuer and what proves them. */

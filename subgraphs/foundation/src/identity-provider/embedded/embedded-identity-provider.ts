@@ -6,9 +6,9 @@ import type { Database } from '../../database/database.ts';
 import type { Vault } from '../../keys/signing-keys.ts';
 import type { SharedState } from '../../shared-state/shared-state.ts';
 import type { IdentityProvider, SignInPolicy } from '../identity-provider.ts';
+import { createLockOut } from '../lock-out.ts';
 import { createAccounts } from './accounts.ts';
 import { issuerNames } from './issuer-names.ts';
-import { createLockOut } from './lock-out.ts';
 import type { RealmInfo } from './page/document.ts';
 import { createPages } from './page/pages.ts';
 import { defaultPasswordCost, type PasswordCost } from './password.ts';
@@ -46,7 +46,8 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
   const { database, clock, log, policy, passwordCost: cost = defaultPasswordCost } = deps;
   const names = issuerNames(deps.url, deps.consoles);
   const pages = createPages(names, async (realm) => deps.realmInfo?.(realm));
-  const accounts = createAccounts({ database, cost, lockOut: createLockOut({ database, clock }) });
+  const lockOut = createLockOut({ database, clock });
+  const accounts = createAccounts({ database, cost, lockOut });
   const realms = createRealmStore(deps);
   const providers = createRealmProviders({ database, accounts, names, pages, policy, realms });
 
@@ -55,7 +56,6 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
     if (!provider) throw missing();
     return provider;
   };
-  const unknownCredentials = () => new DomainError('CREDENTIALS_INVALID');
   const begin = async (provider: Provider, subject: string) => {
     const session = await openSession(provider, names, subject);
     return issueTokens(provider, names, { subject, session });
@@ -67,6 +67,7 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
     createRealm: realms.create,
     async deleteRealm(realm) {
       await realms.delete(realm);
+      await lockOut.forgetRealm(realm);
       providers.forget(realm);
     },
     putAccount: accounts.put,
@@ -80,11 +81,6 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
       if (!provider) return accounts.refuse(password);
       const { subject } = await accounts.prove(realm, username, password);
       await sweepRecords(database, realm, clock());
-      return begin(provider, subject);
-    },
-    async signInAs(realm, subject) {
-      const provider = await providerOf(realm, unknownCredentials);
-      if (!(await accounts.enabled(realm, subject))) throw unknownCredentials();
       return begin(provider, subject);
     },
     async refresh(realm, refreshToken) {

@@ -53,6 +53,11 @@ create table plexica.issuer_failure (
 create index issuer_failure_last on plexica.issuer_failure (last_at);
 `,
     },
+    {
+      // Failures are counted for realms of other providers too.
+      name: '0002-failures-of-any-realm',
+      sql: 'alter table plexica.issuer_failure drop constraint issuer_failure_realm_fkey;',
+    },
   ],
   tenantMigrations: [],
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import { DomainError } from '@plexica/plugin-kit';
-import type { Database } from '../../database/database.ts';
-import { FailureEntity } from './issuer.entities.ts';
+import type { Database } from '../database/database.ts';
+import { FailureEntity } from './embedded/issuer.entities.ts';
 
 /** Slows down guessing at one name; ends by itself. */
 export interface LockOut {
@@ -10,6 +10,8 @@ export interface LockOut {
   check(realm: string, username: string): Promise<void>;
   failed(realm: string, username: string): Promise<void>;
   forget(realm: string, username: string): Promise<void>;
+  /** With its realm everything goes. */
+  forgetRealm(realm: string): Promise<void>;
 }
 
 const allowedFailures = 5;
@@ -48,6 +50,9 @@ export const createLockOut = ({ database, clock }: { database: Database; clock: 
   },
   async forget(realm, username) {
     await database.platform((em) => em.nativeDelete(FailureEntity, { realm, usernameHash: hashOf(username) }));
+  },
+  async forgetRealm(realm) {
+    await database.platform((em) => em.nativeDelete(FailureEntity, { realm }));
   },
 });
 

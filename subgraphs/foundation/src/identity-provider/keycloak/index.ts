@@ -1,0 +1,1 @@
+export { createKeycloakIdentityProvider, type KeycloakIdentityProviderDeps } from './keycloak-identity-provider.ts';

@@ -1,0 +1,97 @@
+import type { Database } from '../../database/database.ts';
+import type { Account, IdentityProvider } from '../identity-provider.ts';
+import { createLockOut } from '../lock-out.ts';
+import { keycloakEndpoints, readKeycloakUrl, realmName } from './keycloak-address.ts';
+import { createKeycloakAdmin, ifStatus, unknownCredentials } from './keycloak-admin.ts';
+import { createKeycloakTokens, loginSecretOf } from './keycloak-tokens.ts';
+import { realmRepresentation } from './realm-representation.ts';
+
+export interface KeycloakIdentityProviderDeps {
+  /** `keycloak+http(s)://client:secret@host[:port][/path]` */
+  readonly identityUrl: string;
+  readonly platformKey: string;
+  /** Public URL of the platform, where the console is. */
+  readonly platformUrl: string;
+  readonly database: Database;
+  readonly clock: () => Date;
+}
+
+/** A realm takes about a second to make, and several to remove where there are many. */
+const realmMs = 60_000;
+
+/** Keycloak: one realm per tenant. Realms are never listed, which takes seconds where there are many. */
+export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDeps): IdentityProvider => {
+  const address = readKeycloakUrl(deps.identityUrl);
+  const loginSecret = loginSecretOf(deps.platformKey);
+  const admin = createKeycloakAdmin(address);
+  const tokens = createKeycloakTokens({ address, loginSecret });
+  const lockOut = createLockOut(deps);
+
+  const find = (realm: string, id: string) =>
+    admin.call((client) => client.users.findOne({ realm: realmName(realm), id })).catch(ifStatus(404));
+  const endSession = (realm: string, session: string) =>
+    admin.call((client) => client.realms.deleteSession({ realm: realmName(realm), session, isOffline: false })).catch(ifStatus(404));
+
+  /** Who bears an email now gives it up. */
+  const freeEmail = async (realm: string, { email, subject }: Account): Promise<void> => {
+    const bearers = await admin.call((client) =>
+      client.users.find({ realm: realmName(realm), username: email.toLowerCase(), exact: true }),
+    );
+    for (const { id } of bearers) {
+      if (id && id !== subject) await admin.call((client) => client.users.del({ realm: realmName(realm), id })).catch(ifStatus(404));
+    }
+  };
+
+  return {
+    endpoints: (realm) => keycloakEndpoints(address, realm),
+    hasRealm: async (realm) =>
+      (await admin.call((client) => client.realms.findOne({ realm: realmName(realm) })).catch(ifStatus(404))) != null,
+    async createRealm(realm) {
+      const representation = realmRepresentation(realm, { loginSecret: loginSecret(realm), platformUrl: deps.platformUrl });
+      await admin.call((client) => client.realms.create(representation), { timeoutMs: realmMs }).catch(ifStatus(409));
+      admin.forgetToken();
+    },
+    async deleteRealm(realm) {
+      await admin.call((client) => client.realms.del({ realm: realmName(realm) }), { timeoutMs: realmMs }).catch(ifStatus(404));
+      await lockOut.forgetRealm(realm);
+    },
+    async putAccount(realm, account) {
+      const { subject: id, email, displayName, enabled } = account;
+      const user = { username: email.toLowerCase(), email, emailVerified: true, firstName: displayName, lastName: '', enabled };
+      await freeEmail(realm, account);
+      if (await find(realm, id)) {
+        await admin.call((client) => client.users.update({ realm: realmName(realm), id }, user));
+        if (!enabled) await admin.call((client) => client.users.logout({ realm: realmName(realm), id }));
+        return;
+      }
+      // Only an import keeps the id, which is the subject of the account's tokens.
+      await admin.call((client) =>
+        client.realms.partialImport({ realm: realmName(realm), rep: { ifResourceExists: 'SKIP', users: [{ id, ...user }] } }),
+      );
+    },
+    setPassword: (realm, id, value) =>
+      admin.call((client) =>
+        client.users.resetPassword({ realm: realmName(realm), id, credential: { type: 'password', value, temporary: false } }),
+      ),
+    async deleteAccount(realm, id) {
+      await admin.call((client) => client.users.del({ realm: realmName(realm), id })).catch(ifStatus(404));
+    },
+    async signIn(realm, { username, password }) {
+      const name = username.trim().toLowerCase();
+      await lockOut.check(realm, name);
+      try {
+        const issued = await tokens.byPassword(realm, name, password);
+        await lockOut.forget(realm, name);
+        return issued;
+      } catch (error) {
+        if ((error as { code?: string }).code === unknownCredentials().code) await lockOut.failed(realm, name);
+        throw error;
+      }
+    },
+    refresh: (realm, refreshToken) => tokens.byRefreshToken(realm, refreshToken, (session) => endSession(realm, session)),
+    endSession,
+    async endSessions(realm, id) {
+      await admin.call((client) => client.users.logout({ realm: realmName(realm), id })).catch(ifStatus(404));
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { createHmac } from 'node:crypto';
+import { DomainError } from '@plexica/plugin-kit';
+import { decodeJwt } from 'jose';
+import type { IssuedTokens } from '../identity-provider.ts';
+import { type KeycloakAddress, loginClient, realmName } from './keycloak-address.ts';
+import { Unreachable, unknownCredentials } from './keycloak-admin.ts';
+
+interface TokenDeps {
+  readonly address: Pick<KeycloakAddress, 'url'>;
+  readonly loginSecret: (realm: string) => string;
+}
+
+interface Refused {
+  readonly error?: string;
+  readonly error_description?: string;
+}
+
+const patienceMs = 10_000;
+
+/** Secret of a realm's login client: every process knows it, and nobody has to keep it. */
+export const loginSecretOf =
+  (platformKey: string) =>
+  (realm: string): string =>
+    createHmac('sha256', platformKey).update(`keycloak.login.${realm}`).digest('base64url');
+
+/** The token endpoint of each realm, as the login client. */
+export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
+  const ask = async (realm: string, parameters: Record<string, string>): Promise<IssuedTokens | Refused> => {
+    const response = await fetch(`${address.url}/realms/${realmName(realm)}/protocol/openid-connect/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: loginClient, client_secret: loginSecret(realm), ...parameters }),
+      signal: AbortSignal.timeout(patienceMs),
+    }).catch((error: unknown) => {
+      throw new Unreachable(error);
+    });
+    if (response.status >= 500) throw new Unreachable(new Error(`Keycloak answered ${response.status}.`));
+    const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+    if (!response.ok) return body as Refused;
+    const accessToken = String(body.access_token);
+    const { sub = '', sid } = decodeJwt<{ sid?: string }>(accessToken);
+    return {
+      accessToken,
+      refreshToken: String(body.refresh_token),
+      expiresIn: Number(body.expires_in),
+      subject: sub,
+      session: String(sid),
+    };
+  };
+
+  return {
+    /** Fails with CREDENTIALS_INVALID. */
+    async byPassword(realm: string, username: string, password: string): Promise<IssuedTokens> {
+      const answer = await ask(realm, { grant_type: 'password', scope: 'openid', username, password });
+      if ('accessToken' in answer) return answer;
+      throw unknownCredentials();
+    },
+    /** Fails with REFRESH_TOKEN_INVALID; `reused` hears of a token that was used before. */
+    async byRefreshToken(realm: string, refreshToken: string, reused: (session: string) => Promise<void>): Promise<IssuedTokens> {
+      const answer = await ask(realm, { grant_type: 'refresh_token', refresh_token: refreshToken });
+      if ('accessToken' in answer) return answer;
+      if (/reuse/i.test(answer.error_description ?? '')) await reused(sessionIn(refreshToken));
+      throw new DomainError('REFRESH_TOKEN_INVALID');
+    },
+  };
+};
+
+// Keycloak has verified it; it only refuses to take it twice.
+const sessionIn = (refreshToken: string): string => String(decodeJwt<{ sid?: string }>(refreshToken).sid ?? '');
