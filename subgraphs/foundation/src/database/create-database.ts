@@ -23,6 +23,9 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 6, application_name: 'plexica-owner' });
   // A connection that PostgreSQL closes while it is idle is replaced by the next use; nothing is lost.
   owner.on('error', () => {});
+  // Apart from the others: who holds one of these waits for work that needs one of those.
+  const locks = new pg.Pool({ connectionString: ownerUrl, max: 10, application_name: 'plexica-locks' });
+  locks.on('error', () => {});
   const appRole = decodeURIComponent(new URL(url).username);
   const names = { installation, appRole, tenantsRole: `${installation}_tenants` };
   await migrateShared(owner, modules, names);
@@ -56,7 +59,7 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
       });
     },
     exclusively: (name, work) =>
-      withClient(owner, async (client) => {
+      withClient(locks, async (client) => {
         const key = [`plexica.exclusively.${name}`];
         await client.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
         try {
@@ -88,7 +91,7 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
     },
     async stop() {
       await orm.close(true);
-      await owner.end();
+      await Promise.all([owner.end(), locks.end()]);
     },
   };
 };

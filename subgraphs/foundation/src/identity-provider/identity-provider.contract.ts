@@ -40,6 +40,12 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       expect(tokens).toMatchObject({ subject: ada.subject, expiresIn: 300 });
     });
 
+    it('lets an account sign in many times at once', async () => {
+      await using under = await withAda();
+      const signedIn = await Promise.all(Array.from({ length: 5 }, () => signIn(under)));
+      expect(new Set(signedIn.map(({ session }) => session)).size).toBe(5);
+    });
+
     it('ignores the case of the email', async () => {
       await using under = await withAda();
       await expect(signIn(under, 'aDA@acme.TEST')).resolves.toMatchObject({ subject: ada.subject });

@@ -80,7 +80,8 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       const name = username.trim().toLowerCase();
       await lockOut.check(realm, name);
       try {
-        const issued = await tokens.byPassword(realm, name, password);
+        // Keycloak refuses right credentials too while it checks others of the same account.
+        const issued = await deps.database.exclusively(`sign-in.${realm}.${name}`, () => tokens.byPassword(realm, name, password));
         await lockOut.forget(realm, name);
         return issued;
       } catch (error) {
