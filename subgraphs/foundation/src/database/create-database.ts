@@ -2,6 +2,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { type Database, type PersistenceModule, platformTenant, type TenantKey } from './database.ts';
 import { foundationEntities } from './foundation.entities.ts';
+import { giveBackLostConnections } from './lost-connections.ts';
 import { createPluginSchemas } from './plugin-schema.ts';
 import { migrateShared } from './shared.ts';
 import { createTenantSchemas } from './tenant-schema.ts';
@@ -33,6 +34,7 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
     clientUrl: url,
     entities: [...foundationEntities, ...modules.flatMap(({ entities }) => [...entities])],
     pool: { min: 0, max: poolSize },
+    driverOptions: { onPoolCreated: giveBackLostConnections },
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,
     implicitTransactions: true,
