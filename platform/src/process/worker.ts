@@ -1,4 +1,4 @@
-import { readEnvironment, registerHealth } from '@plexica/foundation';
+import { readEnvironment, registerHealth, registerMetrics } from '@plexica/foundation';
 import { listenUntilStopped } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
 import { createCore } from '../assembly/core.ts';
@@ -15,6 +15,7 @@ const health = registerHealth(server, {
   prepared: () => prepared,
   clock: foundation.clock,
 });
+registerMetrics(server, foundation.metrics);
 const address = await listenUntilStopped(server, {
   host: environment.PLEXICA_HOST,
   port: environment.PORT ?? 4104,

@@ -24,6 +24,7 @@ export { portOverHttp } from './port/port-over-http.ts';
 export { createPortTokens, type PortTokens, portTokenHeader } from './port/port-tokens.ts';
 export { servePort } from './port/serve-port.ts';
 export { type Dependency, registerHealth } from './process/health.ts';
+export { registerMetrics } from './process/metrics-route.ts';
 export { createSessionCheck, type NamedSession, type Sessions } from './process/session-check.ts';
 export { runSubgraph, type SubgraphProcess } from './process/subgraph-process.ts';
 export { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';

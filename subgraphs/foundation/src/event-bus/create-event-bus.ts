@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import { createEventKeyStore } from '../database/event-key-store.ts';
+import { relayGroup } from '../database/event-store.ts';
 import type { Vault } from '../keys/signing-keys.ts';
 import type { EventBus } from './event-bus.ts';
 import { createKafkaEventBus } from './kafka/kafka-event-bus.ts';
+import { measuredEventBus } from './measured-event-bus.ts';
 import type { OutboxDeps } from './outbox-consumer.ts';
 import { createPostgresEventBus } from './postgres-event-bus.ts';
 
@@ -17,5 +19,9 @@ export interface EventBusDeps extends OutboxDeps {
   readonly metrics: Registry;
 }
 
-export const createEventBus = ({ pool, ...deps }: EventBusDeps): EventBus =>
-  deps.url.startsWith('kafka:') ? createKafkaEventBus({ ...deps, keys: createEventKeyStore(pool) }) : createPostgresEventBus(deps);
+export const createEventBus = ({ pool, ...deps }: EventBusDeps): EventBus => {
+  const { url, store, metrics } = deps;
+  return url.startsWith('kafka:')
+    ? measuredEventBus(createKafkaEventBus({ ...deps, keys: createEventKeyStore(pool) }), { store, metrics, groups: [relayGroup] })
+    : measuredEventBus(createPostgresEventBus(deps), { store, metrics, groups: [] });
+};

@@ -206,6 +206,24 @@ export const eventBusContract = (name: string, backing: Backing): void => {
       for (const tenant of tenants) expect([...new Set(seen.get(tenant))]).toEqual(numbersTo(6));
     });
 
+    it('measures how many events a group has yet to see', async () => {
+      await using place = await aPlace();
+      await using opened = place.open();
+      const unseen = async () => {
+        const { values } = (await opened.metrics.getSingleMetric('plexica_events_unseen')?.get()) ?? { values: [] };
+        return values.find(({ labels }) => labels.group === 'measured')?.value;
+      };
+      let healed = false;
+      await opened.bus.consume('measured', () => (healed ? Promise.resolve() : Promise.reject(new Error('not yet'))));
+
+      await place.record(v7(), 0, 1);
+      await place.record(v7(), 0);
+
+      expect(await unseen()).toBe(3);
+      healed = true;
+      await until('all are seen', async () => (await unseen()) === 0);
+    });
+
     it('finishes the event at hand when it is stopped, and begins no other', async () => {
       await using place = await aPlace();
       const opened = place.open();

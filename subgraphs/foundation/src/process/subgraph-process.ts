@@ -8,6 +8,7 @@ import type { Port } from '../port/port.ts';
 import type { PortTokens } from '../port/port-tokens.ts';
 import { servePort } from '../port/serve-port.ts';
 import { registerHealth } from './health.ts';
+import { registerMetrics } from './metrics-route.ts';
 import { createSessionCheck, type Sessions } from './session-check.ts';
 
 export interface SubgraphProcess {
@@ -50,6 +51,7 @@ export const runSubgraph = async ({ foundation, environment, subgraph, tokens, p
       await given.routes?.(service);
     },
   });
+  registerMetrics(server, foundation.metrics);
   const health = registerHealth(server, {
     database: { name: 'postgres', ping: () => database.ping() },
     others: async () => [],
