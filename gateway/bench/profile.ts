@@ -57,24 +57,30 @@ const gateway = spawn(
 );
 await new Promise((resolve) => setTimeout(resolve, 3_000));
 let users = 0;
-const { requests } = await load({
+const question = {
   port,
   path: '/graphql',
   body: JSON.stringify({ query }),
   connections: 50,
-  seconds: 8,
   authorization: () => `Bearer ${++users}`,
-});
+};
+await load({ ...question, seconds: 4 });
+const { requests, seconds } = await load({ ...question, seconds: 10 });
 gateway.kill('SIGTERM');
 await once(gateway, 'exit');
 await upstream.stop();
 const name = readdirSync(folder).find((each) => each.endsWith('.cpuprofile')) ?? '';
-const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
 rmSync(folder, { recursive: true });
 const byId = new Map(nodes.map((node: { id: number }) => [node.id, node]));
 const self = new Map<string, number>();
 let busy = 0;
+// What came before the load was steady, starting and compiling, tells nothing of a request.
+const steadyFrom = endTime - seconds * 1e6;
+let at = startTime;
 for (const [index, id] of samples.entries()) {
+  at += timeDeltas[index];
+  if (at < steadyFrom) continue;
   const { callFrame } = byId.get(id) as { callFrame: { functionName: string; url: string; lineNumber: number } };
   if (callFrame.functionName === '(idle)' || callFrame.functionName === '(program)') continue;
   busy += timeDeltas[index];
@@ -83,11 +89,11 @@ for (const [index, id] of samples.entries()) {
 }
 const byFile = new Map<string, number>();
 for (const [where, time] of self) {
-  const at = where.slice(where.indexOf(' ') + 1).replace(/:\d+$/, '');
+  const place = where.slice(where.indexOf(' ') + 1).replace(/:\d+$/, '');
   const file =
-    at
+    place
       .split('/')
-      .slice(0, at.startsWith('@') ? 2 : 1)
+      .slice(0, place.startsWith('@') ? 2 : 1)
       .join('/') ||
     where.split(' ')[0] ||
     '';

@@ -1,5 +1,7 @@
-import type { EntityQuestion } from './entity-fetch.ts';
+import { askBy, type EntityFetch } from './entity-fetch.ts';
+import type { EntityList } from './entity-list.ts';
 import type { EntityRequest } from './entity-request.ts';
+import type { ResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 
 /** Entity fetches of one subgraph that a plan can make in one call, because none of them needs the answer to another. */
@@ -16,7 +18,7 @@ export interface Gathering {
   /** Of which nothing was heard yet. */
   absent: number;
   absentLeading: number;
-  questions: EntityQuestion[];
+  lists: Map<string, EntityList>;
   sent: PromiseWithResolvers<void>;
   patience: NodeJS.Timeout | undefined;
 }
@@ -24,13 +26,21 @@ export interface Gathering {
 /** How long a fetch waits for others of its group that depend on slower subgraphs. */
 const patienceMs = 5;
 
-/** Waits for the group to be sent, and for its answer. */
-export const join = (run: Run, group: EntityGroup, question: EntityQuestion, leads: boolean): Promise<void> => {
+/** Asks with the group, and waits until it is answered; a fetch that has nothing to ask in this run waits for nobody. */
+export const join = async (
+  run: Run,
+  group: EntityGroup,
+  fetch: EntityFetch,
+  targets: readonly ResultObject[],
+  leads: boolean,
+): Promise<void> => {
   const gathering = gatheringOf(run, group);
-  gathering.questions.push(question);
-  const { promise } = gathering.sent;
+  const { lists, sent } = gathering;
+  const list = lists.get(fetch.listKey) ?? fetch.startList();
+  const question = askBy(list, fetch, targets);
+  if (question) lists.set(fetch.listKey, list);
   arrive(run, group, gathering, leads);
-  return promise;
+  if (question) await sent.promise;
 };
 
 /** Tells that a fetch of the group has nothing to ask in this run. */
@@ -42,7 +52,7 @@ const gatheringOf = (run: Run, group: EntityGroup): Gathering => {
   const gathering: Gathering = {
     absent: group.size,
     absentLeading: group.leading,
-    questions: [],
+    lists: new Map(),
     sent: Promise.withResolvers(),
     patience: undefined,
   };
@@ -53,7 +63,7 @@ const gatheringOf = (run: Run, group: EntityGroup): Gathering => {
 const arrive = (run: Run, group: EntityGroup, gathering: Gathering, leads: boolean): void => {
   gathering.absent -= 1;
   if (leads) gathering.absentLeading -= 1;
-  if (gathering.questions.length === 0) return;
+  if (gathering.lists.size === 0) return;
   if (gathering.absent === 0) send(run, group, gathering);
   else if (gathering.absentLeading < group.leading) gathering.patience ??= setTimeout(() => send(run, group, gathering), patienceMs);
 };
@@ -61,9 +71,9 @@ const arrive = (run: Run, group: EntityGroup, gathering: Gathering, leads: boole
 /** Those who come later gather anew. */
 const send = (run: Run, group: EntityGroup, gathering: Gathering): void => {
   clearTimeout(gathering.patience);
-  const { questions, sent } = gathering;
-  gathering.questions = [];
+  const { lists, sent } = gathering;
+  gathering.lists = new Map();
   gathering.sent = Promise.withResolvers();
   gathering.patience = undefined;
-  group.request(run, questions).then(sent.resolve, sent.reject);
+  group.request(run, [...lists.values()]).then(sent.resolve, sent.reject);
 };

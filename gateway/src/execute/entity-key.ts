@@ -34,7 +34,7 @@ export const compileSingleKey = (
   return (typename) => {
     if (known.has(typename)) return known.get(typename);
     const names = new Set(fieldsOf(requires, typename));
-    names.delete('__typename');
+    if (!names.delete('__typename')) return undefined;
     const [only, another] = names;
     const single = another === undefined && only !== undefined && !(only in {}) ? only : undefined;
     if (schema.getType(typename)) known.set(typename, single);

@@ -90,9 +90,7 @@ const entityStep = ({ schema, placements, membershipOf }: Context, node: FetchNo
   return {
     run: async (run, targets) => {
       const { group, leads } = membershipOf(placement);
-      const question = fetch.gather(targets);
-      if (question) await join(run, group, question, leads);
-      else stayAway(run, group, leads);
+      await join(run, group, fetch, targets, leads);
     },
     skip: (run) => {
       const { group, leads } = membershipOf(placement);
