@@ -7,6 +7,7 @@ import { createConnections } from './connection/connections.ts';
 import type { CoreSubgraph } from './connection/core-connections.ts';
 import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
+import { createPersistedQueries } from './document/persisted-queries.ts';
 import { arrivalOf } from './http/arrival.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
@@ -31,7 +32,9 @@ export interface GatewayDeps {
   readonly clock: () => Date;
   readonly log: Logger;
   readonly explorerPage?: ExplorerPage;
-  readonly rateLimits?: RateLimits;
+  readonly rateLimits?: Partial<RateLimits>;
+  /** Points of estimated cost that one operation may have; of the settings when absent. */
+  readonly maxCost?: number;
   readonly timing?: GatewayTiming;
   /** Where metrics are counted; a registry of its own when absent. */
   readonly metrics?: Registry;
@@ -82,8 +85,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     timeoutMs: timing.subgraph,
     observe: metrics.subgraphCalled,
   });
+  const persisted = createPersistedQueries(state);
   const variants = createVariants({
     directory,
+    persisted,
     log,
     executor: async ({ document, queryHash, operationName, request, context }) => {
       const definition = getOperationAST(document, operationName);
@@ -91,7 +96,14 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       if (definition.operation === 'subscription') {
         throw new Refusal('BAD_USER_INPUT', { message: 'Subscriptions need a WebSocket, or accept: text/event-stream.' });
       }
-      const operation = { document, definition, operationName: operationName ?? undefined, hash: queryHash, variables: request.variables };
+      const operation = {
+        document,
+        definition,
+        operationName: operationName ?? undefined,
+        hash: queryHash,
+        variables: request.variables,
+        extensions: request.extensions,
+      };
       return pipeline.answer(operation, context);
     },
   });
@@ -100,7 +112,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     accessTokens: createAccessTokens({ directory, keys: createIssuerKeys({ now: () => clock().getTime() }), clock }),
     baseDomain: settings.baseDomain,
     variants,
-    rateLimit: createRateLimit(state, clock, deps.rateLimits),
+    rateLimit: createRateLimit(state, clock, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
+    maxCost: deps.maxCost ?? settings.maxCost,
     streamLimit: createStreamLimit(),
     connections: connections.of,
     observe: metrics,
@@ -121,6 +134,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     async register(server) {
       await registerGraphqlRoute(server, {
         pipeline,
+        persisted,
         report,
         explorerPage: deps.explorerPage,
         bodyTimeoutMs: timing.body,
@@ -136,6 +150,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       });
       sockets = registerSocketRoute(server.server, {
         pipeline,
+        persisted,
         log,
         report,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },

@@ -4,7 +4,8 @@ import { claimsFor } from './connection/claims-for.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
 import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
-import { enforceOperationLimits } from './limits/operation-limits.ts';
+import { explainedTo, startExplanation } from './explain/explain.ts';
+import { defaultMaxCost, enforceCostLimit, enforceOperationLimits } from './limits/operation-limits.ts';
 import type { createRateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
@@ -22,6 +23,8 @@ export interface PipelineDeps extends IdentifyDeps {
   readonly baseDomain: string | undefined;
   readonly variants: Variants;
   readonly rateLimit: ReturnType<typeof createRateLimit>;
+  /** Points of estimated cost that one operation may have. */
+  readonly maxCost?: number;
   readonly streamLimit: ReturnType<typeof createStreamLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
   readonly observe: Pick<Metrics, 'operationEnded' | 'streamsChanged'>;
@@ -32,6 +35,7 @@ export type Pipeline = ReturnType<typeof createPipeline>;
 
 /** A request, step by step. Nothing else in the gateway knows the order. */
 export const createPipeline = (deps: PipelineDeps) => {
+  const { maxCost = defaultMaxCost } = deps;
   const look = async (arrival: Arrival): Promise<Admitted> => {
     const principal = await identify(arrival.authorization, deps);
     const { record, named } = await resolveTenant(arrival, principal, deps);
@@ -49,20 +53,27 @@ export const createPipeline = (deps: PipelineDeps) => {
   /** Every step but the last: what is left to do is to run it. */
   const prepare = async (operation: Operation, context: RequestContext): Promise<Prepared> => {
     const { principal, tenant, variant } = context.admitted;
-    const { hash, operationName, variables } = operation;
+    const { hash, operationName, variables, document, definition } = operation;
     const permitted = permit(operation, context.admitted);
+    const estimated = variant.cost.estimate(document, definition, variables ?? {});
+    enforceCostLimit(estimated, maxCost);
+    await deps.rateLimit.operation(context.admitted, estimated);
+    const explanation = startExplanation(explainedTo(principal, operation.extensions));
     const finish = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
       const completed = data === undefined ? undefined : permitted.complete(data, variables);
       const all = maskErrors([...errors, ...(completed?.errors ?? [])], context.requestId, deps.report);
-      return { ...(all.length && { errors: all }), ...(completed && { data: completed.data }), ...(extensions && { extensions }) };
+      const result = { ...(all.length && { errors: all }), ...(completed && { data: completed.data }), ...(extensions && { extensions }) };
+      const actual = () => variant.cost.actual(document, definition, variables ?? {}, completed?.data);
+      return explanation.add(result, () => ({ estimated, actual: actual(), limit: maxCost }));
     };
     // Nothing may be seen, so no subgraph is asked.
     if (!permitted.asksAnything) return { run: async () => finish({ data: {} }), open: () => [finish({ data: {} })] };
     const key = [hash, operationName ?? '', ...permitted.withheld].join('|');
     const plan = await variant.supergraph.plan({ key, document: permitted.document, operationName });
+    explanation.planned(plan);
     const { requestId, traceparent, signal } = context;
     const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal } };
-    const connections = deps.connections(tenant);
+    const connections = explanation.through(deps.connections(tenant));
     return {
       run: async () => finish(await execute(plan, request, connections)),
       open: async function* () {
@@ -81,7 +92,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     /** Before GraphQL: who asks, and of which supergraph. Counted, so that nobody may ask without end, however invalid it is. */
     async admit(arrival: Arrival): Promise<Admitted> {
       const admitted = await look(arrival);
-      await deps.rateLimit(admitted);
+      await deps.rateLimit.request(admitted);
       return admitted;
     },
 

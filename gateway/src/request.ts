@@ -45,4 +45,6 @@ export interface Operation {
   /** Tells texts apart. */
   readonly hash: string;
   readonly variables?: Record<string, unknown>;
+  /** Beside the operation, as the client sent it. */
+  readonly extensions?: unknown;
 }

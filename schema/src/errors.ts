@@ -303,6 +303,12 @@ export const errorRegistry = {
     'L’operazione richiede troppo in una volta.',
     'Depth, aliases, tokens or estimated cost exceed the limit that the message names.',
   ),
+  PERSISTED_QUERY_NOT_FOUND: entry(
+    'request',
+    'PersistedQueryNotFound',
+    'PersistedQueryNotFound',
+    'No text is known by this hash; send it once more with its text. Clients of automatic persisted queries know the message.',
+  ),
   PAYLOAD_TOO_LARGE: entry(
     'request',
     'The request body is too large.',

@@ -5,6 +5,7 @@ import { isOverLimits, maxTokens } from '../limits/operation-limits.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
+import { type PersistedQueries, persistedText } from './persisted-queries.ts';
 import { maySuggest, withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;
@@ -28,8 +29,9 @@ export class InvalidDocument extends Error {
 }
 
 /** An operation of a WebSocket or of server-sent events, parsed and validated once per set. Throws what is wrong with it. */
-export const readOperation = (body: unknown, admitted: Admitted): Operation => {
-  const { query, operationName, variables } = (body ?? {}) as { query?: unknown; operationName?: unknown; variables?: unknown };
+export const readOperation = async (body: unknown, admitted: Admitted, persisted: PersistedQueries): Promise<Operation> => {
+  const { operationName, variables, extensions, ...asked } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const query = asked.query || (await persistedText(extensions, persisted));
   if (typeof query !== 'string' || !query) throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
   if (query.length > longestText) {
     throw new Refusal('COST_EXCEEDED', { message: `The operation has ${query.length} characters; at most ${longestText} are allowed.` });
@@ -49,6 +51,7 @@ export const readOperation = (body: unknown, admitted: Admitted): Operation => {
     operationName: name,
     hash: createHash('sha256').update(query).digest('hex'),
     variables: (variables ?? undefined) as Operation['variables'],
+    extensions,
   };
 };
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
+import type { PersistedQueries } from '../document/persisted-queries.ts';
 import { InvalidDocument, readOperation } from '../document/read-operation.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
@@ -10,6 +11,7 @@ import { arrivalOf } from './arrival.ts';
 
 export interface EventStreamDeps {
   readonly pipeline: Pipeline;
+  readonly persisted: PersistedQueries;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
   /** Ends the streams when the gateway stops. */
@@ -25,9 +27,13 @@ export const acceptsEventStream = ({ method, headers }: FastifyRequest): 'only' 
   return /application\/(graphql-response\+)?json|\*\/\*/.test(accept) ? 'too' : 'only';
 };
 
-export const asksForStream = (body: unknown, { admitted }: RequestContext): boolean => {
+export const asksForStream = async (
+  body: unknown,
+  { admitted }: RequestContext,
+  { persisted }: Pick<EventStreamDeps, 'persisted'>,
+): Promise<boolean> => {
   try {
-    return readOperation(body, admitted).definition.operation === 'subscription';
+    return (await readOperation(body, admitted, persisted)).definition.operation === 'subscription';
   } catch {
     return false;
   }
@@ -75,12 +81,12 @@ export const answerEventStream = async (
 async function* resultsOf(
   body: unknown,
   context: RequestContext,
-  { pipeline, report, watch }: EventStreamDeps,
+  { pipeline, persisted, report, watch }: EventStreamDeps,
   admitAgain: () => ReturnType<Pipeline['look']>,
 ): AsyncGenerator<ExecutionResult> {
   let operation: Operation;
   try {
-    operation = readOperation(body, context.admitted);
+    operation = await readOperation(body, context.admitted, persisted);
     if (operation.definition.operation !== 'subscription') return yield await pipeline.answer(operation, context);
   } catch (error) {
     const errors = error instanceof InvalidDocument ? error.errors : [refusalOf(error, context.requestId, report)];

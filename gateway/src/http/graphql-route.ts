@@ -1,5 +1,6 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { asHttpProblem, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
@@ -11,6 +12,7 @@ import { type ExplorerPage, isBrowser, sendExplorer } from './explorer.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;
+  readonly persisted: PersistedQueries;
   readonly report: (error: unknown, requestId: string) => void;
   readonly observe: (request: FastifyRequest, outcome: Outcome) => void;
   /** The page that browsers get on GET. */
@@ -74,7 +76,7 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
     const context: RequestContext = { admitted, requestId, traceparent: traceparentOf(request), onEnded };
     const body = bodyOf(request);
     const events = acceptsEventStream(request);
-    streamed = events === 'only' || (events === 'too' && asksForStream(body, context));
+    streamed = events === 'only' || (events === 'too' && (await asksForStream(body, context, deps)));
     if (streamed) return await answerEventStream(request, reply, body, context, deps);
     const answer = await admitted.variant.server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method, headers: headersOf(request), search: searchOf(request), body },

@@ -83,6 +83,33 @@ describe('limiting the rate', () => {
     expect((await ask(own, '{ me { id } }', another)).status).toBe(200);
   });
 
+  it('counts what operations cost, and lets whoever has points left spend them', async () => {
+    await using own = await startGateway({ clock: stopped(), rateLimits: { costPerUser: 5 } });
+    const token = await own.issuer.token('acme');
+    const statuses: number[] = [];
+    for (let time = 0; time < 3; time += 1) statuses.push((await ask(own, '{ users { id } me { id } }', token)).status);
+    expect(statuses).toEqual([200, 429, 429]);
+    expect((await ask(own, '{ __typename }', token)).status).toBe(200);
+  });
+
+  it('counts what one subgraph costs a tenant, and no other tenant', async () => {
+    await using own = await startGateway({ clock: stopped(), rateLimits: { costPerSubgraph: 10 } });
+    const [acme, globex] = await Promise.all([own.issuer.token('acme'), own.issuer.token('globex')]);
+    expect((await ask(own, '{ users { id } }', acme)).status).toBe(200);
+    expect((await ask(own, '{ me { id } }', acme)).codes).toEqual(['RATE_LIMITED']);
+    expect((await ask(own, '{ me { id } }', globex)).codes).toEqual([]);
+  });
+
+  it.each([
+    ['open', 200],
+    ['closed', 503],
+  ] as const)('without its counters it stays %s', async (withoutCounters, status) => {
+    const away = () => Promise.reject(new Error('away'));
+    const state = { get: away, set: away, increment: away, delete: away, stop: async () => {} };
+    await using own = await startGateway({ state, rateLimits: { withoutCounters } });
+    expect((await ask(own, '{ me { id } }', await own.issuer.token('acme'))).status).toBe(status);
+  });
+
   it('counts a tenant as a whole, and callers without a token by their address', async () => {
     await using own = await startGateway({ clock: stopped(), rateLimits: { perUser: 1_000, perTenant: 5, anonymousPerAddress: 5 } });
     const token = await own.issuer.token('acme');

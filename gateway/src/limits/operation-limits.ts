@@ -1,5 +1,6 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { fragmentsOf } from '../authorization/guarded-fields.ts';
+import type { Cost } from '../cost/operation-cost.ts';
 import { Refusal } from '../problem.ts';
 
 /** What one operation may ask for. Introspection is measured like anything else. */
@@ -14,6 +15,14 @@ export interface OperationLimits {
 }
 
 export const defaultOperationLimits: OperationLimits = { depth: 16, aliases: 50, directives: 50, rootFields: 25, fields: 2_000 };
+
+/** Points of estimated cost. */
+export const defaultMaxCost = 50_000;
+
+export const enforceCostLimit = ({ total }: Cost, limit: number): void => {
+  if (total <= limit) return;
+  throw new Refusal('COST_EXCEEDED', { message: `The operation is estimated to cost ${Math.ceil(total)}; at most ${limit} is allowed.` });
+};
 
 /** Tokens of a document; the parser stops there. */
 export const maxTokens = 4_000;

@@ -1,33 +1,72 @@
 import type { SharedState } from '@plexica/foundation';
-import type { TenantRecord } from '../directory/directory.ts';
-import type { Principal } from '../principal/principal.ts';
+import type { Cost } from '../cost/operation-cost.ts';
 import { Refusal } from '../problem.ts';
+import type { Admitted } from '../request.ts';
 
+/** All by the second. */
 export interface RateLimits {
-  /** Requests a second. */
+  /** Requests. */
   readonly perUser: number;
   readonly perTenant: number;
   readonly anonymousPerAddress: number;
+  /** Points of estimated cost. */
+  readonly costPerUser: number;
+  readonly costPerTenant: number;
+  /** Of one plugin, or one part of the core, for one tenant. */
+  readonly costPerSubgraph: number;
+  /** What becomes of requests while the counters can't be reached. */
+  readonly withoutCounters: 'open' | 'closed';
 }
 
-export const defaultRateLimits: RateLimits = { perUser: 1_000, perTenant: 5_000, anonymousPerAddress: 200 };
+export const defaultRateLimits: RateLimits = {
+  perUser: 1_000,
+  perTenant: 5_000,
+  anonymousPerAddress: 200,
+  costPerUser: 100_000,
+  costPerTenant: 1_000_000,
+  costPerSubgraph: 500_000,
+  withoutCounters: 'open',
+};
 
-interface Asking {
-  readonly principal: Principal;
-  readonly tenant: TenantRecord | undefined;
-  readonly address: string | undefined;
-}
+type Asking = Pick<Admitted, 'principal' | 'tenant' | 'address'>;
 
-/** Counts requests by the second in SharedState. When the counters can't be reached requests go through. */
-export const createRateLimit = (state: SharedState, clock: () => Date, limits: RateLimits = defaultRateLimits) => {
-  const count = async (key: string, limit: number): Promise<void> => {
-    const counted = await state.increment(key, { ttlSeconds: 2 }).catch(() => 0);
-    if (counted > limit) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
-  };
-  return async ({ principal, tenant, address }: Asking): Promise<void> => {
+/** Counts by the second in SharedState, requests and what they cost. */
+export const createRateLimit = (state: SharedState, clock: () => Date, given: Partial<RateLimits> = {}) => {
+  const limits = { ...defaultRateLimits, ...given, withoutCounters: given.withoutCounters ?? defaultRateLimits.withoutCounters };
+  const add = async (key: string, by: number): Promise<number> => {
     const second = Math.floor(clock().getTime() / 1000);
-    if (principal.kind === 'anonymous') return count(`rate.address.${address}.${second}`, limits.anonymousPerAddress);
-    await count(`rate.user.${principal.identity.realm}.${principal.user.id}.${second}`, limits.perUser);
-    if (tenant) await count(`rate.tenant.${tenant.id}.${second}`, limits.perTenant);
+    try {
+      return await state.increment(`rate.${key}.${second}`, { by, ttlSeconds: 2 });
+    } catch {
+      if (limits.withoutCounters === 'open') return by;
+      throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
+    }
+  };
+  const count = async (key: string, limit: number): Promise<void> => {
+    if ((await add(key, 1)) > limit) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+  };
+  /** Whoever has points left may spend more than that once, so that no operation within its own limit is refused for ever. */
+  const spend = async (key: string, points: number, limit: number): Promise<void> => {
+    if ((await add(`cost.${key}`, points)) - points >= limit) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+  };
+
+  return {
+    async request({ principal, tenant, address }: Asking): Promise<void> {
+      if (principal.kind === 'anonymous') return count(`address.${address}`, limits.anonymousPerAddress);
+      await count(`user.${principal.identity.realm}.${principal.user.id}`, limits.perUser);
+      if (tenant) await count(`tenant.${tenant.id}`, limits.perTenant);
+    },
+
+    async operation({ principal, tenant, address }: Asking, { total, bySubgraph }: Cost): Promise<void> {
+      const points = Math.ceil(total);
+      if (points === 0) return;
+      const caller = principal.kind === 'anonymous' ? `address.${address}` : `user.${principal.identity.realm}.${principal.user.id}`;
+      const spent = [spend(caller, points, limits.costPerUser)];
+      if (tenant) {
+        spent.push(spend(`tenant.${tenant.id}`, points, limits.costPerTenant));
+        for (const [name, cost] of bySubgraph) spent.push(spend(`subgraph.${tenant.id}.${name}`, Math.ceil(cost), limits.costPerSubgraph));
+      }
+      await Promise.all(spent);
+    },
   };
 };

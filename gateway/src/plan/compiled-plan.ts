@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { type FetchNode, type PlanNode, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
 import type { ResponsePath } from '../execute/path.ts';
@@ -22,6 +22,8 @@ export interface CompiledPlan {
   readonly stream?: CompiledStream;
   readonly introspection?: Introspection;
   readonly shape: Shape;
+  /** For people. */
+  readonly text: () => string;
   /** A path in the answers of subgraphs as the client knows it. */
   readonly clientPath?: (path: ResponsePath) => ResponsePath;
 }
@@ -33,7 +35,8 @@ export interface CompiledStream {
 }
 
 /** Compiles what the planner made of an operation. */
-export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, { node }: QueryPlan): CompiledPlan => {
+export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, plan: QueryPlan): CompiledPlan => {
+  const { node } = plan;
   const { required } = operation;
   const definitions = operation.definition.variableDefinitions ?? [];
   const source = { schema, condition: conditionReader(definitions) };
@@ -43,6 +46,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
     checkVariables: variableCheck(operation.schema, definitions),
     introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
     shape: compileShape(operation),
+    text: () => prettyFormatQueryPlan(plan),
     clientPath: required && required.size > 0 ? (path: ResponsePath) => clientPath(path, required) : undefined,
   };
   if (node?.kind !== 'Subscription') return { ...common, step: node && compileSteps(source, node) };

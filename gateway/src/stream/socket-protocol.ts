@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { makeServer } from 'graphql-ws';
+import type { PersistedQueries } from '../document/persisted-queries.ts';
 import { InvalidDocument, readOperation } from '../document/read-operation.ts';
 import { newRequestId } from '../http/arrival.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -10,6 +11,7 @@ import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
 export interface SocketDeps {
   readonly pipeline: Pipeline;
+  readonly persisted: PersistedQueries;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
 }
@@ -34,7 +36,7 @@ const operationsAtOnce = 100;
 const endings: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'TENANT_SUSPENDED', 'TENANT_NOT_FOUND']);
 
 /** graphql-transport-ws over the pipeline. */
-export const createSocketProtocol = ({ pipeline, report, watch }: SocketDeps) =>
+export const createSocketProtocol = ({ pipeline, persisted, report, watch }: SocketDeps) =>
   makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 5_000,
     async onConnect({ connectionParams, extra }) {
@@ -55,7 +57,7 @@ export const createSocketProtocol = ({ pipeline, report, watch }: SocketDeps) =>
         return [forClients(refusal)];
       }
       try {
-        const operation = readOperation(payload, admitted);
+        const operation = await readOperation(payload, admitted, persisted);
         const running: Running = { operation, context: { admitted, requestId }, arrival: extra.arrival ?? {} };
         const { document, operationName } = operation;
         return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };

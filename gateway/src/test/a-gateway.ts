@@ -27,7 +27,9 @@ export interface TestGateway extends AsyncDisposable {
   installation(changes?: Partial<ActivePlugin>): ActivePlugin;
 }
 
-export type TestGatewayOptions = Partial<Pick<GatewayDeps, 'timing' | 'rateLimits' | 'explorerPage' | 'keys' | 'core' | 'clock'>> & {
+export type TestGatewayOptions = Partial<
+  Pick<GatewayDeps, 'timing' | 'rateLimits' | 'maxCost' | 'state' | 'explorerPage' | 'keys' | 'core' | 'clock'>
+> & {
   readonly baseDomain?: string;
 };
 

@@ -31,6 +31,8 @@ export const inRegisteredWords = (error: GraphQLFormattedError): GraphQLFormatte
 };
 
 const registered = (code: string, message: string): string | undefined => {
+  if (code === 'PERSISTED_QUERY_NOT_FOUND') return code;
   if (code === 'BAD_REQUEST' || code === 'OPERATION_RESOLUTION_FAILURE' || code.startsWith('PERSISTED_QUERY_')) return 'BAD_USER_INPUT';
+  if (message === 'provided sha does not match query') return 'BAD_USER_INPUT';
   return code.startsWith('GRAPHQL_') && isOverLimits(message) ? 'COST_EXCEEDED' : undefined;
 };

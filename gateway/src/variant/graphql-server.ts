@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
+import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
 
@@ -26,18 +27,20 @@ export interface GraphqlServerOptions<Context extends BaseContext> {
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   readonly formatError?: Options['formatError'];
   readonly maxTokens?: number;
+  /** Where texts that clients sent before are found by their hash; none are kept without it. */
+  readonly persisted?: PersistedQueries;
 }
 
 /** Apollo Server for HTTP semantics, parsing and validation of one supergraph; executing is up to `executor`. */
 export const startGraphqlServer = async <Context extends BaseContext>(
   options: GraphqlServerOptions<Context>,
 ): Promise<ApolloServer<Context>> => {
-  const { supergraph, executor, log, plugins = [], formatError, maxTokens } = options;
+  const { supergraph, executor, log, plugins = [], formatError, maxTokens, persisted } = options;
   const server = new ApolloServer<Context>({
     gateway: gatewayOf(supergraph, executor),
     introspection: true,
     csrfPrevention: true,
-    persistedQueries: false,
+    persistedQueries: persisted ? { cache: persisted } : false,
     status400ForVariableCoercionErrors: true,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,

@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import { type Authorize, createAuthorize } from '../authorization/authorize.ts';
 import { refuseRenamedGuards } from '../authorization/guard-names.ts';
 import { type Requirements, readRequirements } from '../authorization/requirements.ts';
+import { createOperationCost, type OperationCost } from '../cost/operation-cost.ts';
 import type { SupergraphRecord } from '../directory/directory.ts';
+import type { PersistedQueries } from '../document/persisted-queries.ts';
 import { suggestToUsersOnly } from '../document/suggestions.ts';
 import { maxTokens } from '../limits/operation-limits.ts';
 import { createSupergraph, type Supergraph } from '../plan/supergraph.ts';
@@ -19,14 +21,18 @@ export interface Variant {
   readonly supergraph: Supergraph;
   readonly requirements: Requirements;
   readonly authorize: Authorize;
+  readonly cost: OperationCost;
   readonly server: ApolloServer<RequestContext>;
 }
 
+export interface LoadDeps {
+  readonly executor: VariantExecutor;
+  readonly persisted?: PersistedQueries;
+  readonly log: Logger;
+}
+
 /** Refuses a supergraph with security features that nobody here enforces. */
-export const loadVariant = async (
-  { hash, sdl }: SupergraphRecord,
-  { executor, log }: { readonly executor: VariantExecutor; readonly log: Logger },
-): Promise<Variant> => {
+export const loadVariant = async ({ hash, sdl }: SupergraphRecord, { executor, persisted, log }: LoadDeps): Promise<Variant> => {
   refuseRenamedGuards(sdl);
   const supergraph = createSupergraph(sdl);
   const requirements = readRequirements(supergraph.schema);
@@ -35,8 +41,16 @@ export const loadVariant = async (
     executor,
     log,
     maxTokens,
+    persisted,
     formatError: inRegisteredWords,
     plugins: [suggestToUsersOnly()],
   });
-  return { hash, supergraph, requirements, authorize: createAuthorize(supergraph.apiSchema, requirements), server };
+  return {
+    hash,
+    supergraph,
+    requirements,
+    authorize: createAuthorize(supergraph.apiSchema, requirements),
+    cost: createOperationCost(supergraph.schema),
+    server,
+  };
 };

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
 import type { Directory } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
-import { loadVariant, type Variant, type VariantExecutor } from './load-variant.ts';
+import { type LoadDeps, loadVariant, type Variant } from './load-variant.ts';
 
 export type { Variant } from './load-variant.ts';
 
@@ -12,10 +11,8 @@ export interface Variants {
   stop(): Promise<void>;
 }
 
-export interface VariantOptions {
+export interface VariantOptions extends LoadDeps {
   readonly directory: Directory;
-  readonly log: Logger;
-  readonly executor: VariantExecutor;
   /** How many sets stay loaded; the one used longest ago goes first. */
   readonly maxSets?: number;
 }

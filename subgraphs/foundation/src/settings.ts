@@ -7,4 +7,6 @@ export const settingsOf = (environment: EdgeEnvironment): Settings => ({
   installation: environment.PLEXICA_INSTALLATION,
   demo: environment.PLEXICA_DEMO,
   pluginHosts: environment.PLEXICA_PLUGIN_HOSTS,
+  maxCost: environment.PLEXICA_MAX_COST,
+  rateLimits: environment.PLEXICA_RATE_LIMITS,
 });

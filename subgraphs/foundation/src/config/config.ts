@@ -48,6 +48,8 @@ export const environmentSchema = z.object({
   PLEXICA_TENANCY_URL: origin('http://127.0.0.1:4101'),
   PLEXICA_IDENTITY_URL: origin('http://127.0.0.1:4102'),
   PLEXICA_PLUGINS_URL: origin('http://127.0.0.1:4103'),
+  PLEXICA_MAX_COST: z.coerce.number().int().positive().default(50_000),
+  PLEXICA_RATE_LIMITS: z.enum(['open', 'closed']).default('open'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 

@@ -1,0 +1,109 @@
+import { composeServices } from '@apollo/composition';
+import { getOperationAST, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createSupergraph } from '../plan/supergraph.ts';
+import { createOperationCost } from './operation-cost.ts';
+
+const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize"])';
+const { supergraphSdl = '' } = composeServices([
+  {
+    name: 'shop',
+    url: 'http://shop',
+    typeDefs: parse(`${link}
+      type Query {
+        product: Product
+        products: [Product!]
+        top(limit: Int = 3): [Product!] @listSize(slicingArguments: ["limit"])
+        fixed: [Product!] @listSize(assumedSize: 40)
+        search(text: String @cost(weight: 7)): [Product!] @cost(weight: 5)
+        orders(first: Int = 20, after: String): OrderConnection!
+        pages(size: Int): Page @listSize(slicingArguments: ["size"], sizedFields: ["items"])
+      }
+      type Mutation { buy: Product }
+      type Product @key(fields: "id") { id: ID! name: String price: Price parts: [Product!] }
+      type Price @cost(weight: 4) { amount: Int currency: Currency }
+      enum Currency @cost(weight: 2) { EUR }
+      type OrderConnection { edges: [OrderEdge!]! totalCount: Int }
+      type OrderEdge { node: Product! }
+      type Page { items: [Product!] others: [Product!] }`),
+  },
+  {
+    name: 'stock',
+    url: 'http://stock',
+    typeDefs: parse(`${link} type Product @key(fields: "id") { id: ID! inStock: Int @cost(weight: 3) }`),
+  },
+]);
+const cost = createOperationCost(createSupergraph(supergraphSdl).schema);
+
+const operationOf = (query: string) => {
+  const document = parse(query);
+  const operation = getOperationAST(document);
+  if (!operation) throw new Error('one operation');
+  return { document, operation };
+};
+const estimated = (query: string, variables = {}) => {
+  const { document, operation } = operationOf(query);
+  return cost.estimate(document, operation, variables);
+};
+
+describe('what an operation is estimated to cost', () => {
+  it.each<[string, number]>([
+    ['{ product { id name } }', 1],
+    ['{ a: product { id } b: product { id } }', 2],
+    ['{ products { id } }', 10],
+    ['{ products { parts { id } } }', 110],
+    ['{ top { id } }', 3],
+    ['{ top(limit: 7) { id } }', 7],
+    ['{ top(limit: 0) { parts { id } } }', 0],
+    ['{ fixed { id } }', 40],
+    ['{ search(text: "x") { id } }', 57],
+    ['{ search { id } }', 50],
+    ['{ product { price { amount } } }', 5],
+    ['{ product { price { currency } } }', 7],
+    ['{ product { inStock } }', 4],
+    ['mutation { buy { id } }', 11],
+    ['{ orders { edges { node { id } } } }', 41],
+    ['{ orders(first: 100) { edges { node { parts { id } } } totalCount } }', 1_201],
+    ['{ pages(size: 5) { items { id } others { id } } }', 16],
+    ['{ product { ...F } } fragment F on Product { parts { id } ... on Product { price { amount } } }', 15],
+    ['{ product @skip(if: true) { id } products @include(if: false) { id } }', 0],
+  ])('%s: %d', (query, points) => {
+    expect(estimated(query).total).toBe(points);
+  });
+
+  it('depends on the variables, and on their defaults', () => {
+    const query = 'query ($n: Int = 5, $with: Boolean!) { top(limit: $n) { id } product @include(if: $with) { id } }';
+    expect(estimated(query, { with: false }).total).toBe(5);
+    expect(estimated(query, { with: true, n: 9 }).total).toBe(10);
+  });
+
+  it('is told apart by the subgraph that alone can answer', () => {
+    expect([...estimated('{ products { name inStock } }').bySubgraph]).toEqual([
+      ['shop', 10],
+      ['stock', 30],
+    ]);
+  });
+});
+
+describe('what an operation did cost', () => {
+  it('counts what came back', () => {
+    const { document, operation } = operationOf('query { products { id parts { id price { amount } } inStock } product { id } }');
+    const data = {
+      products: [
+        {
+          id: '1',
+          parts: [
+            { id: '2', price: { amount: 1 } },
+            { id: '3', price: null },
+          ],
+          inStock: 1,
+        },
+        { id: '4', parts: [], inStock: null },
+      ],
+      product: null,
+    };
+    // Two products, two parts, one price of 4, one stock of 3.
+    expect(cost.actual(document, operation, {}, data).total).toBe(2 + 2 + 4 + 3);
+    expect(cost.actual(document, operation, {}, null).total).toBe(0);
+  });
+});

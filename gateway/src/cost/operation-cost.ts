@@ -1,0 +1,162 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { fieldOf, fragmentsOf, narrowed } from '../authorization/guarded-fields.ts';
+import { argumentWeight, createFieldWeights, type FieldWeight, type SizeRule } from './field-weights.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** In points: an object costs 1, a scalar nothing, a mutation 10 more, unless `@cost` says otherwise. */
+export interface Cost {
+  readonly total: number;
+  /** The part of each subgraph that alone can answer it. */
+  readonly bySubgraph: ReadonlyMap<string, number>;
+}
+
+export interface OperationCost {
+  /** Before it runs: every list as long as `@listSize`, its caller or `defaultListSize` says. */
+  estimate(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Cost;
+  /** Of what came back. */
+  actual(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables, data: unknown): Cost;
+}
+
+/** Of a list that nothing tells the length of. */
+export const defaultListSize = 10;
+const mutationCost = 10;
+
+export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
+  const weightOf = createFieldWeights(schema);
+
+  const measure = (document: DocumentNode, operation: OperationDefinitionNode, given: Variables, answered?: { data: unknown }): Cost => {
+    const variables = withDefaults(operation, given);
+    const fragments = fragmentsOf(document);
+    const bySubgraph = new Map<string, number>();
+    let total = 0;
+    const spend = (owner: string | undefined, points: number): void => {
+      total += points;
+      if (owner !== undefined && points) bySubgraph.set(owner, (bySubgraph.get(owner) ?? 0) + points);
+    };
+
+    const visit = (parent: GraphQLCompositeType, { selections }: SelectionSetNode, at: Place): void => {
+      for (const node of selections) {
+        if (!isIncluded(node.directives, variables)) continue;
+        if (node.kind === 'Field') visitField(parent, node, at);
+        else if (node.kind === 'InlineFragment') visit(narrowed(schema, parent, node.typeCondition?.name.value), node.selectionSet, at);
+        else {
+          const fragment = fragments.get(node.name.value);
+          if (fragment) visit(narrowed(schema, parent, fragment.typeCondition.name.value), fragment.selectionSet, at);
+        }
+      }
+    };
+
+    const visitField = (parent: GraphQLCompositeType, node: FieldNode, at: Place): void => {
+      const field = fieldOf(parent, node.name.value);
+      if (!field) return;
+      const weight = weightOf(parent, field);
+      const below = at.below(node, field, weight);
+      const root = parent === schema.getMutationType() ? mutationCost : 0;
+      const once = below.times > 0 ? at.times * (root + argumentsCost(field, node)) : 0;
+      spend(weight.owner, once + below.times * weight.each);
+      const type = getNamedType(field.type);
+      if (node.selectionSet && isCompositeType(type) && below.times > 0) visit(type, node.selectionSet, below);
+    };
+
+    const root = schema.getRootType(operation.operation);
+    const start = answered ? answeredPlace([answered.data]) : estimatedPlace(1, undefined, variables);
+    if (root) visit(root, operation.selectionSet, start);
+    return { total, bySubgraph };
+  };
+
+  const fixed = new WeakMap<OperationDefinitionNode, Cost>();
+  return {
+    estimate(document, operation, variables) {
+      const known = fixed.get(operation);
+      if (known) return known;
+      const cost = measure(document, operation, variables);
+      // Without variables it is the same every time.
+      if (!operation.variableDefinitions?.length) fixed.set(operation, cost);
+      return cost;
+    },
+    actual: (document, operation, variables, data) => measure(document, operation, variables, { data }),
+  };
+};
+
+const withDefaults = ({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables => ({
+  ...Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  ),
+  ...given,
+});
+
+/** Where in the answer a selection stands: how many objects there are, and how many there will be below each field. */
+interface Place {
+  readonly times: number;
+  below(node: FieldNode, field: GraphQLField<unknown, unknown>, weight: FieldWeight): Place;
+}
+
+const estimatedPlace = (
+  times: number,
+  sized: { readonly fields: readonly string[]; readonly size: number } | undefined,
+  variables: Variables,
+): Place => ({
+  times,
+  below: (node, field, { isList, size }) => {
+    const wanted = size && wantedSize(size, node, field, variables);
+    const own = sized?.fields.includes(node.name.value) ? sized.size : size?.sized.length ? undefined : wanted;
+    const count = isList ? (own ?? defaultListSize) : 1;
+    const next = size?.sized.length ? { fields: size.sized, size: wanted ?? defaultListSize } : undefined;
+    return estimatedPlace(times * count, next, variables);
+  },
+});
+
+const answeredPlace = (objects: readonly unknown[]): Place => ({
+  times: objects.length,
+  below: (node) => {
+    const name = node.alias?.value ?? node.name.value;
+    const values = objects.flatMap((object) => (object as Record<string, unknown> | null)?.[name] ?? []);
+    return answeredPlace(values.flat(Number.POSITIVE_INFINITY).filter((value) => value !== null));
+  },
+});
+
+/** The most that any slicing argument asks for. */
+const wantedSize = (
+  { assumed, slicing }: SizeRule,
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+  variables: Variables,
+): number | undefined => {
+  const asked = slicing.flatMap((name) => {
+    const given = node.arguments?.find((argument) => argument.name.value === name);
+    const value = given ? literal(given.value, variables) : undefined;
+    const size = value ?? field.args.find((argument) => argument.name === name)?.defaultValue;
+    return typeof size === 'number' && size >= 0 ? size : [];
+  });
+  return asked.length ? Math.max(...asked) : assumed;
+};
+
+const argumentsCost = (field: GraphQLField<unknown, unknown>, { arguments: given = [] }: FieldNode): number => {
+  if (given.length === 0) return 0;
+  const names = new Set(given.map(({ name }) => name.value));
+  return field.args.reduce((sum, argument) => (names.has(argument.name) ? sum + argumentWeight(argument) : sum), 0);
+};
+
+const literal = (node: ValueNode, variables: Variables): unknown => valueFromASTUntyped(node, variables as Record<string, unknown>);
+
+const isIncluded = (directives: readonly DirectiveNode[] | undefined, variables: Variables): boolean =>
+  (directives ?? []).every(({ name, arguments: given = [] }) => {
+    const condition = given[0] && literal(given[0].value, variables);
+    return name.value === 'skip' ? condition !== true : name.value === 'include' ? condition !== false : true;
+  });

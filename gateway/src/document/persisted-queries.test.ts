@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { send } from '../test/a-client.ts';
+import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+
+let gateway: TestGateway;
+let authorization: string;
+beforeAll(async () => {
+  gateway = await startGateway();
+  authorization = `Bearer ${await gateway.issuer.token('acme')}`;
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const hashed = (query: string) => ({ persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(query).digest('hex') } });
+const post = (body: object) => send(gateway, JSON.stringify(body), { authorization });
+
+describe('an automatic persisted query', () => {
+  it('is not found, then sent with its text, then found by its hash alone, by POST and GET', async () => {
+    const query = '{ me { id email } }';
+    const extensions = hashed(query);
+
+    const unknown = await post({ extensions });
+    const taught = await post({ query, extensions });
+    const known = await post({ extensions });
+    const got = await send(
+      gateway,
+      undefined,
+      { authorization, 'apollo-require-preflight': '1' },
+      `/graphql?extensions=${encodeURIComponent(JSON.stringify(extensions))}`,
+    );
+
+    expect([unknown.status, unknown.codes]).toEqual([200, ['PERSISTED_QUERY_NOT_FOUND']]);
+    expect(taught.data.me.id).toBe('user-1');
+    expect(known.text).toBe(taught.text);
+    expect(got.text).toBe(taught.text);
+  });
+
+  it('is refused under a hash that is not its own', async () => {
+    const { codes } = await post({ query: '{ me { id } }', extensions: hashed('{ users { id } }') });
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('is found over server-sent events as well, and is subject to the same rights', async () => {
+    const query = 'subscription { guardedTicks }';
+    await post({ query, extensions: hashed(query) });
+    const { text } = await send(gateway, JSON.stringify({ extensions: hashed(query) }), { authorization, accept: 'text/event-stream' });
+    expect(text).toContain('FORBIDDEN');
+    const { text: missing } = await send(gateway, JSON.stringify({ extensions: hashed('subscription { other }') }), {
+      authorization,
+      accept: 'text/event-stream',
+    });
+    expect(missing).toContain('PERSISTED_QUERY_NOT_FOUND');
+  });
+
+  it('runs the caller’s own supergraph, whoever taught its text', async () => {
+    const query = '{ tenant { analytics } }';
+    const extensions = hashed(query);
+    gateway.switchTo('globex', 'core+analytics');
+    const globex = `Bearer ${await gateway.issuer.token('globex')}`;
+    await send(gateway, JSON.stringify({ query, extensions }), { authorization: globex });
+
+    expect((await send(gateway, JSON.stringify({ extensions }), { authorization: globex })).data).toEqual({ tenant: { analytics: 7 } });
+    const { codes, text } = await post({ extensions });
+    expect(codes).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    expect(text).not.toContain('7');
+  });
+});
