@@ -9,6 +9,7 @@ import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
 import { createPersistedQueries } from './document/persisted-queries.ts';
 import { arrivalOf } from './http/arrival.ts';
+import { createCors } from './http/cors.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
@@ -135,6 +136,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       await registerGraphqlRoute(server, {
         pipeline,
         persisted,
+        cors: createCors({ directory, baseDomain: settings.baseDomain }),
         report,
         explorerPage: deps.explorerPage,
         bodyTimeoutMs: timing.body,

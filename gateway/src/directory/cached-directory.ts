@@ -15,10 +15,14 @@ interface Entry<T> {
 export const cacheDirectory = (directory: Directory, clock: () => Date): Directory & { stop(): void } => {
   const tenants = createCache<Awaited<ReturnType<Directory['tenant']>>>(clock);
   const principals = createCache<Awaited<ReturnType<Directory['principal']>>>(clock);
+  const origins = createCache<readonly string[]>(clock);
   const publicSets = createCache<string>(clock);
   const listeners = new Set<(change: DirectoryChange) => void>();
   const stop = directory.onChange((change) => {
-    if (change.kind === 'tenant') tenants.forget(change.slug);
+    if (change.kind === 'tenant') {
+      tenants.forget(change.slug);
+      origins.forget('all');
+    }
     if (change.kind === 'session') principals.forgetWhere((key) => key.includes(`|${change.session}`));
     if (change.kind === 'principal') principals.forgetWhere((key) => key.startsWith(`${change.realm}|${change.userId ?? ''}`));
     for (const listener of listeners) listener(change);
@@ -27,6 +31,7 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
     tenant: (slug) => tenants.get(slug, () => directory.tenant(slug)),
     principal: (identity) =>
       principals.get(`${identity.realm}|${identity.subject}|${identity.session}`, () => directory.principal(identity)),
+    allowedOrigins: () => origins.get('all', () => directory.allowedOrigins()),
     publicSupergraph: () => publicSets.get('public', () => directory.publicSupergraph()),
     supergraph: (hash) => directory.supergraph(hash),
     onChange(listener) {

@@ -4,6 +4,8 @@ export interface Directory {
   tenant(slug: string): Promise<TenantRecord | undefined>;
   /** Of a verified token. Opens the session on first sight: `session.creating` runs and `user.signed-in` is recorded before the answer. */
   principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined>;
+  /** Of all active tenants together: what a preflight goes by that names none. */
+  allowedOrigins(): Promise<readonly string[]>;
   /** Hash of the core without plugins, for callers without a token and without a tenant. */
   publicSupergraph(): Promise<string>;
   /** The composed supergraph of a plugin set; immutable, so it may be cached for good. */
@@ -26,6 +28,8 @@ export interface TenantRecord {
   readonly supergraph: string;
   /** ISO time of the last switch. */
   readonly switchedAt: string;
+  /** Where front ends of this tenant live besides Plexica's own, as browsers write it: `https://shop.example`. */
+  readonly allowedOrigins: readonly string[];
   /** Active installations by plugin id. */
   readonly plugins: Readonly<Record<string, ActivePlugin>>;
 }

@@ -54,6 +54,7 @@ export const answerEventStream = async (
   raw.on('close', () => gone.abort());
   raw.on('error', () => gone.abort());
   raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     connection: 'keep-alive',

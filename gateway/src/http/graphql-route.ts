@@ -1,4 +1,5 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -7,12 +8,15 @@ import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
 import type { WatchOptions } from '../stream/watched-stream.ts';
 import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
 import { withinTime } from './body-time.ts';
+import type { Cors } from './cors.ts';
 import { acceptsEventStream, answerEventStream, asksForStream } from './event-stream-route.ts';
 import { type ExplorerPage, isBrowser, sendExplorer } from './explorer.ts';
+import { revalidate } from './revalidate.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;
   readonly persisted: PersistedQueries;
+  readonly cors: Cors;
   readonly report: (error: unknown, requestId: string) => void;
   readonly observe: (request: FastifyRequest, outcome: Outcome) => void;
   /** The page that browsers get on GET. */
@@ -36,10 +40,13 @@ export interface Outcome {
 }
 
 const bodyBytes = 1_048_576;
+/** Bytes of an answer from which on it is worth the time. */
+const compressedFrom = 2_048;
 
 /** `POST` and `GET /graphql`: admitted here, answered by the Apollo Server of the caller's plugin set. */
 export const registerGraphqlRoute = async (server: FastifyInstance, deps: RouteDeps): Promise<void> => {
   await server.register(async (scope) => {
+    await scope.register(compress, { encodings: ['gzip'], threshold: compressedFrom, zlibOptions: { level: 4 } });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyBytes }, (_request, text, done) => done(null, text));
     scope.setErrorHandler((error, request, reply) =>
@@ -49,6 +56,7 @@ export const registerGraphqlRoute = async (server: FastifyInstance, deps: RouteD
       problem(request, reply.header('connection', 'close'), new Refusal('REQUEST_TIMEOUT'), newRequestId(), deps),
     );
     scope.route({ method: ['GET', 'POST'], url: '/graphql', handler: (request, reply) => handle(request, reply, deps) });
+    scope.options('/graphql', (request, reply) => deps.cors.preflight(request, reply));
     scope.route({
       method: ['PUT', 'PATCH', 'DELETE'],
       url: '/graphql',
@@ -70,6 +78,7 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   try {
     if (deps.stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
     admitted = await deps.pipeline.admit(arrivalOf(request));
+    await deps.cors.answer(request, reply, admitted);
     const onEnded = (outcome: EndedOperation) => {
       operation = outcome;
     };
@@ -82,8 +91,9 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
       httpGraphQLRequest: { method: request.method, headers: headersOf(request), search: searchOf(request), body },
       context: async () => context,
     });
-    return await send(reply, answer);
+    return await send(request, reply, answer);
   } catch (error) {
+    if (!admitted) await deps.cors.answer(request, reply, undefined);
     return problem(request, reply, error, requestId, deps);
   } finally {
     deps.observe(request, { admitted, operation, requestId, status: reply.statusCode, ms: performance.now() - started, streamed });
@@ -111,14 +121,17 @@ const headersOf = ({ headers }: FastifyRequest): HeaderMap => {
   return map;
 };
 
-const send = async (reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> => {
+const send = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, headers, body }: HTTPGraphQLResponse,
+): Promise<FastifyReply> => {
   reply.status(status ?? 200);
   for (const [name, value] of headers) reply.header(name, value);
-  reply.header('cache-control', 'no-store');
-  if (body.kind === 'complete') return reply.send(body.string);
+  if (body.kind === 'complete') return revalidate(request, reply, body.string);
   const chunks: string[] = [];
   for await (const chunk of body.asyncIterator) chunks.push(chunk);
-  return reply.send(chunks.join(''));
+  return revalidate(request, reply, chunks.join(''));
 };
 
 const problem = (request: FastifyRequest, reply: FastifyReply, error: unknown, requestId: string, { report }: RouteDeps): FastifyReply => {

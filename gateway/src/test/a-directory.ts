@@ -38,6 +38,7 @@ export const createTestDirectory = (): TestDirectory => {
       const record = users.get(subject);
       return record && { ...record, user: { ...record.user, email: `${subject}@${realm}.test` }, revoked: revoked.has(session) };
     },
+    allowedOrigins: async () => [...tenants.values()].flatMap((tenant) => tenant.allowedOrigins),
     publicSupergraph: async () => 'core',
     async supergraph(hash) {
       count('supergraph');
@@ -81,6 +82,7 @@ const newTenant = (slug: string): TenantRecord => ({
   audience: '',
   supergraph: 'core',
   switchedAt: new Date(0).toISOString(),
+  allowedOrigins: [],
   plugins: {},
 });
 

@@ -3,7 +3,8 @@ import type { Directory, PrincipalRecord, SupergraphRecord, TenantRecord, Verifi
 import { platformRealm } from '@plexica/schema';
 
 export interface DirectoryTenants {
-  bySlug(slug: string): Promise<Pick<TenantRecord, 'id' | 'slug' | 'name' | 'status'> | undefined>;
+  bySlug(slug: string): Promise<Pick<TenantRecord, 'id' | 'slug' | 'name' | 'status' | 'allowedOrigins'> | undefined>;
+  allowedOrigins(): Promise<readonly string[]>;
 }
 
 export interface DirectoryPrincipals {
@@ -36,12 +37,14 @@ export interface DirectoryParts {
 export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, platform }: DirectoryParts): Directory => ({
   async tenant(slug) {
     if (slug === platformRealm) {
-      return { ...platform, name: 'Plexica', status: 'ACTIVE', ...(await realms.endpoints(slug)), ...(await plugins.platformRecord()) };
+      const first = { ...platform, name: 'Plexica', status: 'ACTIVE' as const, allowedOrigins: [] };
+      return { ...first, ...(await realms.endpoints(slug)), ...(await plugins.platformRecord()) };
     }
     const tenant = await tenants.bySlug(slug);
     return tenant && { ...tenant, ...(await realms.endpoints(slug)), ...(await plugins.recordFor(tenant)) };
   },
   principal: (identity) => principals.principal(identity),
+  allowedOrigins: () => tenants.allowedOrigins(),
   publicSupergraph: () => plugins.publicSupergraph(),
   supergraph: (hash) => plugins.supergraph(hash),
   onChange(listener) {

@@ -3,7 +3,7 @@ import { platformRealm } from '@plexica/schema';
 import type { TenancyDeps } from '../deps.ts';
 import type { Branding } from './branding.ts';
 import type { Tenant } from './tenant.entity.ts';
-import { findBySlug, findTenant } from './tenant-rows.ts';
+import { findBySlug, findTenant, findWithOrigins } from './tenant-rows.ts';
 import type { TenantStatus } from './tenant-status.ts';
 
 /** What the rest of Plexica may know of a tenant without asking as anybody. */
@@ -13,6 +13,7 @@ export interface TenantSummary {
   readonly name: string;
   readonly status: TenantStatus;
   readonly branding: Branding;
+  readonly allowedOrigins: readonly string[];
 }
 
 /** Tenants by name, always as they are now; the caches are the readers' own. */
@@ -20,6 +21,8 @@ export interface TenantDirectory {
   /** Undefined for a slug that nobody has, also after its tenant failed or was deleted. The platform's own realm is no tenant. */
   bySlug(slug: string): Promise<TenantSummary | undefined>;
   byId(id: string): Promise<TenantSummary | undefined>;
+  /** Of all active tenants, each once. */
+  allowedOrigins(): Promise<readonly string[]>;
   statusOf(slug: string): Promise<TenantStatus | undefined>;
   /** How the sign-in page of a realm looks, the platform's own included. */
   presentation(realm: string): Promise<RealmInfo | undefined>;
@@ -30,6 +33,9 @@ export const createTenantDirectory = ({ database }: Pick<TenancyDeps, 'database'
   return {
     bySlug,
     byId: async (id) => summary(await database.platform((em) => findTenant(em, id))),
+    allowedOrigins: async () => [
+      ...new Set((await database.platform(findWithOrigins)).flatMap(({ settings }) => settings.allowedOrigins ?? [])),
+    ],
     statusOf: async (slug) => (await bySlug(slug))?.status,
     async presentation(realm) {
       if (realm === platformRealm) return { name: 'Plexica' };
@@ -48,6 +54,6 @@ const presentationOf = ({ name, branding: { primaryColor, logoUrl } }: TenantSum
 
 const summary = (tenant: Tenant | null): TenantSummary | undefined => {
   if (!tenant) return undefined;
-  const { id, slug, name, status, branding } = tenant;
-  return { id, slug, name, status, branding };
+  const { id, slug, name, status, branding, settings } = tenant;
+  return { id, slug, name, status, branding, allowedOrigins: settings.allowedOrigins ?? [] };
 };

@@ -19,6 +19,10 @@ export const findBySlug = (em: EntityManager, slug: string): Promise<Tenant | nu
 export const findNewestBySlug = (em: EntityManager, slug: string): Promise<Tenant | null> =>
   em.findOne(TenantEntity, { slug, status: { $ne: 'DELETED' } }, { orderBy: { createdAt: 'desc' } });
 
+/** Active tenants that let front ends of other origins in. */
+export const findWithOrigins = (em: EntityManager): Promise<Tenant[]> =>
+  em.find(TenantEntity, { status: 'ACTIVE', settings: { allowedOrigins: { $ne: null } } });
+
 /** Held until the transaction ends: changes of one tenant come one after the other. */
 export const lockTenant = async (em: EntityManager, id: string): Promise<Tenant> => {
   const found = uuid.safeParse(id).success && (await em.findOne(TenantEntity, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE }));

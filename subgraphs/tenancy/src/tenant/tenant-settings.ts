@@ -7,15 +7,27 @@ export interface TenantSettings {
   readonly locale?: string | null;
   /** IANA time zone; the days of reports begin and end by it. */
   readonly timezone?: string | null;
+  /** Origins of front ends besides Plexica's own console, as browsers write them. */
+  readonly allowedOrigins?: readonly string[] | null;
 }
 
 /** What was given, checked; null clears, undefined leaves. Fails with BAD_USER_INPUT that names the field. */
-export const settingsChanges = ({ locale, timezone }: TenantSettings): TenantSettings => ({
+export const settingsChanges = ({ locale, timezone, allowedOrigins }: TenantSettings): TenantSettings => ({
   ...(locale !== undefined && {
     locale: locale && checked(localeTag, locale, 'locale', 'This is not a BCP 47 language tag, for example it-IT.'),
   }),
   ...(timezone !== undefined && {
     timezone: timezone && checked(zone, timezone, 'timezone', 'This is not an IANA time zone, for example Europe/Rome.'),
+  }),
+  ...(allowedOrigins !== undefined && {
+    allowedOrigins:
+      allowedOrigins &&
+      checked(
+        origins,
+        allowedOrigins,
+        'allowedOrigins',
+        'At most 20 origins such as https://shop.example: https (http on loopback only), no path.',
+      ),
   }),
 });
 
@@ -37,3 +49,11 @@ const zone = z
   .string()
   .max(64)
   .refine((name) => accepted(() => new Intl.DateTimeFormat('en', { timeZone: name })));
+
+const isOrigin = (text: string): boolean => {
+  const { origin, protocol, hostname } = URL.parse(text) ?? {};
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname ?? '');
+  return origin === text && (protocol === 'https:' || (protocol === 'http:' && loopback));
+};
+
+const origins = z.array(z.string().max(255).refine(isOrigin)).max(20);

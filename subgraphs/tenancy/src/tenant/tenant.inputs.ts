@@ -99,6 +99,13 @@ export class UpdateTenantSettingsInput {
   @Field(() => String, { nullable: true, description: 'Time zone that days are counted in, an IANA name such as `Europe/Rome`.' })
   timezone?: string | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Origins whose pages may call this endpoint besides the console, such as `https://shop.example`: at most 20, https unless on loopback.',
+  })
+  allowedOrigins?: string[] | null;
+
   @Field(() => Int, { description: 'The version of the tenant that the change is based on; a stale one is `VERSION_CONFLICT`.' })
   version!: number;
 }

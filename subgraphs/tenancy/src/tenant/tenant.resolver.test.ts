@@ -241,6 +241,23 @@ describe('changing a tenant', () => {
       expect((await branding({ ...bad, version: 5 })).userErrors).toMatchObject([
         { code: 'BAD_USER_INPUT', path: ['input', Object.keys(bad)[0]] },
       ]);
+    for (const origin of [
+      'http://shop.example',
+      'https://shop.example/',
+      'https://shop.example/path',
+      '*',
+      'null',
+      'javascript:alert(1)',
+    ]) {
+      expect((await settings({ allowedOrigins: [origin], version: 5 })).userErrors[0].path).toEqual(['input', 'allowedOrigins']);
+    }
+    expect(await tenancy.directory.allowedOrigins()).toEqual([]);
+    const allowedOrigins = ['https://shop.example', 'http://localhost:5173'];
+    expect((await settings({ allowedOrigins, version: 5 })).tenant.settings.allowedOrigins).toEqual(allowedOrigins);
+    expect(await tenancy.directory.allowedOrigins()).toEqual(allowedOrigins);
+    expect((await tenancy.directory.bySlug(acme.slug))?.allowedOrigins).toEqual(allowedOrigins);
+    await settings({ allowedOrigins: null, version: 6 });
+    expect(await tenancy.directory.allowedOrigins()).toEqual([]);
     expect((await branding({ accentColor: '#ffffff', version: 1 })).userErrors).toMatchObject([{ code: 'VERSION_CONFLICT' }]);
   });
 

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+
+let gateway: TestGateway;
+let authorization: string;
+beforeAll(async () => {
+  gateway = await startGateway();
+  gateway.switchTo('acme', 'core+analytics');
+  authorization = `Bearer ${await gateway.issuer.token('acme')}`;
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const get = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`, {
+    headers: { authorization, 'apollo-require-preflight': '1', ...headers },
+  });
+const post = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+
+describe('an answer to GET', () => {
+  it('may be kept by its reader and asked about again', async () => {
+    const first = await get('{ me { id } }');
+    const etag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    expect(first.headers.get('vary')).toContain('authorization');
+
+    const again = await get('{ me { id } }', { 'if-none-match': `"other", ${etag}` });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    expect((await get('{ me { email } }', { 'if-none-match': etag })).status).toBe(200);
+  });
+
+  it('is not kept when it is an error, nor is any answer to POST', async () => {
+    expect((await get('{ nothing }', { accept: 'application/graphql-response+json' })).headers.get('cache-control')).toBe('no-store');
+    const { headers } = await post('{ me { id } }');
+    expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
+  });
+
+  it('never runs a mutation', async () => {
+    expect((await get('mutation { login(slug: "acme") }')).status).toBe(405);
+  });
+});
+
+describe('a large answer', () => {
+  const bulk = '{ analyticsBulk(bytes: 20000) }';
+
+  it('is compressed for whoever accepts it, and for nobody else', async () => {
+    const compressed = await post(bulk, { 'accept-encoding': 'gzip' });
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(((await compressed.json()) as { data: { analyticsBulk: string } }).data.analyticsBulk).toHaveLength(20_000);
+    expect((await post(bulk, { 'accept-encoding': 'identity' })).headers.get('content-encoding')).toBeNull();
+    expect((await post('{ me { id } }', { 'accept-encoding': 'gzip' })).headers.get('content-encoding')).toBeNull();
+  });
+});
+
+describe('@defer', () => {
+  it('is refused in words', async () => {
+    const response = await post('{ me { id ... @defer { email } } }', { accept: 'multipart/mixed; deferSpec=20220824, application/json' });
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
+    expect(errors[0]).toMatchObject({ message: expect.stringContaining('@defer'), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+  });
+});
