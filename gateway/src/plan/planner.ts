@@ -5,6 +5,7 @@ import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { withoutNeverIncluded } from './never-included.ts';
 import { plannedName, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
+import { inSequence, isOneFetch, rootFieldsApart } from './serial-mutation.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -17,13 +18,18 @@ export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
   const apiSchema = supergraph.apiSchema();
 
   return async ({ definition, fragments, required = none }) => {
-    const operation = operationFromDocument(apiSchema, plannableDocument(definition, fragments, required), { validate: false });
+    const operationOf = (each: OperationDefinitionNode): Operation =>
+      operationFromDocument(apiSchema, plannableDocument(each, fragments, required), { validate: false });
+    const operation = operationOf(definition);
     const asked = [...rootFields(definition, fragments)].map((name) => plannedName(name, required));
     if (operation.rootKind === 'subscription' && asked.length === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     }
     planner ??= new QueryPlanner(supergraph);
-    const plan = planner.buildQueryPlan(anonymous(operation));
+    const build = planner.buildQueryPlan.bind(planner);
+    const whole = build(anonymous(operation));
+    const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
+    const plan = isSerial ? inSequence(rootFieldsApart(definition, fragments).map((each) => build(anonymous(operationOf(each))))) : whole;
     const planned = plannedRootFields(plan);
     const unanswered = asked.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered);

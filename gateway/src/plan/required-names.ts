@@ -1,4 +1,5 @@
 import {
+  type ConstDirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -13,25 +14,60 @@ import {
 /** Names in the answers of subgraphs that stand for another name of the client's. */
 const prefix = '_asked_';
 
-/**
- * Names of fields that some `@requires` selects and that take arguments. The planner fetches them under their own names, and
- * where the client selects one with other arguments, or gives its name to something else, the two would get one value.
- */
-export const requiredNames = (schema: GraphQLSchema): ReadonlySet<string> => {
+/** What plans ask for by itself, under the names of fields. */
+export interface PlannersNames {
+  /**
+   * Fields that some `@requires` selects and that take arguments: where the client selects one with other arguments,
+   * the two would get one value.
+   */
+  readonly withArguments: ReadonlySet<string>;
+  /** Fields of keys and requirements: where the client gives such a name to another field, the plan would read that one. */
+  readonly all: ReadonlySet<string>;
+}
+
+export const plannersNames = (schema: GraphQLSchema): PlannersNames => {
   const required = new Set<string>();
+  const keys = new Set(['__typename']);
   const withArguments = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    addNames(keys, type.astNode, 'join__type', 'key');
     for (const field of Object.values(type.getFields())) {
       if (field.args.length > 0) withArguments.add(field.name);
-      for (const directive of field.astNode?.directives ?? []) {
-        if (directive.name.value !== 'join__field') continue;
-        const requires = directive.arguments?.find(({ name }) => name.value === 'requires')?.value;
-        if (requires?.kind === Kind.STRING) visit(parse(`{${requires.value}}`), { Field: ({ name }) => void required.add(name.value) });
-      }
+      addNames(required, field.astNode, 'join__field', 'requires');
     }
   }
-  return new Set([...required].filter((name) => withArguments.has(name)));
+  return { withArguments: new Set([...required].filter((name) => withArguments.has(name))), all: new Set([...required, ...keys]) };
+};
+
+const addNames = (
+  names: Set<string>,
+  node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined,
+  directive: string,
+  argument: string,
+): void => {
+  for (const each of node?.directives ?? []) {
+    if (each.name.value !== directive) continue;
+    const fields = each.arguments?.find(({ name }) => name.value === argument)?.value;
+    if (fields?.kind === Kind.STRING) visit(parse(`{${fields.value}}`), { Field: ({ name }) => void names.add(name.value) });
+  }
+};
+
+/** The names that one operation must not use towards subgraphs as its client does. */
+export const requiredNames = (
+  { withArguments, all }: PlannersNames,
+  definition: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): ReadonlySet<string> => {
+  const given = new Set<string>();
+  for (const node of [definition, ...fragments.values()]) {
+    visit(node, {
+      Field: ({ alias, name }) => {
+        if (alias && alias.value !== name.value && all.has(alias.value)) given.add(alias.value);
+      },
+    });
+  }
+  return given.size === 0 ? withArguments : new Set([...withArguments, ...given]);
 };
 
 /** Gives the client's fields of such names another one for the plan. */

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { pickOperation } from '../execute/planned-operation.ts';
 import { type CompiledPlan, compilePlan } from './compiled-plan.ts';
 import { createPlanner } from './planner.ts';
-import { requiredNames } from './required-names.ts';
+import { plannersNames, requiredNames } from './required-names.ts';
 import { plannableSupergraph } from './supergraph-document.ts';
 
 /** One plugin set's API: its schemas, and the plans of the operations asked of it. */
@@ -38,12 +38,13 @@ export const createSupergraph = (sdl: string): Supergraph => {
   const composed = ComposedSupergraph.build(plannableSupergraph(sdl), { supportedFeatures });
   const schema = composed.schema.toGraphQLJSSchema();
   const apiSchema = composed.apiSchema().toGraphQLJSSchema();
-  const required = requiredNames(schema);
+  const names = plannersNames(schema);
   const buildPlan = createPlanner(composed);
   const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
 
   const compile = async ({ document, operationName }: PlannableOperation): Promise<CompiledPlan> => {
-    const operation = { ...pickOperation(apiSchema, document, operationName), required };
+    const picked = pickOperation(apiSchema, document, operationName);
+    const operation = { ...picked, required: requiredNames(names, picked.definition, picked.fragments) };
     return compilePlan(schema, operation, await buildPlan(operation));
   };
 

@@ -1,0 +1,154 @@
+import { conforms, type Fixture } from './by-the-specification.ts';
+import { fail, ref } from './world.ts';
+
+const media: Fixture = {
+  subgraphs: {
+    catalogue: `
+      type Query { media: [Media!]! first: Media search(text: String): [Hit] shelf: [[Media]] named: [Named!]! }
+      interface Named { name: String }
+      interface Media { id: ID! title: String size: Int }
+      union Hit = Book | Film | Maker
+      type Book implements Media @key(fields: "id") { id: ID! title: String size: Int pages: Int maker: Maker }
+      type Film implements Media @key(fields: "id") { id: ID! title: String size: Int minutes: Int sequel: Media }
+      type Maker implements Named @key(fields: "id") { id: ID! name: String made: [Media!] }`,
+    reviews: `
+      type Book @key(fields: "id") { id: ID! rating: Rating similar: [Book!] }
+      type Film @key(fields: "id") { id: ID! rating: Rating cast: [Maker] }
+      type Maker @key(fields: "id") { id: ID! fame: Int latest: Work }
+      union Work = Book | Film
+      type Rating { stars: Int by: Maker }`,
+  },
+  world: () => ({
+    Query: {
+      root: {
+        media: [ref('Book', 'b1'), ref('Film', 'f1'), ref('Book', 'b2')],
+        first: ref('Film', 'f1'),
+        search: ({ text }: { text?: string }) => (text === 'none' ? [] : [ref('Maker', 'm1'), null, ref('Film', 'f1'), ref('Book', 'b1')]),
+        shelf: [[ref('Book', 'b1'), ref('Film', 'f1')], [], null, [null, ref('Book', 'b2')]],
+        named: [ref('Maker', 'm1'), ref('Maker', 'm2')],
+      },
+    },
+    Book: {
+      b1: {
+        id: 'b1',
+        title: 'B1',
+        size: 1,
+        pages: 10,
+        maker: ref('Maker', 'm1'),
+        rating: ref('Rating', 'r1'),
+        similar: [ref('Book', 'b2')],
+      },
+      b2: { id: 'b2', title: null, size: 2, pages: null, maker: null, rating: null, similar: [] },
+    },
+    Film: {
+      f1: {
+        id: 'f1',
+        title: 'F1',
+        size: 3,
+        minutes: 90,
+        sequel: ref('Book', 'b1'),
+        rating: ref('Rating', 'r2'),
+        cast: [ref('Maker', 'm2'), null],
+      },
+    },
+    Maker: {
+      m1: { id: 'm1', name: 'Mo', made: [ref('Book', 'b1'), ref('Film', 'f1')], fame: 5, latest: ref('Film', 'f1') },
+      m2: { id: 'm2', name: 'Mu', made: null, fame: fail('no fame'), latest: null },
+    },
+    Rating: { r1: { stars: 4, by: ref('Maker', 'm2') }, r2: { stars: null, by: ref('Maker', 'm1') } },
+  }),
+};
+
+conforms('interfaces', media, {
+  'common fields': '{ media { id title size } }',
+  'the runtime type': '{ media { __typename id } first { __typename } }',
+  'one implementation': '{ media { ... on Book { pages } } }',
+  'all implementations': '{ media { ... on Book { pages rating { stars } } ... on Film { minutes rating { stars } } } }',
+  'common fields beside an implementation’s': '{ media { title ... on Film { minutes title } size } }',
+  'an implementation’s field under a common alias': '{ media { ... on Book { long: pages } ... on Film { long: minutes } } }',
+  'an interface within an interface': '{ first { ... on Film { sequel { id title ... on Book { pages maker { name } } } } } }',
+  'fragments of the interface itself':
+    '{ media { ...M ... on Media { size } } } fragment M on Media { id ...B } fragment B on Book { rating { by { name } } }',
+  'fields of another subgraph through the interface':
+    '{ media { ... on Book { similar { title rating { stars } } } ... on Film { cast { fame name } } } }',
+  'lists of lists': '{ shelf { id ... on Book { rating { stars } } } }',
+  'a fragment that applies to nothing': '{ named { ... on Maker { name } } first { ... on Book { pages } } }',
+  'an interface asked for twice': '{ media { title } media { size ... on Film { minutes } } }',
+  'another interface': '{ named { name ... on Maker { made { id } fame } } }',
+  'a condition on a fragment': [
+    'query ($b: Boolean!) { media { id ... on Book @include(if: $b) { pages rating { stars } } } }',
+    { b: false },
+  ],
+});
+
+conforms('unions', media, {
+  'typenames alone': '{ search { __typename } }',
+  'each of its types': '{ search { ... on Book { title } ... on Film { title minutes } ... on Maker { name } } }',
+  'one of its types': '{ search { ... on Maker { fame latest { ... on Film { title } } } } }',
+  'through an interface': '{ search { ... on Media { title ... on Film { cast { name } } } ... on Named { name } } }',
+  'fields of two subgraphs':
+    '{ search { ... on Book { pages rating { stars by { name fame } } } ... on Film { minutes rating { stars } } } }',
+  'a union of a subset in another subgraph':
+    '{ named { ... on Maker { latest { __typename ... on Film { minutes } ... on Book { pages } } } } }',
+  'an empty list': '{ search(text: "none") { ... on Book { title } } }',
+  'aliases that differ by type': '{ search { ... on Book { x: title y: pages } ... on Film { x: title y: minutes } } }',
+  'a fragment in a fragment':
+    '{ search { ...H } } fragment H on Hit { ...B ... on Maker { id } } fragment B on Book { id maker { ...N } } fragment N on Named { name }',
+  'a union under an alias twice':
+    '{ a: search { ... on Film { rating { by { latest { __typename } } } } } b: search { __typename ... on Maker { fame } } }',
+});
+
+conforms(
+  'interface objects',
+  {
+    subgraphs: {
+      shop: `
+        type Query { items: [Item!]! item: Item }
+        interface Item @key(fields: "id") { id: ID! name: String }
+        type Chair implements Item @key(fields: "id") { id: ID! name: String legs: Int }
+        type Lamp implements Item @key(fields: "id") { id: ID! name: String watts: Int }`,
+      prices: `
+        type Query { dearest: Item cheap: [Item] }
+        type Item @key(fields: "id") @interfaceObject { id: ID! price: Int offers(first: Int): [Offer!] }
+        type Offer { percent: Int of: Item }`,
+      stock: 'type Lamp @key(fields: "id") { id: ID! left: Int }',
+    },
+    world: () => ({
+      Query: {
+        root: {
+          items: [ref('Chair', 'c1'), ref('Lamp', 'l1')],
+          item: ref('Lamp', 'l1'),
+          dearest: ref('Chair', 'c1'),
+          cheap: [ref('Lamp', 'l1'), null],
+        },
+      },
+      Chair: { c1: { id: 'c1', name: 'C', legs: 4, price: 10, offers: [] } },
+      Lamp: {
+        l1: {
+          id: 'l1',
+          name: 'L',
+          watts: 60,
+          price: null,
+          left: 2,
+          offers: ({ first }: { first?: number }) => [ref('Offer', 'o1'), ref('Offer', 'o2')].slice(0, first),
+        },
+      },
+      Offer: { o1: { percent: 5, of: ref('Lamp', 'l1') }, o2: { percent: null, of: ref('Chair', 'c1') } },
+    }),
+  },
+  {
+    'a field every implementation gets': '{ items { price } }',
+    'beside common fields': '{ items { name price id } }',
+    'on one implementation': '{ items { ... on Lamp { price watts left } } }',
+    'beside an implementation’s own': '{ items { price ... on Chair { legs } ... on Lamp { left } } }',
+    'from the interface object’s own root': '{ dearest { id price } }',
+    'from there to the common fields': '{ dearest { name } cheap { name } }',
+    'from there to the runtime type': '{ dearest { __typename } cheap { __typename price } }',
+    'from there to an implementation':
+      '{ dearest { ... on Chair { legs name } } cheap { ... on Lamp { watts left } ... on Chair { legs } } }',
+    'an interface within what it adds': '{ items { offers { percent of { name } } } }',
+    'the runtime type within what it adds': '{ item { offers { of { __typename ... on Chair { legs } ... on Lamp { left } } } } }',
+    'arguments on what it adds': ['query ($n: Int) { item { a: offers(first: $n) { percent } b: offers { percent } } }', { n: 1 }],
+    'a fragment of the interface': '{ items { ...I } } fragment I on Item { price offers { of { price } } }',
+  },
+);
