@@ -69,7 +69,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     // Nothing may be seen, so no subgraph is asked.
     if (!permitted.asksAnything) return { run: async () => finish({ data: {} }), open: () => [finish({ data: {} })] };
     const key = [hash, operationName ?? '', ...permitted.withheld].join('|');
-    const plan = await variant.supergraph.plan({ key, document: permitted.document, operationName });
+    const plan = await variant.supergraph.plan({ key, document: permitted.document, operationName, variables });
     explanation.planned(plan);
     const { requestId, traceparent, signal } = context;
     const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal } };

@@ -8,7 +8,6 @@ import { compilePath, type FetchPath } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Run } from './run.ts';
-import type { Variables } from './variables.ts';
 
 /** A part of a plan, ready to run on the objects it adds to. In every run it is either run or skipped, once. */
 export interface Step {
@@ -19,7 +18,6 @@ export interface Step {
 export interface StepSource {
   /** The full schema: representations may be of types that the client doesn't see. */
   readonly schema: GraphQLSchema;
-  readonly condition: (variables: Variables, name: string) => boolean;
 }
 
 /** Where in the plan a node stands: below which path, after how many fetches, and whether anything waits for it. */
@@ -67,12 +65,8 @@ const compile = (context: Context, node: PlanNode, position: Position): Compiled
       const below = compile(context, node.node, { ...position, path: [...position.path, ...path] });
       return { ...below, step: flatten(path, below.step) };
     }
-    case 'Condition': {
-      const yes = node.ifClause && compile(context, node.ifClause, position);
-      const no = node.elseClause && compile(context, node.elseClause, position);
-      const step = choice((run) => context.condition(run.variables, node.condition), yes?.step, no?.step);
-      return { step, next: Math.max(yes?.next ?? position.level, no?.next ?? position.level) };
-    }
+    case 'Condition':
+      throw new Error('Conditions are decided before an operation is planned');
     case 'Defer':
       throw new Error('@defer is not supported');
   }
@@ -133,15 +127,6 @@ const flatten = (path: FetchPath, step: Step): Step => {
     skip: step.skip,
   };
 };
-
-const choice = (holds: (run: Run) => boolean, yes: Step | undefined, no: Step | undefined): Step => ({
-  run: async (run, targets) => {
-    const [chosen, other] = holds(run) ? [yes, no] : [no, yes];
-    other?.skip(run);
-    await chosen?.run(run, targets);
-  },
-  skip: skipAll([yes, no].filter((step) => step !== undefined)),
-});
 
 const skipAll =
   (steps: readonly Step[]): Step['skip'] =>

@@ -6,7 +6,7 @@ import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
-import { conditionReader, type Variables, variableCheck } from '../execute/variables.ts';
+import { type Variables, variableCheck } from '../execute/variables.ts';
 import { clientPath } from './required-names.ts';
 
 /** A plan turned into closures, once; it holds nothing of any request. */
@@ -39,7 +39,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
   const { node } = plan;
   const { required } = operation;
   const definitions = operation.definition.variableDefinitions ?? [];
-  const source = { schema, condition: conditionReader(definitions) };
+  const source = { schema };
   const common = {
     kind: operation.definition.operation,
     subgraphs: [...new Set(fetchesOf(node).map((fetch) => fetch.serviceName))],

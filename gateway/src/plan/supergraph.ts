@@ -1,8 +1,10 @@
 import { Supergraph as ComposedSupergraph, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { pickOperation } from '../execute/planned-operation.ts';
+import { type PlannedOperation, pickOperation } from '../execute/planned-operation.ts';
+import type { Variables } from '../execute/variables.ts';
 import { type CompiledPlan, compilePlan } from './compiled-plan.ts';
+import { type Conditions, conditionsOf, decided } from './conditions.ts';
 import { createPlanner } from './planner.ts';
 import { plannersNames, requiredNames } from './required-names.ts';
 import { plannableSupergraph } from './supergraph-document.ts';
@@ -23,6 +25,8 @@ export interface PlannableOperation {
   readonly key: string;
   readonly document: DocumentNode;
   readonly operationName?: string;
+  /** As the client sent them: conditions are decided before an operation is planned. */
+  readonly variables?: Variables | null;
 }
 
 // What the router enforces and stock gateways refuse, less what our executor doesn't do.
@@ -42,22 +46,26 @@ export const createSupergraph = (sdl: string): Supergraph => {
   const buildPlan = createPlanner(composed);
   const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
 
-  const compile = async ({ document, operationName }: PlannableOperation): Promise<CompiledPlan> => {
-    const picked = pickOperation(apiSchema, document, operationName);
+  const compile = async (picked: PlannedOperation, conditions: Conditions): Promise<CompiledPlan> => {
     const operation = { ...picked, required: requiredNames(names, picked.definition, picked.fragments) };
-    return compilePlan(schema, operation, await buildPlan(operation));
+    const fragments = [...picked.fragments].map(([name, fragment]) => [name, decided(fragment, conditions)] as const);
+    const plan = await buildPlan({ ...operation, definition: decided(picked.definition, conditions), fragments: new Map(fragments) });
+    return compilePlan(schema, operation, plan);
   };
 
   return {
     sdl,
     apiSchema,
     schema,
-    plan: (operation) => {
-      const known = plans.get(operation.key);
+    async plan({ key: text, document, operationName, variables }) {
+      const picked = pickOperation(apiSchema, document, operationName);
+      const conditions = conditionsOf(document, picked.definition, variables ?? {});
+      const key = conditions.size === 0 ? text : `${text}|${[...conditions.values()].map(Number).join('')}`;
+      const known = plans.get(key);
       if (known) return known;
-      const plan = compile(operation);
-      plans.set(operation.key, plan);
-      plan.catch(() => plans.delete(operation.key));
+      const plan = compile(picked, conditions);
+      plans.set(key, plan);
+      plan.catch(() => plans.delete(key));
       return plan;
     },
   };

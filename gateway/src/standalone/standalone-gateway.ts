@@ -63,6 +63,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
         key: [queryHash, operationName ?? '', ...permitted.withheld].join('|'),
         document: permitted.document,
         operationName: operationName ?? undefined,
+        variables: request.variables,
       };
       const question = { variables: request.variables, caller: context.caller };
       const result = permitted.asksAnything ? await answer(operation, question) : { data: {} };

@@ -83,7 +83,7 @@ export const compose = (sources: Record<string, SubgraphSource>): Composed => {
     ours: async (query, variables) => {
       const document = checked(supergraph, query);
       calls.length = 0;
-      return execute(await supergraph.plan({ key: query, document }), { variables, caller: aCaller() }, connectionOf);
+      return execute(await supergraph.plan({ key: query, document, variables }), { variables, caller: aCaller() }, connectionOf);
     },
     stock: (query, variables) => stock()({ key: query, document: parse(query) }, { variables, caller: aCaller() }, connectionOf),
   };

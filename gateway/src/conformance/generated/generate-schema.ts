@@ -1,0 +1,173 @@
+import type { Fixture } from '../by-the-specification.ts';
+import type { Dice } from './dice.ts';
+import { generateWorld } from './generate-world.ts';
+
+/** What stands in the schemas of a fixture; counted, so that nothing goes untested unnoticed. */
+export type Feature =
+  | ('several keys' | '@requires' | '@provides' | '@override' | '@shareable' | '@inaccessible' | '@external' | 'resolvable: false')
+  | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root' | 'Federation 1');
+
+export interface Generated extends Fixture {
+  readonly features: ReadonlySet<Feature>;
+}
+
+export interface Entity {
+  readonly name: string;
+  /** Subgraphs that can resolve it. */
+  readonly homes: readonly string[];
+  readonly hasCode: boolean;
+  readonly fields: Field[];
+  readonly label: boolean;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly type: string;
+  /** Name of the entity, interface or union it leads to. */
+  readonly target?: string;
+  readonly isList: boolean;
+  readonly nonNull: boolean;
+  readonly takesNumber: boolean;
+  readonly owners: readonly string[];
+  /** Of a scalar that is computed of this other one. */
+  readonly requires?: string;
+}
+
+export interface Model {
+  readonly subgraphs: readonly string[];
+  readonly entities: readonly Entity[];
+  /** In the one subgraph that declares it. */
+  readonly abstract: { readonly subgraph: string; readonly members: readonly string[] };
+}
+
+const alias: Readonly<Record<string, string>> = { Int: 'Int', String: 'String', Mood: 'Mood' };
+
+/** Subgraphs that compose, over entities that lead to one another. */
+export const generateFixture = (dice: Dice): Generated => {
+  const features = new Set<Feature>(['@external', 'union', 'interface']);
+  const model = generateModel(dice, features);
+  const extra = new Map(model.subgraphs.map((name) => [name, new Map<string, string[]>()]));
+  const subgraphs = Object.fromEntries(model.subgraphs.map((name) => [name, typeDefsOf(model, name, dice, features, extra.get(name) ?? new Map())]));
+  const seed = dice.below(2 ** 30);
+  return { subgraphs, world: () => generateWorld(model, seed), features };
+};
+
+const generateModel = (dice: Dice, features: Set<Feature>): Model => {
+  const subgraphs = ['alpha', 'beta', 'gamma', 'delta'].slice(0, 2 + dice.below(3));
+  const names = ['Ant', 'Bee', 'Cat', 'Dog'].slice(0, 2 + dice.below(3));
+  const abstractAt = dice.pick(subgraphs);
+  const entities = names.map((name): Entity => {
+    const homes = dice.some(subgraphs, 1);
+    const hasCode = dice.chance(0.35);
+    if (hasCode) features.add('several keys');
+    return { name, homes, hasCode, fields: [], label: homes.includes(abstractAt) };
+  });
+  const members = entities.filter(({ label }) => label).map(({ name }) => name);
+  for (const entity of entities) {
+    const count = 3 + dice.below(4);
+    for (let at = 0; at < count; at += 1) entity.fields.push(generateField(dice, features, entity, at, names, members.length > 0 && { members, abstractAt }));
+    const [source] = entity.fields.filter((field) => !field.target && !field.nonNull && !field.takesNumber && !field.isList);
+    const elsewhere = source && entity.homes.filter((home) => !source.owners.includes(home));
+    if (source && elsewhere?.length && dice.chance(0.7)) {
+      features.add('@requires');
+      entity.fields.push({ name: 'derived', type: 'String', isList: false, nonNull: false, takesNumber: false, owners: [dice.pick(elsewhere)], requires: source.name });
+    }
+  }
+  return { subgraphs, entities, abstract: { subgraph: abstractAt, members } };
+};
+
+const generateField = (
+  dice: Dice,
+  features: Set<Feature>,
+  entity: Entity,
+  at: number,
+  names: readonly string[],
+  abstract: false | { readonly members: readonly string[]; readonly abstractAt: string },
+): Field => {
+  const nonNull = dice.chance(0.15);
+  const isList = dice.chance(0.3);
+  const takesNumber = dice.chance(0.2);
+  if (nonNull) features.add('non-null');
+  if (isList) features.add('list');
+  if (takesNumber) features.add('arguments');
+  const common = { name: `f${at}`, isList, nonNull, takesNumber };
+  const kind = dice.below(10);
+  if (kind < 5) {
+    const type = dice.pick(Object.keys(alias));
+    if (type === 'Mood') features.add('enum');
+    const shared = entity.homes.length > 1 && dice.chance(0.2);
+    if (shared) features.add('@shareable');
+    return { ...common, type, owners: shared ? dice.some(entity.homes, 2) : [dice.pick(entity.homes)] };
+  }
+  if (kind < 8 || !abstract || !entity.homes.includes(abstract.abstractAt)) {
+    const target = dice.pick(names);
+    return { ...common, type: target, target, owners: [dice.pick(entity.homes)] };
+  }
+  const target = dice.pick(['Labelled', 'Any']);
+  return { ...common, type: target, target, owners: [abstract.abstractAt] };
+};
+
+const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Feature>, provided: Map<string, string[]>): string => {
+  const parts: string[] = ['enum Mood { GOOD BAD }'];
+  const stubs = new Set<string>();
+  const { abstract, entities } = model;
+  const isAbstractHere = abstract.subgraph === subgraph && abstract.members.length > 0;
+  const textOf = (field: Field, more = ''): string => {
+    const { name, type, isList, nonNull, takesNumber, target } = field;
+    if (target && !entities.find((each) => each.name === target)?.homes.includes(subgraph)) stubs.add(target);
+    const named = isList ? `[${type}]` : type;
+    return `${name}${takesNumber ? '(n: Int = 1)' : ''}: ${named}${nonNull ? '!' : ''}${more}`;
+  };
+
+  const bodies = new Map<string, string[]>();
+  for (const entity of entities) {
+    if (!entity.homes.includes(subgraph)) continue;
+    const body = ['id: ID!'];
+    bodies.set(entity.name, body);
+    if (entity.hasCode) body.push('code: ID!');
+    if (isAbstractHere && entity.label) body.push('label: String');
+    for (const field of entity.fields) {
+      if (field.owners.includes(subgraph)) {
+        const moved = field.owners.length === 1 && !field.requires && !entity.fields.some(({ requires }) => requires === field.name);
+        const from = moved && dice.chance(0.15) ? entity.homes.find((home) => home !== subgraph) : undefined;
+        const isHidden = moved && from === undefined && dice.chance(0.06);
+        if (from !== undefined) {
+          features.add('@override');
+          const earlier = provided.get(`${from}.${entity.name}`) ?? [];
+          provided.set(`${from}.${entity.name}`, [...earlier, field.name]);
+        }
+        if (isHidden) features.add('@inaccessible');
+        const shared = field.owners.length > 1 ? ' @shareable' : '';
+        const requires = field.requires ? ` @requires(fields: "${field.requires}")` : '';
+        body.push(textOf(field, `${shared}${requires}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`));
+      } else if (entity.fields.some(({ requires, owners }) => requires === field.name && owners.includes(subgraph))) {
+        body.push(textOf(field, ' @external'));
+      }
+    }
+  }
+
+  const queries: string[] = [];
+  for (const { name, homes } of entities) {
+    if (!homes.includes(subgraph) || dice.chance(0.3)) continue;
+    queries.push(`${subgraph}${name}(id: ID!): ${name}`, `${subgraph}${name}s: [${name}!]`);
+    if (dice.chance(0.3)) queries.push(`${subgraph}One${name}: ${name}!`);
+  }
+  if (isAbstractHere) queries.push(`${subgraph}Labelled: [Labelled]`, `${subgraph}Any: [Any!]`);
+  queries.push(`${subgraph}Version: Int`);
+
+  for (const [name, body] of bodies) {
+    const entity = entities.find((each) => each.name === name);
+    const keys = `@key(fields: "id")${entity?.hasCode ? ' @key(fields: "code")' : ''}`;
+    const is = isAbstractHere && entity?.label ? ' implements Labelled' : '';
+    parts.push(`type ${name}${is} ${keys} { ${body.join(' ')} }`);
+  }
+  for (const name of stubs) {
+    if (!entities.some((each) => each.name === name)) continue;
+    features.add('resolvable: false');
+    parts.push(`type ${name} @key(fields: "id", resolvable: false) { id: ID! }`);
+  }
+  if (isAbstractHere) {
+    parts.push('interface Labelled { id: ID! label: String }', `union Any = ${abstract.members.join(' | ')}`);
+  }
+  return `type Query { ${queries.join(' ')} } ${parts.join(' ')}`;
+};

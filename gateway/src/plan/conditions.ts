@@ -1,0 +1,70 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  visit,
+} from 'graphql';
+import { conditionReader, type Variables } from '../execute/variables.ts';
+
+/** What the variables of `@skip` and `@include` are in one request. */
+export type Conditions = ReadonlyMap<string, boolean>;
+
+/**
+ * Plans are made for the conditions of a request, decided. The planner would carry them into its fetches, and where a requirement is
+ * left out by one, leave out all that the same fetch asks for.
+ */
+export const conditionsOf = (document: DocumentNode, definition: OperationDefinitionNode, variables: Variables): Conditions => {
+  const names = conditionNames(document);
+  if (names.length === 0) return none;
+  const holds = conditionReader(definition.variableDefinitions ?? []);
+  return new Map(names.map((name) => [name, holds(variables, name)]));
+};
+
+const none: Conditions = new Map();
+
+/** The definition with constants in place of these variables, and without what they decide to keep. */
+export const decided = <T extends OperationDefinitionNode | FragmentDefinitionNode>(definition: T, conditions: Conditions): T => {
+  if (conditions.size === 0) return definition;
+  const decide = (node: SelectionNode) => {
+    if (!node.directives?.length) return undefined;
+    return {
+      ...node,
+      directives: node.directives.map((directive) => withConstant(directive, conditions)).filter((each) => !holdsAlways(each)),
+    };
+  };
+  return visit(definition, { Field: decide, FragmentSpread: decide, InlineFragment: decide });
+};
+
+const withConstant = (directive: DirectiveNode, conditions: Conditions): DirectiveNode => {
+  const [argument] = directive.arguments ?? [];
+  const value = isCondition(directive) && argument?.value.kind === Kind.VARIABLE ? conditions.get(argument.value.name.value) : undefined;
+  if (value === undefined || !argument) return directive;
+  return { ...directive, arguments: [{ ...argument, value: { kind: Kind.BOOLEAN, value } }] };
+};
+
+const holdsAlways = (directive: DirectiveNode): boolean => {
+  const value = directive.arguments?.[0]?.value;
+  return isCondition(directive) && value?.kind === Kind.BOOLEAN && value.value === (directive.name.value === 'include');
+};
+
+const isCondition = ({ name }: DirectiveNode): boolean => name.value === 'include' || name.value === 'skip';
+
+// Documents are kept parsed, so each is looked through once.
+const known = new WeakMap<DocumentNode, readonly string[]>();
+
+const conditionNames = (document: DocumentNode): readonly string[] => {
+  const found = known.get(document);
+  if (found) return found;
+  const names = new Set<string>();
+  visit(document, {
+    Directive: (directive) => {
+      const value = directive.arguments?.[0]?.value;
+      if (isCondition(directive) && value?.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  known.set(document, [...names]);
+  return [...names];
+};
