@@ -6,9 +6,9 @@ import {
 import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
 import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type ExecutionResult, type GraphQLSchema, isInterfaceType } from 'graphql';
+import { type ExecutionResult, type GraphQLSchema, isInterfaceType, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { plannableDocument } from '../plan/planner.ts';
+import { plannable } from '../plan/planner.ts';
 import type { PlannableOperation } from '../plan/supergraph.ts';
 import { pickOperation } from './planned-operation.ts';
 import type { Connections, ExecutionRequest } from './run.ts';
@@ -28,7 +28,9 @@ export const createStockExecutor = (sdl: string) => {
     const known = plans.get(key);
     if (known) return known;
     const { definition, fragments } = pickOperation(schema, document, operationName);
-    const plan = planner.buildQueryPlan(operationFromDocument(composed.apiSchema(), plannableDocument(definition, fragments)));
+    const plan = planner.buildQueryPlan(
+      operationFromDocument(composed.apiSchema(), { kind: Kind.DOCUMENT, definitions: [plannable(definition, fragments)] }),
+    );
     plans.set(key, plan);
     return plan;
   };

@@ -1,11 +1,12 @@
 import {
-  type ASTNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
+  GraphQLError,
+  type InlineFragmentNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
-  type SelectionSetNode,
   type ValueNode,
   visit,
 } from 'graphql';
@@ -23,29 +24,36 @@ export const isNeverIncluded = ({ directives = [] }: SelectionNode): boolean => 
 };
 
 /**
- * Drops what is never included, and has `__typename` fetched of an object that is left without fields.
- * The planner would drop such an object too, so that `me { name @skip(if: true) }` were answered `me: null` in place of `me: {}`.
+ * The operation with its fragments laid out, without what is never included, and with `__typename` fetched of an object that is left
+ * without fields: the planner would drop such an object too, so that `me { name @skip(if: true) }` were answered `me: null` in place of `me: {}`.
  */
-export const withoutNeverIncluded = <T extends OperationDefinitionNode | FragmentDefinitionNode>(definition: T, fragments: Fragments): T =>
-  visit(definition, {
-    enter: (node) => (isSelection(node) && isNeverIncluded(node) ? null : undefined),
-    Field: { leave: (field: FieldNode) => filled(field, fragments) },
+export const laidOut = (definition: OperationDefinitionNode, fragments: Fragments): OperationDefinitionNode => {
+  let spreads = 0;
+  return visit(definition, {
+    FragmentSpread: (node) => {
+      spreads += 1;
+      if (spreads > maxSpreads) throw new GraphQLError(tooManySpreads, { extensions: { code: 'COST_EXCEEDED' } });
+      return isNeverIncluded(node) ? null : inPlace(node, fragments);
+    },
+    InlineFragment: { enter: dropped, leave: (node) => (node.selectionSet.selections.length === 0 ? null : undefined) },
+    Field: { enter: dropped, leave: filled },
   });
-
-const filled = (field: FieldNode, fragments: Fragments): FieldNode | undefined => {
-  if (!field.selectionSet || selectsFields(field.selectionSet, fragments)) return undefined;
-  return { ...field, selectionSet: { ...field.selectionSet, selections: [...field.selectionSet.selections, typename] } };
 };
 
-const selectsFields = ({ selections }: SelectionSetNode, fragments: Fragments): boolean =>
-  selections.some((selection) => {
-    if (isNeverIncluded(selection)) return false;
-    if (selection.kind === Kind.FIELD) return true;
-    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-    return fragment ? selectsFields(fragment.selectionSet, fragments) : false;
-  });
+// Fragments that spread one another twice each would double at every one of them.
+const maxSpreads = 10_000;
+const tooManySpreads = `The operation spreads fragments more than ${maxSpreads} times, those within fragments counted wherever they are spread.`;
+
+const dropped = (node: SelectionNode): null | undefined => (isNeverIncluded(node) ? null : undefined);
+
+const inPlace = ({ name, directives }: FragmentSpreadNode, fragments: Fragments): InlineFragmentNode | null => {
+  const fragment = fragments.get(name.value);
+  if (!fragment) return null;
+  const { typeCondition, selectionSet } = fragment;
+  return { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet };
+};
+
+const filled = (field: FieldNode): FieldNode | undefined =>
+  field.selectionSet?.selections.length === 0 ? { ...field, selectionSet: { ...field.selectionSet, selections: [typename] } } : undefined;
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-
-const isSelection = (node: ASTNode): node is SelectionNode =>
-  node.kind === Kind.FIELD || node.kind === Kind.INLINE_FRAGMENT || node.kind === Kind.FRAGMENT_SPREAD;

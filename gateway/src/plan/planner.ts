@@ -1,9 +1,9 @@
 import { type Supergraph as ComposedSupergraph, Operation, operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import { type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
-import { withoutNeverIncluded } from './never-included.ts';
-import { plannedName, withoutRequiredNames } from './required-names.ts';
+import { laidOut } from './never-included.ts';
+import { clientPath, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
 import { inSequence, isOneFetch, rootFieldsApart } from './serial-mutation.ts';
 
@@ -16,36 +16,35 @@ export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
 export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
   let planner: QueryPlanner | undefined;
   const apiSchema = supergraph.apiSchema();
+  const operationOf = (definition: OperationDefinitionNode): Operation =>
+    anonymous(operationFromDocument(apiSchema, { kind: Kind.DOCUMENT, definitions: [definition] }, { validate: false }));
 
-  return async ({ definition, fragments, required = none }) => {
-    const operationOf = (each: OperationDefinitionNode): Operation =>
-      operationFromDocument(apiSchema, plannableDocument(each, fragments, required), { validate: false });
+  return async ({ definition: asked, fragments, required = none }) => {
+    const definition = plannable(asked, fragments, required);
     const operation = operationOf(definition);
-    const asked = [...rootFields(definition, fragments)].map((name) => plannedName(name, required));
-    if (operation.rootKind === 'subscription' && asked.length === 0) {
+    const names = [...rootFields(definition)];
+    if (operation.rootKind === 'subscription' && names.length === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     }
+    if (names.length === 0) return { kind: 'QueryPlan' };
     planner ??= new QueryPlanner(supergraph);
     const build = planner.buildQueryPlan.bind(planner);
-    const whole = build(anonymous(operation));
+    const whole = build(operation);
     const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
-    const plan = isSerial ? inSequence(rootFieldsApart(definition, fragments).map((each) => build(anonymous(operationOf(each))))) : whole;
+    const plan = isSerial ? inSequence(rootFieldsApart(definition).map((each) => build(operationOf(each)))) : whole;
     const planned = plannedRootFields(plan);
-    const unanswered = asked.filter((name) => !planned.has(name));
-    if (unanswered.length > 0) throw unanswerable(unanswered);
+    const unanswered = names.filter((name) => !planned.has(name));
+    if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
     return plan;
   };
 };
 
 /** The operation as the planner should see it, which isn't always as the client wrote it. */
-export const plannableDocument = (
+export const plannable = (
   definition: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   required: ReadonlySet<string> = none,
-): DocumentNode => ({
-  kind: Kind.DOCUMENT,
-  definitions: [definition, ...fragments.values()].map((each) => withoutRequiredNames(withoutNeverIncluded(each, fragments), required)),
-});
+): OperationDefinitionNode => withoutRequiredNames(laidOut(definition, fragments), required);
 
 // The planner says nothing about a field that leads nowhere, such as an interface without objects: it plans as if nobody had asked.
 const unanswerable = (names: readonly string[]): GraphQLError =>

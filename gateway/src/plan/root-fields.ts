@@ -2,11 +2,11 @@ import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse, type SelectionNode } from 'graphql';
 import { isNeverIncluded } from './never-included.ts';
 
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+const none: Fragments = new Map();
+
 /** Response names of the root fields that only a subgraph can answer, those left out by a constant aside. */
-export const rootFields = (
-  definition: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): ReadonlySet<string> => {
+export const rootFields = (definition: OperationDefinitionNode, fragments: Fragments = none): ReadonlySet<string> => {
   const names = new Set<string>();
   const visit = (selection: SelectionNode): void => {
     if (isNeverIncluded(selection)) return;

@@ -19,13 +19,25 @@ describe('a supergraph', () => {
     expect(await supergraph.plan(operation('{ me { name } }', 'another principal'))).not.toBe(first);
   });
 
-  it('tells which subgraphs a plan may call', async () => {
+  it('tells which subgraphs a plan may call, by the conditions of the request', async () => {
     const { supergraph } = compose(shop);
+    const asked = operation('query ($x: Boolean!) { me { reviews @include(if: $x) { body } } }');
 
-    const plan = await supergraph.plan(operation('query ($x: Boolean!) { me { reviews @include(if: $x) { body } } }'));
+    const withReviews = await supergraph.plan({ ...asked, variables: { x: true } });
+    const without = await supergraph.plan({ ...asked, variables: { x: false } });
 
-    expect(plan.kind).toBe('query');
-    expect(plan.subgraphs).toEqual(['accounts', 'reviews']);
+    expect(withReviews.kind).toBe('query');
+    expect(withReviews.subgraphs).toEqual(['accounts', 'reviews']);
+    expect(without.subgraphs).toEqual(['accounts']);
+  });
+
+  it('refuses fragments that double at every spread', async () => {
+    const { supergraph } = compose(shop);
+    const doubling = Array.from({ length: 24 }, (_, at) => `fragment F${at} on User { ...F${at + 1} ... { ...F${at + 1} } }`);
+
+    const plan = supergraph.plan(operation(`{ me { ...F0 } } ${doubling.join(' ')} fragment F24 on User { name }`));
+
+    await expect(plan).rejects.toMatchObject({ extensions: { code: 'COST_EXCEEDED' } });
   });
 
   it('plans the named operation of several', async () => {
