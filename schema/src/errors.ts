@@ -266,6 +266,12 @@ export const errorRegistry = {
     'Questo caricamento non esiste.',
     'Upload ids are single-use and expire after an hour.',
   ),
+  IMAGE_INVALID: entry(
+    'user',
+    'Send a PNG, JPEG, WebP, GIF or AVIF picture of at most 1 MB.',
+    'Invia un’immagine PNG, JPEG, WebP, GIF o AVIF di al massimo 1 MB.',
+    'The uploaded file is judged by its first bytes, whatever its name or declared type.',
+  ),
   DELIVERY_NOT_FOUND: entry(
     'user',
     'There is no such dead letter.',

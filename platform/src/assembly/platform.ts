@@ -1,5 +1,6 @@
 import { type Environment, registerHealth } from '@plexica/foundation';
 import { createGateway, type Gateway } from '@plexica/gateway';
+import { registerBrandingFiles } from '@plexica/tenancy';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { issuerOrigins, registerConsole } from './console.ts';
 import { type Core, type CoreOptions, createCore } from './core.ts';
@@ -36,6 +37,7 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
   const gateway = createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.explorer });
   await gateway.register(server);
   await core.issuer.register?.(server);
+  await registerBrandingFiles(server, foundation);
   await core.plugins.registerRoutes(server, {
     whoIs: (request) => gateway.whoIs(request),
     sessionCounts: (claims) => sessionCounts(core, claims),

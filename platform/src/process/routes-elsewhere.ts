@@ -12,7 +12,7 @@ interface ElsewhereDeps {
 
 /** Paths of the public address that other processes answer. */
 export const registerRoutesElsewhere = async (server: FastifyInstance, { environment, gateway, keys }: ElsewhereDeps): Promise<void> => {
-  const { PLEXICA_IDENTITY_URL: identity, PLEXICA_PLUGINS_URL: plugins } = environment;
+  const { PLEXICA_TENANCY_URL: tenancy, PLEXICA_IDENTITY_URL: identity, PLEXICA_PLUGINS_URL: plugins } = environment;
   const callers = new WeakMap<FastifyRequest, string>();
   const pass = (prefix: string, upstream: string, options: { readonly keepToken?: boolean; readonly asCaller?: boolean } = {}) =>
     server.register(proxy, {
@@ -39,6 +39,7 @@ export const registerRoutesElsewhere = async (server: FastifyInstance, { environ
       },
     });
 
+  await pass('/branding', tenancy);
   await pass('/plugins', plugins);
   await pass('/uploads', plugins, { asCaller: true });
   // Plugin services bear the token that the gateway gave them for the request in hand.

@@ -23,6 +23,7 @@ export type { Port } from './port/port.ts';
 export { portOverHttp } from './port/port-over-http.ts';
 export { createPortTokens, type PortTokens, portTokenHeader } from './port/port-tokens.ts';
 export { servePort } from './port/serve-port.ts';
+export { answerUnavailable } from './process/answer-unavailable.ts';
 export { type Dependency, registerHealth } from './process/health.ts';
 export { registerMetrics } from './process/metrics-route.ts';
 export { createSessionCheck, type NamedSession, type Sessions } from './process/session-check.ts';
@@ -32,3 +33,4 @@ export type { DirectoryNotice, PubSub, Topic, TopicPayload } from './pubsub/pubs
 export { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
 export type { SharedState } from './shared-state/shared-state.ts';
 export { createLogger } from './telemetry/logger.ts';
+export { createUploadStore, type UploadedFile, type UploadStore, uploadBytesAtMost } from './upload/upload-store.ts';

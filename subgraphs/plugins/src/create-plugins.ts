@@ -1,4 +1,4 @@
-import { createPluginDispatcher, type FilterChain } from '@plexica/foundation';
+import { answerUnavailable, createPluginDispatcher, createUploadStore, type FilterChain } from '@plexica/foundation';
 import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
@@ -6,7 +6,6 @@ import { createComposer } from './composition/composer.ts';
 import { type PluginsContext, type PluginsParts, pluginsContext } from './context.ts';
 import type { PluginsDeps } from './deps.ts';
 import { registerPluginFiles, registerUploads } from './files/routes.ts';
-import { createUploadStore } from './files/uploads.ts';
 import { createDeadLetters } from './hook/dead-letters.ts';
 import { DeliveryResolver } from './hook/delivery.resolver.ts';
 import { createFilterChain } from './hook/filter-chain.ts';
@@ -93,9 +92,13 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     registerOperations: () => registerInstallationOperations({ ...deps, sets, tenantSets }),
     startHooks: () => startHookDispatcher({ ...hooks, policy: given.deliveries }),
     async registerRoutes(server, access) {
-      registerPluginFiles(server, deps);
       registerRuntime(server, { ...deps, services, sessionCounts: access.sessionCounts });
-      await server.register(async (scope) => registerUploads(scope, { uploads, whoIs: access.whoIs }));
+      await server.register(async (scope) => {
+        answerUnavailable(scope);
+        registerPluginFiles(scope, deps);
+        await scope.register(async (own) => registerUploads(own, { uploads, whoIs: access.whoIs }));
+        await deps.storage.register?.(scope);
+      });
     },
     async stop() {
       await deps.composer.stop();

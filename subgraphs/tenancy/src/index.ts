@@ -5,5 +5,6 @@ export type { FirstPlugins, Onboarding } from './provisioning/onboarding.ts';
 export { type ProvisioningDeps, registerTenancyOperations } from './provisioning/provision-tenant.operation.ts';
 export { tenantBucket } from './provisioning/tenant-bucket.ts';
 export { createTenancySubgraph } from './subgraph.ts';
+export { registerBrandingFiles } from './tenant/branding-routes.ts';
 export { createTenantService, type TenantService } from './tenant/tenant.service.ts';
 export { createTenantDirectory, type TenantDirectory, type TenantSummary } from './tenant/tenant-directory.ts';

@@ -11,6 +11,7 @@ import { issuerPersistence, openIdentityProvider } from '@plexica/foundation/ide
 import { DomainError } from '@plexica/plugin-kit';
 import { tenancyPersistence } from './persistence.ts';
 import { createTenancySubgraph } from './subgraph.ts';
+import { registerBrandingFiles } from './tenant/branding-routes.ts';
 import { createTenantDirectory } from './tenant/tenant-directory.ts';
 
 // The subgraph as a process of its own. Operations it accepts are run by the worker.
@@ -32,5 +33,6 @@ await runSubgraph({
   subgraph: createTenancySubgraph(foundation),
   sessions: portOverHttp<Sessions>('sessions', ['count'], { url: environment.PLEXICA_IDENTITY_URL, tokens }),
   tokens,
+  routes: (server) => registerBrandingFiles(server, foundation),
   ports: { tenants: { ...createTenantDirectory(foundation) } },
 });

@@ -2,11 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { ObjectStorage } from './object-storage.ts';
+import { type SignedFilesDeps, signedFiles } from './signed-files.ts';
 
 const metadataSuffix = '.content-type';
 
+export interface FolderStorageDeps extends Omit<SignedFilesDeps, 'files'> {
+  readonly folder: string;
+}
+
 /** Files in a folder: a bucket is a folder, a key a path in it, its content type a file beside it. */
-export const createFolderObjectStorage = (root: string): ObjectStorage => {
+export const createFolderObjectStorage = ({ folder, ...signing }: FolderStorageDeps): ObjectStorage => {
+  const files = folderFiles(folder);
+  return { ...files, ...signedFiles({ ...signing, files }) };
+};
+
+const folderFiles = (root: string): Omit<ObjectStorage, 'presignUpload' | 'presignDownload' | 'register'> => {
   const bucketPath = (bucket: string): string => {
     if (!/^[a-z0-9][a-z0-9.-]{1,62}$/.test(bucket)) throw new Error(`No bucket name: ${bucket}`);
     return join(root, bucket);

@@ -1,19 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStorage } from '@plexica/foundation';
+import type { ObjectStorage, UploadedFile } from '@plexica/foundation';
 import { DomainError, type PluginManifest } from '@plexica/plugin-kit';
 import { unzipSync } from 'fflate';
-
-export interface UploadedFile {
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-}
-
-/** Uploaded files wait here for the mutation that names them; each can be taken once, by who sent it. */
-export interface UploadStore {
-  put(file: UploadedFile, owner: string): Promise<string>;
-  /** Fails with UPLOAD_NOT_FOUND. */
-  take(id: string, owner: string): Promise<UploadedFile>;
-}
 
 /** Bucket that holds the UI files of every plugin version, by digest. */
 export const pluginBucket = 'plugin-bundles';

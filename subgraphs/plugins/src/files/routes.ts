@@ -1,9 +1,9 @@
 import multipart from '@fastify/multipart';
-import type { ObjectStorage } from '@plexica/foundation';
+import { type ObjectStorage, type UploadStore, uploadBytesAtMost } from '@plexica/foundation';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { contentTypeOf, pluginBucket, type UploadStore } from './plugin-bundle.ts';
+import { z } from 'zod';
+import { contentTypeOf, pluginBucket } from './plugin-bundle.ts';
 
-const uploadBytes = 20_000_000;
 const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
 /** `/plugins/<id>/<digest>/...`: immutable by its digest. */
@@ -32,17 +32,30 @@ export interface UploadRouteDeps {
   readonly whoIs: (request: FastifyRequest) => Promise<{ readonly userId: string } | undefined>;
 }
 
-/** `POST /uploads` with one file as multipart form data; answers the id that a mutation takes. Needs sign-in. */
+const announced = z.object({
+  contentType: z.string().regex(/^[\w.+-]{1,60}\/[\w.+-]{1,60}$/),
+  bytes: z.int().positive().max(uploadBytesAtMost),
+});
+
+/**
+ * `POST /uploads` with one file as multipart form data; answers the id that a mutation takes. With `{ contentType, bytes }` as JSON it
+ * answers the form by which the file is sent straight to the storage. Needs sign-in.
+ */
 export const registerUploads = async (server: FastifyInstance, { uploads, whoIs }: UploadRouteDeps): Promise<void> => {
-  await server.register(multipart, { limits: { files: 1, fileSize: uploadBytes, fields: 0 } });
+  await server.register(multipart, { limits: { files: 1, fileSize: uploadBytesAtMost, fields: 0 } });
   server.post('/uploads', async (request, reply) => {
     const caller = await whoIs(request);
     if (!caller) return reply.status(401).send(refusal('UNAUTHENTICATED', 'Sign in to upload a file.'));
+    if (request.headers['content-type']?.startsWith('application/json')) {
+      const { data } = announced.safeParse(request.body);
+      if (!data) return reply.status(400).send(refusal('BAD_USER_INPUT', `Say contentType and bytes, at most ${uploadBytesAtMost}.`));
+      return uploads.reserve(data, caller.userId);
+    }
     const file = request.isMultipart() ? await request.file() : undefined;
     if (!file) return reply.status(400).send(refusal('BAD_USER_INPUT', 'Send one file as multipart form data.'));
     const bytes = await file.toBuffer().catch(() => undefined);
     if (!bytes || file.file.truncated)
-      return reply.status(413).send(refusal('PAYLOAD_TOO_LARGE', `A file has at most ${uploadBytes} bytes.`));
+      return reply.status(413).send(refusal('PAYLOAD_TOO_LARGE', `A file has at most ${uploadBytesAtMost} bytes.`));
     return { id: await uploads.put({ bytes, contentType: file.mimetype }, caller.userId) };
   });
 };

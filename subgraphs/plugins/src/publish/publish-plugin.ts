@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { UploadStore } from '@plexica/foundation';
 import type { SubgraphCall } from '@plexica/plugin-kit';
 import { DomainError, type PluginManifest } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import { compare } from 'semver';
 import type { PluginsDeps } from '../deps.ts';
-import { type UploadStore, unpackBundle } from '../files/plugin-bundle.ts';
+import { unpackBundle } from '../files/plugin-bundle.ts';
 import { type Plugin, PluginEntity, PluginVersionEntity } from '../registry/plugin.entity.ts';
 import { checkPlugin } from './check-plugin.ts';
 import { type Finding, isError } from './finding.ts';
@@ -36,7 +37,7 @@ export const createPublishing = (deps: PublishDeps) => {
     async publish(call: SubgraphCall, input: PublishInput): Promise<Plugin> {
       const { manifest, findings } = await check(input);
       const bundle = input.uiBundle
-        ? await unpackBundle(await uploads.take(input.uiBundle, call.claims.user?.id ?? ''), manifest)
+        ? await unpackBundle(await uploads.take(input.uiBundle, call.claims.user?.id ?? '', 'uiBundle'), manifest)
         : undefined;
       if (manifest.ui && !bundle)
         throw new DomainError('PLUGIN_MANIFEST_INVALID', {

@@ -1,8 +1,8 @@
 import { payload, RequiresPermission } from '@plexica/plugin-kit';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { TenancyContext } from '../context.ts';
-import { UpdateBrandingInput, UpdateTenantSettingsInput } from './tenant.inputs.ts';
-import { UpdateBrandingPayload, UpdateTenantSettingsPayload } from './tenant.payloads.ts';
+import { UpdateBrandingInput, UpdateTenantSettingsInput, UploadBrandingAssetInput } from './tenant.inputs.ts';
+import { UpdateBrandingPayload, UpdateTenantSettingsPayload, UploadBrandingAssetPayload } from './tenant.payloads.ts';
 
 /** What the admins of a tenant change about it. */
 @Resolver()
@@ -27,5 +27,17 @@ export class TenantAdminResolver {
     @Ctx() { tenants }: TenancyContext,
   ) {
     return payload('tenant', () => tenants.updateBranding(input));
+  }
+
+  @Mutation(() => UploadBrandingAssetPayload, {
+    description:
+      'Puts an uploaded picture into the look of the own tenant. `UPLOAD_NOT_FOUND`, `IMAGE_INVALID`, `VERSION_CONFLICT`, `HOOK_VETOED`. Needs `settings.write`.',
+  })
+  @RequiresPermission('settings.write')
+  uploadBrandingAsset(
+    @Arg('input', () => UploadBrandingAssetInput, { description: 'Which upload becomes what.' }) input: UploadBrandingAssetInput,
+    @Ctx() { tenants }: TenancyContext,
+  ) {
+    return payload('tenant', () => tenants.uploadBrandingAsset(input));
   }
 }

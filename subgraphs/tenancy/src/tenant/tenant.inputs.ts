@@ -1,5 +1,6 @@
 import { OrderDirection } from '@plexica/plugin-kit';
 import { Directive, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { BrandingAsset } from './branding-asset.ts';
 import { TenantStatus } from './tenant-status.ts';
 
 @Directive('@tag(name: "platform")')
@@ -120,6 +121,27 @@ export class UpdateBrandingInput {
 
   @Field(() => String, { nullable: true, description: 'Colour of highlights, a # and six hexadecimal digits.' })
   accentColor?: string | null;
+
+  @Field(() => Int, { description: 'The version of the tenant that the change is based on; a stale one is `VERSION_CONFLICT`.' })
+  version!: number;
+}
+
+registerEnumType(BrandingAsset, {
+  name: 'BrandingAsset',
+  description: 'The pictures that a tenant can upload for its look.',
+  valuesConfig: { LOGO: { description: 'Shown in the console and on the sign-in page; becomes `Branding.logoUrl`.' } },
+});
+
+@InputType({ description: 'A picture for the look of the tenant, sent to `/uploads` before.' })
+export class UploadBrandingAssetInput {
+  @Field(() => BrandingAsset, { defaultValue: 'LOGO', description: 'Which picture it is.' })
+  asset!: BrandingAsset;
+
+  @Field(() => ID, {
+    description:
+      'The id that `POST /uploads` answered: a PNG, JPEG, WebP, GIF or AVIF of at most 1 MB, judged by its bytes. `UPLOAD_NOT_FOUND`, `IMAGE_INVALID`.',
+  })
+  uploadId!: string;
 
   @Field(() => Int, { description: 'The version of the tenant that the change is based on; a stale one is `VERSION_CONFLICT`.' })
   version!: number;

@@ -72,6 +72,15 @@ export class UpdateTenantSettingsPayload extends Payload {
   tenant?: Tenant | null;
 }
 
+@ObjectType({ description: 'The outcome of putting an uploaded picture into the look.' })
+export class UploadBrandingAssetPayload extends Payload {
+  @Field(() => Tenant, {
+    nullable: true,
+    description: 'With the new picture; the fresh state on `VERSION_CONFLICT`, null with other errors.',
+  })
+  tenant?: Tenant | null;
+}
+
 @ObjectType({ description: 'The outcome of changing the look.' })
 export class UpdateBrandingPayload extends Payload {
   @Field(() => Tenant, { nullable: true, description: 'With the new look; the fresh state on `VERSION_CONFLICT`, null with other errors.' })

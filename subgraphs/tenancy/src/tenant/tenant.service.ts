@@ -1,10 +1,11 @@
-import type { Change, OperationRecord, UseCase, Work } from '@plexica/foundation';
+import { type Change, createUploadStore, type OperationRecord, type UseCase, type Work } from '@plexica/foundation';
 import { DomainError, type SubgraphCall } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import type { TenancyDeps } from '../deps.ts';
 import { retryOperation } from '../operation/retry-operation.ts';
 import { type AcceptedTenant, createTenant, type NewTenant } from '../provisioning/create-tenant.ts';
 import type { Branding } from './branding.ts';
+import { type BrandingAsset, brandingField, createBrandingAssets } from './branding-asset.ts';
 import type { Tenant } from './tenant.entity.ts';
 import { checkedChanges, merged, type TenantUpdate, updatingFilter } from './tenant-changes.ts';
 import { reasonOf } from './tenant-input.ts';
@@ -13,6 +14,12 @@ import type { TenantSettings } from './tenant-settings.ts';
 
 const byPlatform = { role: superAdmin };
 const byTenantAdmin = { permission: 'settings.write' };
+
+interface BrandingUpload {
+  readonly asset: BrandingAsset;
+  readonly uploadId: string;
+  readonly version: number;
+}
 
 type Guard = NonNullable<UseCase<unknown>['guard']>;
 
@@ -46,6 +53,22 @@ export class TenantService {
   /** Of the caller's own tenant; null clears, undefined leaves. */
   async updateBranding({ version, ...branding }: Branding & { readonly version: number }): Promise<Tenant> {
     return this.#update({ id: this.#own(), version, changes: checkedChanges({ branding }) }, 'tenant.update-branding', byTenantAdmin);
+  }
+
+  /** Of the caller's own tenant: a picture that was uploaded before. The one it replaces is removed. */
+  async uploadBrandingAsset({ asset, uploadId, version }: BrandingUpload): Promise<Tenant> {
+    const id = this.#own();
+    const found = await this.#deps.database.platform((em) => findTenant(em, id));
+    // An upload counts once: what will be refused anyway leaves it be.
+    found?.expect(version);
+    if (!found) throw new DomainError('TENANT_NOT_FOUND');
+    const assets = createBrandingAssets({ ...this.#deps, uploads: createUploadStore(this.#deps) });
+    const path = await assets.keep(found, { uploadId, owner: this.#call.claims.user?.id ?? '' });
+    const changes = checkedChanges({ branding: { [brandingField[asset]]: path } });
+    const updating = this.#update({ id, version, changes }, 'tenant.upload-branding-asset', byTenantAdmin);
+    const now = await updating.catch(() => found);
+    await assets.sweep(now).catch((error) => this.#deps.log.warn({ error, tenant: id }, 'an old picture stays'));
+    return updating;
   }
 
   /** Holds at once for new answers of the Directory, within seconds for all others. */
