@@ -26,7 +26,7 @@ export interface Core {
   readonly directory: Directory;
   readonly onboarding: Onboarding;
   readonly plugins: Plugins;
-  /** Brings the database up to date, then runs operations, hooks and what follows events, until it stops. */
+  /** Brings the database up to date, then runs operations, hooks and what follows events and sign-ins, until it stops. */
   work(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export const createCore = async (environment: Environment, options: CoreOptions 
       await foundation.database.migrate();
       await plugins.sets.ensureInitialSupergraphs();
       await foundation.operations.work();
-      stops.push(await plugins.startHooks(), await startAccountSync(identityDeps));
+      stops.push(await plugins.startHooks(), await startAccountSync(identityDeps), foundation.identity.watchSignIns());
     },
     async stop() {
       for (const stop of stops) await stop();

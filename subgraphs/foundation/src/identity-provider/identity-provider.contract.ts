@@ -1,12 +1,18 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
+import type { Failure } from './a-policy.test-support.ts';
 import type { IdentityProvider } from './identity-provider.ts';
+import { discover, exchangeCode, signInAtPage } from './sign-in-page.test-support.ts';
 
 /** An implementation under test, with its issuers reachable over HTTP. */
 export interface ProviderUnderTest extends AsyncDisposable {
   readonly identity: IdentityProvider;
   /** A realm name that no other test uses. */
   readonly realm: string;
+  /** Where its console is. */
+  readonly consoleUrl: string;
+  /** What the policy was told. */
+  readonly failures: readonly Failure[];
 }
 
 const ada = { subject: 'ada-1', email: 'Ada@Acme.test', displayName: 'Ada', enabled: true };
@@ -84,6 +90,66 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
 
       await expect(signIn(under)).rejects.toMatchObject({ code: 'ACCOUNT_LOCKED' });
       await expect(signIn(under, 'bob@acme.test')).resolves.toMatchObject({ subject: 'bob-1' });
+    });
+  });
+
+  describe(`${name}: signing in at its page`, () => {
+    const atPage = ({ identity, realm, consoleUrl }: ProviderUnderTest, username = ada.email, secret = password, options = {}) =>
+      signInAtPage({ issuer: identity.endpoints(realm).issuer, consoleUrl }, { username, password: secret }, options);
+
+    it('brings a code back to the console, good for a token with a session', async () => {
+      await using under = await withAda();
+
+      const back = await atPage(under);
+      const { body } = await exchangeCode(back, { code_verifier: back.verifier });
+
+      expect(back.away?.href).toContain(`${under.consoleUrl}/signed-in`);
+      const { issuer, jwksUri, audience } = under.identity.endpoints(under.realm);
+      const { payload } = await jwtVerify(body.access_token, createRemoteJWKSet(new URL(jwksUri)), {
+        issuer,
+        audience,
+        algorithms: ['RS256'],
+      });
+      expect(payload).toMatchObject({ sub: ada.subject, sid: expect.any(String) });
+    });
+
+    it('counts for nothing without the proof of the console that asked (PKCE)', async () => {
+      await using under = await withAda();
+      const back = await atPage(under);
+
+      const unasked = await atPage(under, ada.email, password, { pkce: false }).catch(() => undefined);
+      const unproven = await exchangeCode(back, { code_verifier: 'x'.repeat(43) });
+
+      expect(unasked?.away?.searchParams.get('code') ?? null).toBeNull();
+      expect([unproven.status, unproven.body.error]).toEqual([400, 'invalid_grant']);
+    });
+
+    it('is the only way in for the console’s client: it takes no password', async () => {
+      await using under = await withAda();
+      const { token_endpoint } = await discover(under.identity.endpoints(under.realm).issuer);
+      const fields = { grant_type: 'password', client_id: 'plexica-console', username: ada.email, password };
+      const { status } = await fetch(token_endpoint, { method: 'POST', body: new URLSearchParams(fields) });
+      expect([400, 401]).toContain(status);
+    });
+
+    it('tells each failure once, however many watch, and what happened while nobody did; not those of `signIn`', async () => {
+      await using under = await withAda();
+      const { identity, realm, failures } = under;
+      const told = () => failures.map(({ username, reason }) => `${username.toLowerCase()} ${reason}`);
+
+      const stops = [identity.watchSignIns(), identity.watchSignIns(), identity.watchSignIns()];
+      await atPage(under, ada.email, 'wrong');
+      await atPage(under, 'nobody@acme.test', 'wrong');
+      await expect(signIn(under, 'other@acme.test')).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+      const first = ['ada@acme.test CREDENTIALS_INVALID', 'nobody@acme.test CREDENTIALS_INVALID'];
+      await expect.poll(told, { timeout: 20_000 }).toEqual(first);
+      for (const stop of stops) await stop();
+      await atPage(under, 'eve@acme.test', 'wrong');
+      const again = identity.watchSignIns();
+      await expect.poll(told, { timeout: 20_000 }).toEqual([...first, 'eve@acme.test CREDENTIALS_INVALID']);
+      await again();
+
+      expect(failures.every((failure) => failure.realm === realm)).toBe(true);
     });
   });
 

@@ -19,6 +19,11 @@ export interface IdentityProvider {
   endSession(realm: string, session: string): Promise<void>;
   /** Ends every session of the account. */
   endSessions(realm: string, subject: string): Promise<void>;
+  /**
+   * Tells the policy who failed to sign in at the provider's own page, each attempt at least once, also those from while nobody watched.
+   * Any number of processes share the work; each attempt is told by one of them. Answers how to stop.
+   */
+  watchSignIns(): () => Promise<void>;
 }
 
 export interface RealmEndpoints {
@@ -48,9 +53,12 @@ export interface IssuedTokens {
   readonly session: string;
 }
 
-/** What the embedded issuer asks of the rest of Plexica when somebody signs in at its page. */
+/** What a provider asks and tells the rest of Plexica about sign-ins at its page. */
 export interface SignInPolicy {
-  /** Throws a DomainError (TENANT_SUSPENDED, HOOK_VETOED, ...) when the account may not have a session now. Called with right credentials only. */
+  /**
+   * Throws a DomainError (TENANT_SUSPENDED, HOOK_VETOED, ...) when the account may not have a session now. Called with right credentials only,
+   * and by the embedded issuer only: a session that begins at Keycloak is judged when its token is first met.
+   */
   admit(realm: string, subject: string, session: string): Promise<void>;
   /** Somebody failed to sign in. */
   failed(realm: string, username: string, reason: string): Promise<void>;

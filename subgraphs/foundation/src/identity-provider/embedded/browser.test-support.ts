@@ -44,8 +44,9 @@ export class Browser {
 
   #keep(line: string) {
     const [pair = '', ...attributes] = line.split(/; */);
-    const [name = '', value = ''] = pair.split('=');
-    const path = attributes.find((attribute) => attribute.startsWith('path='))?.slice(5) ?? '/';
+    const [name = '', ...rest] = pair.split('=');
+    const value = rest.join('=');
+    const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/';
     if (value) this.cookies.set(name, { value, path });
     else this.cookies.delete(name);
   }

@@ -89,6 +89,8 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
     },
     endSession: (realm, session) => forgetRecords(database, realm, { session }),
     endSessions: (realm, subject) => forgetRecords(database, realm, { subject }),
+    // Its page is served in this process and tells at once.
+    watchSignIns: () => async () => {},
     register: (fastify) =>
       registerIssuerRoutes(fastify, {
         providers,

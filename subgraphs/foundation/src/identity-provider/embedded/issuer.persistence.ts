@@ -1,10 +1,11 @@
 import type { PersistenceModule } from '../../database/database.ts';
+import { LogCheckpointEntity } from '../keycloak/log-checkpoint.ts';
 import { AccountEntity, FailureEntity, RealmEntity, RecordEntity } from './issuer.entities.ts';
 
-/** Tables of the embedded issuer, in the shared schema. */
+/** Tables of the identity providers, in the shared schema; most are the embedded issuer's. */
 export const issuerPersistence: PersistenceModule = {
   name: 'issuer',
-  entities: [RealmEntity, AccountEntity, RecordEntity, FailureEntity] as unknown as PersistenceModule['entities'],
+  entities: [RealmEntity, AccountEntity, RecordEntity, FailureEntity, LogCheckpointEntity] as unknown as PersistenceModule['entities'],
   sharedMigrations: [
     {
       name: '0001-issuer',
@@ -57,6 +58,18 @@ create index issuer_failure_last on plexica.issuer_failure (last_at);
       // Failures are counted for realms of other providers too.
       name: '0002-failures-of-any-realm',
       sql: 'alter table plexica.issuer_failure drop constraint issuer_failure_realm_fkey;',
+    },
+    {
+      name: '0003-log-checkpoints',
+      sql: `
+create table plexica.issuer_log_checkpoint (
+  realm text primary key,
+  read_to timestamptz not null,
+  seen jsonb not null,
+  due_at timestamptz not null
+);
+create index issuer_log_checkpoint_due on plexica.issuer_log_checkpoint (due_at);
+`,
     },
   ],
   tenantMigrations: [],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { aTestDatabase } from '../../database/testing/index.ts';
+import { aPolicy, type Failure } from '../a-policy.test-support.ts';
 import { issuerPersistence } from '../embedded/index.ts';
 import { identityProviderContract } from '../identity-provider.contract.ts';
 import { createKeycloakIdentityProvider } from './keycloak-identity-provider.ts';
@@ -8,19 +10,26 @@ import { createKeycloakIdentityProvider } from './keycloak-identity-provider.ts'
 const { TEST_KEYCLOAK_URL: url = '', TEST_KEYCLOAK_CLIENT_ID: id = '', TEST_KEYCLOAK_CLIENT_SECRET: secret = '' } = process.env;
 const identityUrl = `keycloak+${url.replace('://', `://${id}:${encodeURIComponent(secret)}@`)}`;
 
+const consoleUrl = 'http://localhost:4000';
+
 const aKeycloak = async (at = identityUrl) => {
+  const failures: Failure[] = [];
   const test = await aTestDatabase({ modules: [issuerPersistence] });
   const identity = createKeycloakIdentityProvider({
     identityUrl: at,
     platformKey: 'k'.repeat(32),
-    platformUrl: 'http://localhost:4000',
+    platformUrl: consoleUrl,
     database: test.database,
     clock: () => new Date(),
+    log: pino({ level: 'silent' }),
+    policy: () => aPolicy(failures),
   });
   const realm = `t-${randomUUID().slice(0, 8)}`;
   return {
     identity,
     realm,
+    consoleUrl,
+    failures,
     async [Symbol.asyncDispose]() {
       await identity.deleteRealm(realm).catch(() => {});
       await test[Symbol.asyncDispose]();

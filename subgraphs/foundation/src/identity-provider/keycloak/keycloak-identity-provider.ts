@@ -1,10 +1,14 @@
+import type { Logger } from 'pino';
 import type { Database } from '../../database/database.ts';
-import type { Account, IdentityProvider } from '../identity-provider.ts';
+import type { Account, IdentityProvider, SignInPolicy } from '../identity-provider.ts';
 import { createLockOut } from '../lock-out.ts';
+import { createEventLog } from './event-log.ts';
 import { keycloakEndpoints, readKeycloakUrl, realmName } from './keycloak-address.ts';
 import { createKeycloakAdmin, ifStatus, unknownCredentials } from './keycloak-admin.ts';
 import { createKeycloakTokens, loginSecretOf } from './keycloak-tokens.ts';
+import { createLogCheckpoints } from './log-checkpoint.ts';
 import { realmRepresentation } from './realm-representation.ts';
+import { watchEventLog } from './watch-event-log.ts';
 
 export interface KeycloakIdentityProviderDeps {
   /** `keycloak+http(s)://client:secret@host[:port][/path]` */
@@ -14,6 +18,9 @@ export interface KeycloakIdentityProviderDeps {
   readonly platformUrl: string;
   readonly database: Database;
   readonly clock: () => Date;
+  readonly log: Logger;
+  /** Asked late: the policy is made after the provider. */
+  readonly policy: () => Pick<SignInPolicy, 'failed'>;
 }
 
 /** A realm takes about a second to make, and several to remove where there are many. */
@@ -26,6 +33,8 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
   const admin = createKeycloakAdmin(address);
   const tokens = createKeycloakTokens({ address, loginSecret });
   const lockOut = createLockOut(deps);
+  const checkpoints = createLogCheckpoints(deps);
+  const events = createEventLog({ admin, checkpoints, policy: deps.policy });
 
   const find = (realm: string, id: string) =>
     admin.call((client) => client.users.findOne({ realm: realmName(realm), id })).catch(ifStatus(404));
@@ -50,10 +59,12 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       const representation = realmRepresentation(realm, { loginSecret: loginSecret(realm), platformUrl: deps.platformUrl });
       await admin.call((client) => client.realms.create(representation), { timeoutMs: realmMs }).catch(ifStatus(409));
       admin.forgetToken();
+      await checkpoints.begin(realm);
     },
     async deleteRealm(realm) {
       await admin.call((client) => client.realms.del({ realm: realmName(realm) }), { timeoutMs: realmMs }).catch(ifStatus(404));
       await lockOut.forgetRealm(realm);
+      await checkpoints.forget(realm);
     },
     async putAccount(realm, account) {
       const { subject: id, email, displayName, enabled } = account;
@@ -94,5 +105,6 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
     async endSessions(realm, id) {
       await admin.call((client) => client.users.logout({ realm: realmName(realm), id })).catch(ifStatus(404));
     },
+    watchSignIns: () => watchEventLog({ events, log: deps.log }),
   };
 };
