@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { PermittedOperation } from './authorization/authorize.ts';
 import { claimsFor } from './connection/claims-for.ts';
+import type { Cost } from './cost/operation-cost.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
 import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
@@ -12,7 +13,7 @@ import { type IdentifyDeps, identify } from './principal/identify.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
 import { refusalOf } from './problem.ts';
 import type { Admitted, Arrival, Operation, RequestContext } from './request.ts';
-import { subscribe } from './subscribe/subscribe.ts';
+import { type Course, createUpstreams, type Subscription, subscribe } from './subscribe/index.ts';
 import { maskErrors } from './telemetry/mask-errors.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { resolveTenant } from './tenant/resolve-tenant.ts';
@@ -33,9 +34,21 @@ export interface PipelineDeps extends IdentifyDeps {
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 
+/** A subscription under way, and its caller as of now. */
+export interface LiveStream extends AsyncIterableIterator<ExecutionResult> {
+  /** Goes on as this caller, on this plugin set. Where its events come from elsewhere then, it moves there within a time. */
+  adopt(admitted: Admitted, withinMs: number): Promise<void>;
+}
+
+export interface StreamOptions {
+  /** Called when the source of its events breaks off; settles once what is known of its caller by then was adopted. */
+  readonly lookAgain?: () => Promise<void>;
+}
+
 /** A request, step by step. Nothing else in the gateway knows the order. */
 export const createPipeline = (deps: PipelineDeps) => {
   const { maxCost = defaultMaxCost } = deps;
+  const upstreams = createUpstreams();
   const look = async (arrival: Arrival): Promise<Admitted> => {
     const principal = await identify(arrival.authorization, deps);
     const { record, named } = await resolveTenant(arrival, principal, deps);
@@ -52,14 +65,26 @@ export const createPipeline = (deps: PipelineDeps) => {
 
   /** Every step but the last: what is left to do is to run it. */
   const prepare = async (operation: Operation, context: RequestContext): Promise<Prepared> => {
+    const { admitted } = context;
+    const permitted = permit(operation, admitted);
+    const { document, definition, variables = {} } = operation;
+    const estimated = admitted.variant.cost.estimate(document, definition, variables);
+    enforceCostLimit(estimated, maxCost);
+    await deps.rateLimit.operation(admitted, estimated);
+    return planned(operation, context, permitted, estimated);
+  };
+
+  /** What was let through, ready to run. */
+  const planned = async (
+    operation: Operation,
+    context: RequestContext,
+    permitted: PermittedOperation,
+    estimated: Cost,
+  ): Promise<Prepared> => {
     const { principal, tenant, variant } = context.admitted;
     const { hash, operationName, variables, document, definition } = operation;
-    const permitted = permit(operation, context.admitted);
-    const estimated = variant.cost.estimate(document, definition, variables ?? {});
-    enforceCostLimit(estimated, maxCost);
-    await deps.rateLimit.operation(context.admitted, estimated);
-    const explanation = startExplanation(explainedTo(principal, operation.extensions));
-    const finish = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
+    const explanation = startExplanation(explainedTo(principal, operation));
+    const tell = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
       const completed = data === undefined ? undefined : permitted.complete(data, variables);
       const all = maskErrors([...errors, ...(completed?.errors ?? [])], context.requestId, deps.report);
       const result = { ...(all.length && { errors: all }), ...(completed && { data: completed.data }), ...(extensions && { extensions }) };
@@ -67,19 +92,19 @@ export const createPipeline = (deps: PipelineDeps) => {
       return explanation.add(result, () => ({ estimated, actual: actual(), limit: maxCost }));
     };
     // Nothing may be seen, so no subgraph is asked.
-    if (!permitted.asksAnything) return { run: async () => finish({ data: {} }), open: () => [finish({ data: {} })] };
+    if (!permitted.asksAnything) return { nothing: tell({ data: {} }) };
     const key = [hash, operationName ?? '', ...permitted.withheld].join('|');
     const plan = await variant.supergraph.plan({ key, document: permitted.document, operationName, variables });
     explanation.planned(plan);
     const { requestId, traceparent, signal } = context;
     const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal } };
-    const connections = explanation.through(deps.connections(tenant));
-    return {
-      run: async () => finish(await execute(plan, request, connections)),
-      open: async function* () {
-        for await (const result of subscribe(plan, request, connections)) yield finish(result);
-      },
-    };
+    return { course: { plan, request, connections: explanation.through(deps.connections(tenant)), tell } };
+  };
+
+  const run = async ({ nothing, course }: Prepared): Promise<ExecutionResult> => {
+    if (!course) return nothing;
+    const { plan, request, connections, tell } = course;
+    return tell(await execute(plan, request, connections));
   };
 
   const ended = ({ definition }: Operation, { admitted, onEnded }: RequestContext, code: unknown): void => {
@@ -105,7 +130,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     /** After parsing and validation; the same for HTTP, WebSocket and SSE. Rejects with a refusal that clients may read. */
     async answer(operation: Operation, context: RequestContext): Promise<ExecutionResult> {
       try {
-        const result = await (await prepare(operation, context)).run();
+        const result = await run(await prepare(operation, context));
         ended(operation, context, result.errors?.[0]?.extensions.code);
         return result;
       } catch (error) {
@@ -116,25 +141,41 @@ export const createPipeline = (deps: PipelineDeps) => {
     },
 
     /** As `answer`, for as long as the stream lasts. */
-    async *stream(operation: Operation, context: RequestContext): AsyncGenerator<ExecutionResult> {
-      const closed = deps.streamLimit(context.admitted);
-      deps.observe.streamsChanged(1);
-      try {
-        yield* (await prepare(operation, context)).open();
-        ended(operation, context, undefined);
-      } catch (error) {
-        const refusal = refusalOf(error, context.requestId, deps.report);
-        ended(operation, context, refusal.extensions.code);
-        throw refusal;
-      } finally {
-        deps.observe.streamsChanged(-1);
-        closed();
-      }
+    stream(operation: Operation, context: RequestContext, { lookAgain }: StreamOptions = {}): LiveStream {
+      let live: Subscription | undefined;
+      const results = async function* (): AsyncGenerator<ExecutionResult, undefined> {
+        const closed = deps.streamLimit(context.admitted);
+        deps.observe.streamsChanged(1);
+        try {
+          const { nothing, course } = await prepare(operation, context);
+          if (course) live = subscribe(course, { upstreams, lookAgain });
+          if (live) yield* live;
+          else if (nothing) yield nothing;
+          ended(operation, context, undefined);
+        } catch (error) {
+          const refusal = refusalOf(error, context.requestId, deps.report);
+          ended(operation, context, refusal.extensions.code);
+          throw refusal;
+        } finally {
+          deps.observe.streamsChanged(-1);
+          closed();
+        }
+        return undefined;
+      };
+      return Object.assign(results(), {
+        async adopt(admitted: Admitted, withinMs: number) {
+          if (!live) return;
+          const { document, definition, variables = {} } = operation;
+          const estimated = admitted.variant.cost.estimate(document, definition, variables);
+          const { course } = await planned(operation, { ...context, admitted }, permit(operation, admitted), estimated);
+          if (course) live.adopt(course, withinMs);
+        },
+      });
     },
   };
 };
 
-interface Prepared {
-  run(): Promise<ExecutionResult>;
-  open(): AsyncIterable<ExecutionResult> | Iterable<ExecutionResult>;
-}
+/** Either a course, or what is answered where there is nothing to ask. */
+type Prepared =
+  | { readonly nothing: ExecutionResult; readonly course?: undefined }
+  | { readonly nothing?: undefined; readonly course: Course & { readonly tell: NonNullable<Course['tell']> } };

@@ -19,4 +19,5 @@ export * from './subgraph/frozen-types.ts';
 export * from './subgraph/scalars.ts';
 export * from './subgraph/serve.ts';
 export * from './subgraph/serve-subgraph.ts';
+export * from './subgraph/stream-tags.ts';
 export * from './subgraph/subgraph.ts';

@@ -302,6 +302,12 @@ export const errorRegistry = {
     'Il supergraph è cambiato e non ha più questa operazione.',
     'Ends a subscription that is not valid on the new plugin set.',
   ),
+  SUBSCRIBER_TOO_SLOW: entry(
+    'request',
+    'The subscription was read too slowly and has ended.',
+    'La sottoscrizione è stata letta troppo lentamente ed è terminata.',
+    'Ends a subscription with more than 1,000 events waiting for its client; subscribe again.',
+  ),
   RATE_LIMITED: entry('request', 'Too many requests.', 'Troppe richieste.', 'Retry after the time that Retry-After names.'),
   COST_EXCEEDED: entry(
     'request',

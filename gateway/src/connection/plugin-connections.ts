@@ -37,7 +37,7 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
         ...limits,
       });
     const { subscribe } = over(dispatchers.streams);
-    const connection = withCircuitBreaker(observed({ ...over(dispatchers.requests), subscribe }, observe));
+    const connection = withCircuitBreaker(observed({ ...over(dispatchers.requests), identity: key, subscribe }, observe));
     known.set(key, connection);
     return connection;
   };

@@ -69,7 +69,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
       }
     },
 
-    async *subscribe(operation, caller) {
+    async *subscribe(operation, caller, opened) {
       try {
         const headers = await headersFor('text/event-stream', caller);
         const target = { origin, path, headers, method: 'POST' as const, body: bodyOf(operation), signal: caller.signal };
@@ -79,6 +79,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
           const text = await limitedText(response.body, maxResponseBytes);
           return yield readAnswer({ status: response.statusCode, contentType, text });
         }
+        opened?.();
         for await (const { event, data } of readEventStream(response.body, maxResponseBytes)) {
           if (event === 'complete') return;
           if (event === 'next') yield readJson(data);

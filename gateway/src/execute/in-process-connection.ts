@@ -58,7 +58,7 @@ export const createInProcessConnection = (
       return answerOf(await orAborted(released, subgraph.name, caller.signal));
     },
 
-    async *subscribe({ query, variables }, caller) {
+    async *subscribe({ query, variables }, caller, opened) {
       const document = documentOf(query);
       if (!('kind' in document)) return yield { errors: document };
       const context = await withContext(caller);
@@ -66,6 +66,7 @@ export const createInProcessConnection = (
       try {
         const events = await subscribe({ schema: subgraph.schema, document, contextValue: context, variableValues: variables });
         if (!(Symbol.asyncIterator in events)) return yield answerOf(events);
+        opened?.();
         const stop = () => void events.return(undefined);
         if (caller.signal?.aborted) return stop();
         caller.signal?.addEventListener('abort', stop, { once: true });

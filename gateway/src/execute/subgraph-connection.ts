@@ -6,11 +6,13 @@ import type { Claims } from '@plexica/plugin-kit';
  */
 export interface SubgraphConnection {
   readonly name: string;
+  /** Tells connections of one name apart: where it leads, and what it says of its callers. The name where there is but one. */
+  readonly identity?: string;
   /** What the client is told when this subgraph does not answer. A plugin is named in the error, a part of the core is not. */
   readonly unavailableCode?: UnavailableCode;
   request(operation: SubgraphOperation, caller: SubgraphCaller): Promise<SubgraphAnswer>;
-  /** The stream ends early, without an error, when the caller's signal aborts. */
-  subscribe(operation: SubgraphOperation, caller: SubgraphCaller): AsyncIterable<SubgraphAnswer>;
+  /** The stream ends early, without an error, when the caller's signal aborts. `opened` is told once the subgraph listens. */
+  subscribe(operation: SubgraphOperation, caller: SubgraphCaller, opened?: () => void): AsyncIterable<SubgraphAnswer>;
 }
 
 export type UnavailableCode = 'PLUGIN_UNAVAILABLE' | 'SERVICE_UNAVAILABLE';

@@ -3,6 +3,7 @@ import type { Cost } from '../cost/operation-cost.ts';
 import type { Connections } from '../execute/run.ts';
 import type { CompiledPlan } from '../plan/compiled-plan.ts';
 import type { Principal } from '../principal/principal.ts';
+import type { Operation } from '../request.ts';
 
 /** What a request may ask to be told of itself, by `extensions.explain`. */
 export type Explained = 'cost' | 'timing' | 'plan';
@@ -31,13 +32,17 @@ interface Call {
 }
 
 /** Whoever is signed in is told the cost, an admin also how the request runs. The rest is as if it were not asked. */
-export const explainedTo = (principal: Principal, extensions: unknown): ReadonlySet<Explained> => {
+export const explainedTo = (principal: Principal, { definition, extensions }: Asked): ReadonlySet<Explained> => {
   const asked = (extensions as { explain?: unknown } | null | undefined)?.explain;
   if (!Array.isArray(asked) || principal.kind !== 'signed-in') return none;
   const isAdmin = principal.roles.includes('admin') || principal.roles.includes('super_admin');
   const told: readonly Explained[] = isAdmin ? ['cost', 'timing', 'plan'] : ['cost'];
-  return new Set(told.filter((each) => asked.includes(each)));
+  // The calls of a stream have no end.
+  const timeless = definition.operation === 'subscription';
+  return new Set(told.filter((each) => asked.includes(each) && !(timeless && each === 'timing')));
 };
+
+type Asked = Pick<Operation, 'definition' | 'extensions'>;
 
 const none: ReadonlySet<Explained> = new Set();
 const nothing: Explanation = { through: (connections) => connections, planned: () => {}, add: (result) => result };

@@ -1,4 +1,5 @@
 import { type FetchNode, type PlanNode, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
+import { sameForEveryoneTag, showsStateTag } from '@plexica/plugin-kit';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
 import type { ResponsePath } from '../execute/path.ts';
@@ -8,6 +9,7 @@ import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
 import { type Variables, variableCheck } from '../execute/variables.ts';
 import { clientPath } from './required-names.ts';
+import { rootFieldTags } from './root-field-tags.ts';
 
 /** A plan turned into closures, once; it holds nothing of any request. */
 export interface CompiledPlan {
@@ -32,6 +34,10 @@ export interface CompiledPlan {
 export interface CompiledStream {
   readonly primary: Stream;
   readonly rest?: Step;
+  /** Its events, and what its subgraph says with them, are the same for everybody of a tenant with the same rights. */
+  readonly sameForEveryone: boolean;
+  /** It begins by telling how things stand. */
+  readonly showsState: boolean;
 }
 
 /** Compiles what the planner made of an operation. */
@@ -51,7 +57,16 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
   };
   if (node?.kind !== 'Subscription') return { ...common, step: node && compileSteps(source, node) };
   const rest = node.rest && compileSteps(source, node.rest);
-  return { ...common, stream: { primary: compileStream(schema, node.primary), rest } };
+  const tags = rootFieldTags(schema, operation);
+  return {
+    ...common,
+    stream: {
+      primary: compileStream(schema, node.primary),
+      rest,
+      sameForEveryone: tags.has(sameForEveryoneTag),
+      showsState: tags.has(showsStateTag),
+    },
+  };
 };
 
 const fetchesOf = (node: QueryPlan['node']): FetchNode[] => {

@@ -1,9 +1,10 @@
 import { GraphQLError, validate } from 'graphql';
 import { fragmentsOf } from '../authorization/guarded-fields.ts';
-import type { Pipeline } from '../pipeline.ts';
+import type { LiveStream, Pipeline } from '../pipeline.ts';
 import { rootFieldNames } from '../principal/public-access.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
+import { circumstancesOf } from './circumstances.ts';
 
 export interface RightToStream {
   readonly operation: Operation;
@@ -11,52 +12,84 @@ export interface RightToStream {
   readonly admitted: Admitted;
   readonly permit: Pipeline['permit'];
   readonly admitAgain: () => Promise<Admitted>;
+  /** Told of whatever changed about the caller and leaves them the right to go on. */
+  readonly adopt: LiveStream['adopt'];
   readonly end: (error: GraphQLError) => void;
   readonly everyMs: number;
   readonly spreadMs: number;
+}
+
+export interface Watch {
+  /** Without waiting for its time. */
+  look(): Promise<void>;
+  stop(): void;
 }
 
 const longestTimerMs = 2_147_483_647;
 
 /**
  * Every second the caller of a stream is admitted anew: a suspended tenant, an ended session, an expired token or a permission that was
- * taken away end it by that error. A plugin set on which it is no longer valid ends it, a while later, by SUPERGRAPH_CHANGED.
+ * taken away end it by that error. It goes on with the rights of now, on the plugin set of now; a set on which it is no longer valid
+ * ends it, a while later, by SUPERGRAPH_CHANGED.
  */
-export const watchRight = ({ operation, admitted, permit, admitAgain, end, everyMs, spreadMs }: RightToStream): (() => void) => {
+export const watchRight = (right: RightToStream): Watch => {
+  const { operation, admitted, permit, admitAgain, adopt, end, everyMs, spreadMs } = right;
   const begun = permittedAtStart(operation, admitted, permit);
+  let known = circumstancesOf(admitted);
   let judged = admitted.variant;
   let leaving: NodeJS.Timeout | undefined;
+  let expiring: NodeJS.Timeout | undefined;
+  let stopped = false;
 
-  const judge = (now: Admitted) => {
+  const judge = (now: Admitted): void => {
     clearTimeout(leaving);
     leaving = undefined;
     judged = now.variant;
-    if (isStillValid(operation, now.variant)) return;
+    if (isStillValid(operation, now)) return;
     leaving = setTimeout(() => end(new Refusal('SUPERGRAPH_CHANGED')), Math.random() * spreadMs);
   };
+  const goOn = async (now: Admitted): Promise<void> => {
+    const circumstances = circumstancesOf(now);
+    if (circumstances.all === known.all) return;
+    const lost = permit(operation, now).withheld.some((field) => !begun.has(field));
+    if (lost) return end(new Refusal('FORBIDDEN'));
+    // A switch concerns all streams of a tenant at once; what changed about one user concerns theirs alone.
+    const withinMs = circumstances.set === known.set ? 0 : spreadMs;
+    known = circumstances;
+    await adopt(now, withinMs);
+  };
 
-  const look = async () => {
+  const look = async (): Promise<void> => {
     try {
       const now = await admitAgain();
+      if (stopped) return;
+      expireWith(now);
       if (now.variant.hash !== judged.hash) judge(now);
-      if (leaving) return;
-      const lost = permit(operation, { ...now, variant: admitted.variant }).withheld.some((field) => !begun.has(field));
-      if (lost) end(new Refusal('FORBIDDEN'));
+      if (!leaving) await goOn(now);
     } catch (error) {
       // What is away for a moment ends no stream; a refusal does.
       if (error instanceof GraphQLError && error.extensions.code !== 'SERVICE_UNAVAILABLE') end(error);
     }
   };
 
-  const { principal } = admitted;
-  const restMs = principal.kind === 'signed-in' ? principal.identity.expiresAt * 1000 - Date.now() : longestTimerMs;
-  const expire = () => end(new Refusal('UNAUTHENTICATED', { message: 'The access token has expired.' }));
-  const expiring = restMs < longestTimerMs ? setTimeout(expire, Math.max(0, restMs)) : undefined;
-  const looking = setInterval(() => void look(), everyMs);
-  return () => {
-    clearInterval(looking);
+  // The token may be renewed meanwhile.
+  const expireWith = ({ principal }: Admitted): void => {
     clearTimeout(expiring);
-    clearTimeout(leaving);
+    const restMs = principal.kind === 'signed-in' ? principal.identity.expiresAt * 1000 - Date.now() : longestTimerMs;
+    if (restMs >= longestTimerMs) return;
+    expiring = setTimeout(() => end(new Refusal('UNAUTHENTICATED', { message: 'The access token has expired.' })), Math.max(0, restMs));
+  };
+
+  expireWith(admitted);
+  const looking = setInterval(() => void look(), everyMs);
+  return {
+    look,
+    stop() {
+      stopped = true;
+      clearInterval(looking);
+      clearTimeout(expiring);
+      clearTimeout(leaving);
+    },
   };
 };
 
@@ -69,7 +102,17 @@ const permittedAtStart = (operation: Operation, admitted: Admitted, permit: Pipe
   }
 };
 
+/** Once per set and operation: after a switch all its streams ask within a second. */
+const validity = new WeakMap<Admitted['variant'], WeakMap<Operation['definition'], boolean>>();
+
 /** `supergraphChanged` announces the switch, so it never ends by one. */
-const isStillValid = ({ document, definition }: Operation, { supergraph }: Admitted['variant']): boolean =>
-  rootFieldNames(definition.selectionSet, fragmentsOf(document)).includes('supergraphChanged') ||
-  validate(supergraph.apiSchema, document).length === 0;
+const isStillValid = ({ document, definition }: Operation, { variant }: Admitted): boolean => {
+  const known = validity.get(variant) ?? new WeakMap<Operation['definition'], boolean>();
+  validity.set(variant, known);
+  const valid =
+    known.get(definition) ??
+    (rootFieldNames(definition.selectionSet, fragmentsOf(document)).includes('supergraphChanged') ||
+      validate(variant.supergraph.apiSchema, document).length === 0);
+  known.set(definition, valid);
+  return valid;
+};

@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
 import type { Admitted, Operation, RequestContext } from '../request.ts';
-import { watchRight } from './watch-right.ts';
+import { type Watch, watchRight } from './watch-right.ts';
 
 export interface WatchOptions {
   /** How often the right to the stream is looked at again. */
@@ -60,13 +60,20 @@ async function* run(
   ending: () => GraphQLError | undefined,
   report: WatchedStreamOptions['report'],
 ): AsyncGenerator<ExecutionResult, undefined> {
-  const stopWatching = watchRight({ operation, admitted: context.admitted, permit: pipeline.permit, admitAgain, end, everyMs, spreadMs });
+  let watch: Watch | undefined;
+  const stream = pipeline.stream(operation, context, { lookAgain: async () => watch?.look() });
+  watch = watchRight({
+    ...{ operation, admitAgain, end, everyMs, spreadMs },
+    admitted: context.admitted,
+    permit: pipeline.permit,
+    adopt: stream.adopt,
+  });
   try {
-    for await (const result of pipeline.stream(operation, context)) yield result;
+    for await (const result of stream) yield result;
   } catch (error) {
     end(refusalOf(error, context.requestId, report));
   } finally {
-    stopWatching();
+    watch.stop();
   }
   const error = ending();
   if (error) yield { errors: [forClients(error)] };

@@ -1,1 +1,3 @@
-export { type SubscribeOptions, subscribe } from './subscribe.ts';
+export type { Course } from './course.ts';
+export { type SubscribeOptions, type Subscription, subscribe } from './subscribe.ts';
+export { createUpstreams, type Upstreams } from './upstreams.ts';

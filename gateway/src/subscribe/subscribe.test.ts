@@ -39,7 +39,7 @@ const liveShop = (upcs: readonly string[], then: 'end' | 'wait' | 'fail' = 'end'
 
 const run = async ({ supergraph, connections }: Composed, query: string, options?: SubscribeOptions, signal?: AbortSignal) => {
   const plan = await supergraph.plan({ key: query, document: parse(query) });
-  return subscribe(plan, { caller: aCaller({ signal }) }, connections, options);
+  return subscribe({ plan, request: { caller: aCaller({ signal }) }, connections }, options);
 };
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -134,7 +134,7 @@ describe('a subscription', () => {
     expect(read.length).toBeLessThan(10);
     expect(read.at(-1)?.errors?.[0]).toMatchObject({
       message: expect.stringContaining('More than 5 events'),
-      extensions: { code: 'RATE_LIMITED' },
+      extensions: { code: 'SUBSCRIBER_TOO_SLOW' },
     });
     expect(closed()).toBe(1);
   });

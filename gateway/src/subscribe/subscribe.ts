@@ -1,85 +1,105 @@
 import { errorRegistry } from '@plexica/schema';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { finish } from '../execute/execute.ts';
 import { reportUnavailable } from '../execute/failure.ts';
-import { type Connections, type ExecutionRequest, startRun } from '../execute/run.ts';
+import { startRun } from '../execute/run.ts';
 import type { SubgraphAnswer } from '../execute/subgraph-connection.ts';
-import type { CompiledPlan, CompiledStream } from '../plan/compiled-plan.ts';
+import { answerEvent, type Bound, bind, type Course } from './course.ts';
 import { orderedWindow, WindowOverflowError } from './ordered-window.ts';
+import { createQueue } from './queue.ts';
+import { startRelay } from './relay.ts';
+import { createUpstreams, type Upstreams } from './upstreams.ts';
 
 export interface SubscribeOptions {
-  /** How many events of one subscription are completed by other subgraphs at the same time. Default 4. */
+  /** Where equal subscriptions share a source of events. One of its own without it. */
+  readonly upstreams?: Upstreams;
+  /** How many events of one subscription are completed by other subgraphs at the same time. Default 16. */
   readonly concurrency?: number;
-  /** How many events may wait for a slow client before its subscription ends. Default 128. */
+  /** How many events may wait for a slow client before its subscription ends. Default 1,000. */
   readonly maxWaiting?: number;
+  /** Called when the source of events breaks off, before the client is told: see `Relay`. */
+  readonly lookAgain?: () => Promise<void>;
+}
+
+export interface Subscription extends AsyncIterableIterator<ExecutionResult> {
+  /** Goes on by another course: on another plugin set, as the same caller with other rights. Events before it are answered by the old one. */
+  adopt(course: Course, withinMs?: number): void;
 }
 
 /**
  * Runs a planned subscription: events come from the owning subgraph, and fields of others are fetched per event. Events keep their order.
  * Whatever ends it early, a subgraph that goes away or a client that reads too slowly, is its last result. Stop it by `return()` or the caller's signal.
  */
-export const subscribe = (
-  plan: CompiledPlan,
-  request: ExecutionRequest,
-  connections: Connections,
-  options: SubscribeOptions = {},
-): AsyncIterableIterator<ExecutionResult> => {
+export const subscribe = (course: Course, options: SubscribeOptions = {}): Subscription => {
+  const { signal: callers } = course.request.caller;
   const stopped = new AbortController();
-  const signal = request.caller.signal ? AbortSignal.any([stopped.signal, request.caller.signal]) : stopped.signal;
-  const results = resultsOf(plan, { ...request, caller: { ...request.caller, signal } }, connections, { ...options, signal });
-  const end = async (): Promise<IteratorResult<ExecutionResult>> => {
-    // A generator that waits for an event can't return before one comes, unless its source ends.
-    stopped.abort();
-    await results.return(undefined);
-    return { done: true, value: undefined };
-  };
+  const signal = callers ? AbortSignal.any([stopped.signal, callers]) : stopped.signal;
+  const errors = course.plan.checkVariables(course.request.variables ?? {});
+  if (errors) return alone({ errors });
+
+  const { upstreams = createUpstreams(), concurrency = 16, maxWaiting = 1_000, lookAgain } = options;
+  const queue = createQueue<{ readonly course: Bound; readonly event: SubgraphAnswer }>();
+  const bound = (next: Course): Bound => bind({ ...next, request: { ...next.request, caller: { ...next.request.caller, signal } } });
+  const relay = startRelay(bound(course), {
+    upstreams,
+    lookAgain,
+    event: (at, event) => queue.push({ course: at, event }),
+    end: (at, error) => queue.end(error === undefined ? undefined : new SourceError(at, error)),
+  });
+  signal.addEventListener('abort', relay.stop, { once: true });
+  if (signal.aborted) relay.stop();
+
+  const results = resultsOf();
+  async function* resultsOf(): AsyncGenerator<ExecutionResult, void, undefined> {
+    try {
+      const map = ({ course: at, event }: { course: Bound; event: SubgraphAnswer }) => answerEvent(at, event);
+      yield* orderedWindow({ source: queue, map, concurrency, limit: maxWaiting, signal });
+    } catch (error) {
+      if (!signal.aborted) yield lastWord(error);
+    } finally {
+      relay.stop();
+      signal.removeEventListener('abort', relay.stop);
+    }
+  }
   return {
+    adopt: (next, withinMs) => relay.adopt(bound(next), withinMs),
     next: () => results.next(),
-    return: end,
+    async return() {
+      // A generator that waits for an event can't return before one comes, unless its source ends.
+      stopped.abort();
+      await results.return(undefined);
+      return { done: true, value: undefined };
+    },
     [Symbol.asyncIterator]() {
       return this;
     },
   };
 };
 
-async function* resultsOf(
-  plan: CompiledPlan,
-  request: ExecutionRequest,
-  connections: Connections,
-  { concurrency = 4, maxWaiting = 128, signal }: SubscribeOptions & { readonly signal: AbortSignal },
-): AsyncGenerator<ExecutionResult, void, undefined> {
-  const { stream } = plan;
-  if (!stream) throw new Error('The plan is not of a subscription');
-  const errors = plan.checkVariables(request.variables ?? {});
-  if (errors) return yield { errors };
-  try {
-    const source = stream.primary.open(request, connections);
-    const map = (event: SubgraphAnswer) => answer(plan, stream, event, request, connections);
-    yield* orderedWindow({ source, map, concurrency, limit: maxWaiting, signal });
-  } catch (error) {
-    if (!signal.aborted) yield lastWord(stream, error, request, connections);
+const alone = (result: ExecutionResult): Subscription => {
+  const results = (async function* () {
+    yield result;
+  })();
+  return Object.assign(results, { adopt: () => {} });
+};
+
+/** The source of events broke off. */
+class SourceError extends Error {
+  constructor(
+    readonly course: Bound,
+    readonly reason: unknown,
+  ) {
+    super('The source of events broke off');
   }
 }
 
-const answer = async (
-  plan: CompiledPlan,
-  { primary, rest }: CompiledStream,
-  event: SubgraphAnswer,
-  request: ExecutionRequest,
-  connections: Connections,
-): Promise<ExecutionResult> => {
-  const run = startRun(request, connections);
-  primary.take(run, event);
-  await rest?.run(run, [run.root]);
-  return finish(plan, run);
-};
-
-const lastWord = ({ primary }: CompiledStream, error: unknown, request: ExecutionRequest, connections: Connections): ExecutionResult => {
+const lastWord = (error: unknown): ExecutionResult => {
   if (error instanceof WindowOverflowError) {
-    const message = `${errorRegistry.RATE_LIMITED.en} ${error.message}, so the subscription ends here.`;
-    return { errors: [new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } })] };
+    const message = `${errorRegistry.SUBSCRIBER_TOO_SLOW.en} ${error.message}.`;
+    return { errors: [new GraphQLError(message, { extensions: { code: 'SUBSCRIBER_TOO_SLOW' } })] };
   }
-  const run = startRun(request, connections);
-  reportUnavailable(run, primary.service, [], error);
+  if (!(error instanceof SourceError)) throw error;
+  const { course, reason } = error;
+  const run = startRun(course.request, course.connections);
+  reportUnavailable(run, course.stream.primary.service, [], reason);
   return { errors: run.errors };
 };

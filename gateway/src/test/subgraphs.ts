@@ -66,6 +66,7 @@ export const aCore = (open = { streams: 0 }): Subgraph => {
         ticks(every: Int): Tick @authenticated
         guardedTicks: Int @requiresScopes(scopes: [["ticks.read"]])
         silence: Int @authenticated
+        announcements: Int @authenticated @tag(name: "same-for-everyone")
         supergraphChanged: Int @authenticated
       }
       type User @key(fields: "id") { id: ID!  email: String  salary: Int @requiresScopes(scopes: [["pay.read"]])  friend: User }
@@ -91,6 +92,7 @@ export const aCore = (open = { streams: 0 }): Subgraph => {
         ticks: stream('ticks'),
         guardedTicks: stream('guardedTicks'),
         silence: { subscribe: () => silence(open) },
+        announcements: { subscribe: () => silence(open) },
         supergraphChanged: stream('supergraphChanged'),
       },
       User: { salary: () => 100, friend: ({ id }: { id: string }) => ({ id: `friend-of-${id}`, email: 'friend@acme.test' }) },
@@ -105,16 +107,26 @@ export const anAnalyticsPlugin = (): Subgraph =>
     federation: false,
     typeDefs: `${link}
       type Query { analyticsCaller: String @authenticated  analyticsWait(ms: Int!): String @authenticated  analyticsBulk(bytes: Int!): String @authenticated }
-      type Subscription { analyticsTicks: Int @authenticated }
-      type Tenant @key(fields: "id") { id: ID!  analytics: Int }`,
+      type Subscription { analyticsTicks: Int @authenticated  analyticsVersions: Int @authenticated }
+      type Tenant @key(fields: "id") { id: ID!  analytics: Int  analyticsPermissions: [String!] }`,
     resolvers: {
       Query: {
         analyticsCaller: (_: unknown, __: unknown, { call }: Called) => JSON.stringify(call.claims),
         analyticsWait: (_: unknown, { ms }: { ms: number }) => new Promise((resolve) => setTimeout(resolve, ms, 'done')),
         analyticsBulk: (_: unknown, { bytes }: { bytes: number }) => 'x'.repeat(bytes),
       },
-      Subscription: { analyticsTicks: { subscribe: () => counting('analyticsTicks', 20) } },
-      Tenant: { __resolveReference: ({ id }: { id: string }) => ({ id, analytics: 7 }) },
+      Subscription: {
+        analyticsTicks: { subscribe: () => counting('analyticsTicks', 20) },
+        analyticsVersions: {
+          async *subscribe(_: unknown, __: unknown, { call }: Called) {
+            for await (const _ of counting('', 20)) yield { analyticsVersions: call.claims.configurationVersion };
+          },
+        },
+      },
+      Tenant: {
+        __resolveReference: ({ id }: { id: string }) => ({ id, analytics: 7 }),
+        analyticsPermissions: (_: unknown, __: unknown, { call }: Called) => call.claims.permissions,
+      },
     },
   });
 

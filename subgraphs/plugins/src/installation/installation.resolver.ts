@@ -1,4 +1,4 @@
-import { Json, payload, RequiresPermission, SignedIn } from '@plexica/plugin-kit';
+import { Json, payload, RequiresPermission, SameForEveryone, ShowsState, SignedIn } from '@plexica/plugin-kit';
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { PluginsContext } from '../context.ts';
 import { pingService } from '../registry/ping-service.ts';
@@ -141,6 +141,8 @@ export class InstallationResolver {
     subscribe: ({ context }) => (context as PluginsContext).installationChanges(),
   })
   @SignedIn()
+  @ShowsState()
+  @SameForEveryone()
   installationChanged(@Root() installation: PluginInstallation): PluginInstallation {
     return installation;
   }

@@ -1,4 +1,4 @@
-import { DateTime, SignedIn } from '@plexica/plugin-kit';
+import { DateTime, SameForEveryone, ShowsState, SignedIn } from '@plexica/plugin-kit';
 import { printSchema } from 'graphql';
 import { Ctx, Directive, Field, FieldResolver, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { PluginsContext } from '../context.ts';
@@ -48,6 +48,8 @@ export class SupergraphResolver {
     subscribe: ({ context }) => (context as PluginsContext).supergraphChanges(),
   })
   @SignedIn()
+  @ShowsState()
+  @SameForEveryone()
   supergraphChanged(@Root() supergraph: TenantSupergraph): TenantSupergraph {
     return supergraph;
   }

@@ -1,5 +1,5 @@
 import type { OperationRecord } from '@plexica/foundation';
-import { payload, RequiresRole, SignedIn } from '@plexica/plugin-kit';
+import { payload, RequiresRole, ShowsState, SignedIn } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import {
   Arg,
@@ -61,6 +61,7 @@ export class OperationResolver {
     subscribe: ({ args, context }) => (context as TenancyContext).follow(String(args.id)),
   })
   @SignedIn()
+  @ShowsState()
   operationProgress(
     @Arg('id', () => ID, { description: 'As a mutation answered it.' }) _id: string,
     @Root() operation: OperationRecord,

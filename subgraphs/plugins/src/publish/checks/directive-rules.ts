@@ -1,3 +1,4 @@
+import { sameForEveryoneTag, showsStateTag } from '@plexica/plugin-kit';
 import { type ASTNode, type DirectiveNode, Kind, type SchemaDefinitionNode, type SchemaExtensionNode, visit } from 'graphql';
 import { type Finding, problem } from '../finding.ts';
 import { rootTypes } from './core-contract.ts';
@@ -21,11 +22,17 @@ const allowed = new Set([
 /** Looks at every directive inside: on arguments and enum values too. */
 export const checkDirectives = (place: string, node: ASTNode): Finding[] => {
   const found = new Set<string>();
-  visit(node, { Directive: ({ name }) => void found.add(name.value) });
+  const ofStream = place.startsWith('Subscription.') && 'directives' in node ? (node.directives ?? []).filter(isStreamTag) : [];
+  visit(node, { Directive: (directive) => (ofStream.includes(directive) ? undefined : void found.add(directive.name.value)) });
   return [...found]
     .filter((name) => !allowed.has(name))
     .map((name) => problem('DIRECTIVE_FORBIDDEN', place, `@${name} is not for plugins.`));
 };
+
+/** How a subscription's events may be shared is its author's to say. */
+const isStreamTag = ({ name, arguments: given = [] }: DirectiveNode): boolean =>
+  name.value === 'tag' && given.every(({ value }) => value.kind === Kind.STRING && streamTags.has(value.value));
+const streamTags: ReadonlySet<string> = new Set([sameForEveryoneTag, showsStateTag]);
 
 const federation = /^https:\/\/specs\.apollo\.dev\/federation\/v2\.\d+$/;
 

@@ -17,6 +17,11 @@ describe('a plugin’s SDL', () => {
     expect(codesOf(tenantWith('timeSheets: Int timeSheetsOpen: Int'), 'time-sheets')).toEqual([]);
   });
 
+  it('may say how the events of its subscriptions are shared', () => {
+    const tags = '@tag(name: "shows-state") @tag(name: "same-for-everyone")';
+    expect(codesOf(`${link}\ntype Subscription { crmDealChanged: Int ${tags} }`)).toEqual([]);
+  });
+
   it('may carry the types that createSubgraph puts into every subgraph', () => {
     const frozen = /type UserError[\s\S]*?\n}/.exec(core[0]?.sdl ?? '')?.[0] ?? '';
     expect(frozen).toContain('pluginCode');
@@ -68,6 +73,11 @@ describe('attacks on the core by a plugin’s SDL', () => {
     '@override on a root field': [`${link}\ntype Query { me: Int @override(from: "identity") }`, 'DIRECTIVE_FORBIDDEN Query.me'],
     '@inaccessible on an own element': [`${link}\ntype CrmA { n: Int @inaccessible }`, 'DIRECTIVE_FORBIDDEN CrmA'],
     '@tag on an argument': [`${link}\ntype Query { crmA(n: Int @tag(name: "platform")): Int }`, 'DIRECTIVE_FORBIDDEN Query.crmA'],
+    'a @tag of the platform on a subscription': [
+      `${link}\ntype Subscription { crmA: Int @tag(name: "platform") }`,
+      'DIRECTIVE_FORBIDDEN Subscription.crmA',
+    ],
+    'a stream’s @tag on a query': [`${link}\ntype Query { crmA: Int @tag(name: "shows-state") }`, 'DIRECTIVE_FORBIDDEN Query.crmA'],
     '@tag on an enum value': [`${link}\nenum CrmKind { A @tag(name: "platform") }`, 'DIRECTIVE_FORBIDDEN CrmKind'],
     '@shareable on a root field': [`${link}\ntype Query { crmA: Int @shareable }`, 'DIRECTIVE_FORBIDDEN Query.crmA'],
     '@shareable on an own type': [`${link}\ntype CrmA @shareable { n: Int }`, 'DIRECTIVE_FORBIDDEN CrmA'],
