@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumOptions } from './platform/src/testing/chromium.ts';
 
-/** The console in a real browser, against the real platform started as a newcomer starts it. Nothing downloads a browser. */
+/** The console in a real browser, against the real platform started as a newcomer starts it. */
 export default defineConfig({
   testDir: 'web/browser',
   outputDir: 'test-results/browser',
@@ -13,18 +14,6 @@ export default defineConfig({
     locale: 'en-GB',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromiumOptions,
   },
 });

@@ -2,6 +2,7 @@ import type { Client } from '../client/client.ts';
 import { mutate } from '../client/mutate.ts';
 import { demoTenants } from './demo-tenants.ts';
 import type { PluginBundle } from './plugin-bundle.ts';
+import { publishBundle } from './publish-bundle.ts';
 import { adminOf } from './seed-demo.ts';
 
 interface PublishOptions {
@@ -15,34 +16,10 @@ interface PublishOptions {
 /** Publishes, registers, installs and activates over the API, as an author and an admin would. Answers the service's credential. */
 export const publishDemoPlugin = async (root: Client, { bundle, platformUrl, serviceUrl, kept }: PublishOptions): Promise<string> => {
   const { id: pluginId, version } = bundle;
-  if (!(await isPublished(root, pluginId, version))) {
-    const uiBundle = bundle.ui && (await upload(platformUrl, root, bundle.ui));
-    await mutate(root, 'publishPlugin', { manifest: bundle.manifest, sdl: bundle.sdl, uiBundle }, 'plugin { id }');
-  }
+  await publishBundle(root, platformUrl, bundle);
   const credential = await register(root, { pluginId, version, url: serviceUrl }, kept);
   await Promise.all(demoTenants.filter((tenant) => 'plugins' in tenant).map(({ slug }) => activate(platformUrl, slug, pluginId, version)));
   return credential;
-};
-
-const isPublished = async (root: Client, id: string, version: string): Promise<boolean> => {
-  const answer = await root.query<{ plugin: { versions: { version: string }[] } | null }>(
-    'query Versions($id: ID!) { plugin(id: $id) { versions { version } } }',
-    { id },
-  );
-  return answer.data?.plugin?.versions.some((known) => known.version === version) ?? false;
-};
-
-const upload = async (platformUrl: string, root: Client, bytes: Uint8Array): Promise<string> => {
-  const body = new FormData();
-  body.append('file', new Blob([Buffer.from(bytes)], { type: 'application/zip' }), 'ui.zip');
-  const response = await fetch(`${platformUrl}/uploads`, {
-    method: 'POST',
-    body,
-    headers: { authorization: `Bearer ${root.token()}`, 'x-tenant-slug': 'plexica' },
-  });
-  const { id } = (await response.json()) as { id?: string };
-  if (!id) throw new Error(`The upload was refused with ${response.status}.`);
-  return id;
 };
 
 const register = async (

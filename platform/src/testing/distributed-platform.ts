@@ -24,6 +24,8 @@ const mains = {
 export interface DistributedPlatform extends AsyncDisposable {
   /** The gateways' addresses; the first one is the public one. */
   readonly gateways: readonly string[];
+  /** Prefix of its names on shared servers. */
+  readonly installation: string;
   /** Runs one of the platform's tools in the same environment; answers what it printed. */
   run(tool: string, args: readonly string[]): Promise<string>;
   /** Tells a process to stop; answers its exit code. */
@@ -97,6 +99,7 @@ export const startDistributedPlatform = async ({ variables = {} }: DistributedOp
   const running = stack.move();
   return {
     gateways: [url, at('gateway-2')],
+    installation,
     start,
     stop,
     signal: (role, signal) => void children.get(role)?.kill(signal),
