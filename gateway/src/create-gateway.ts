@@ -16,6 +16,7 @@ import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createStreamLimit } from './limits/stream-limit.ts';
 import { createPipeline } from './pipeline.ts';
 import { createAccessTokens } from './principal/access-token.ts';
+import { createApiKeys } from './principal/api-keys.ts';
 import { createIssuerKeys } from './principal/issuer-keys.ts';
 import { Refusal } from './problem.ts';
 import { registerSocketRoute } from './stream/socket-route.ts';
@@ -111,6 +112,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const pipeline = createPipeline({
     directory,
     accessTokens: createAccessTokens({ directory, keys: createIssuerKeys({ now: () => clock().getTime() }), clock }),
+    apiKeys: createApiKeys({ directory, clock }),
     baseDomain: settings.baseDomain,
     variants,
     rateLimit: createRateLimit(state, clock, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),

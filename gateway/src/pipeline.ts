@@ -50,7 +50,7 @@ export const createPipeline = (deps: PipelineDeps) => {
   const { maxCost = defaultMaxCost } = deps;
   const upstreams = createUpstreams();
   const look = async (arrival: Arrival): Promise<Admitted> => {
-    const principal = await identify(arrival.authorization, deps);
+    const principal = await identify(arrival, deps);
     const { record, named } = await resolveTenant(arrival, principal, deps);
     const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
     const variant = await deps.variants.for(hash, record?.id);

@@ -139,6 +139,13 @@ export const errorRegistry = {
     'Questa sessione non esiste.',
     'No session of this tenant has the id, or it is long over.',
   ),
+  API_KEY_NOT_FOUND: entry('user', 'There is no such API key.', 'Questa chiave API non esiste.', 'No API key of this tenant has the id.'),
+  API_KEY_LIMIT_REACHED: entry(
+    'user',
+    'No more API keys: revoke one first.',
+    'Troppe chiavi API: revocarne prima una.',
+    'A user has at most 50 API keys that count.',
+  ),
   ROLE_NOT_FOUND: entry('user', 'There is no such role.', 'Questo ruolo non esiste.', 'No role of this tenant has the id.'),
   ROLE_NAME_TAKEN: entry(
     'user',

@@ -10,6 +10,11 @@ export const corePermissions = {
   'audit.read': 'See who changed what and when',
 } as const;
 
+/** Permissions that exist on the platform alone, for API keys of platform admins. */
+export const platformPermissions = {
+  'plugins.publish': 'Hand in versions of plugins for review',
+} as const;
+
 export type CorePermission = keyof typeof corePermissions;
 
 /** Created with every tenant. `*` grants everything in the tenant. */

@@ -15,6 +15,7 @@ interface Entry<T> {
 export const cacheDirectory = (directory: Directory, clock: () => Date): Directory & { stop(): void } => {
   const tenants = createCache<Awaited<ReturnType<Directory['tenant']>>>(clock);
   const principals = createCache<Awaited<ReturnType<Directory['principal']>>>(clock);
+  const apiKeys = createCache<Awaited<ReturnType<Directory['apiKey']>>>(clock);
   const origins = createCache<readonly string[]>(clock);
   const publicSets = createCache<string>(clock);
   const listeners = new Set<(change: DirectoryChange) => void>();
@@ -24,6 +25,8 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
       origins.forget('all');
     }
     if (change.kind === 'session') principals.forgetWhere((key) => key.includes(`|${change.session}`));
+    // A key is looked up by its secret alone, and a realm has few.
+    if (change.kind !== 'tenant') apiKeys.forgetWhere((key) => key.startsWith(`${change.realm}|`));
     if (change.kind === 'principal') principals.forgetWhere((key) => key.startsWith(`${change.realm}|${change.userId ?? ''}`));
     for (const listener of listeners) listener(change);
   });
@@ -31,6 +34,7 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
     tenant: (slug) => tenants.get(slug, () => directory.tenant(slug)),
     principal: (identity) =>
       principals.get(`${identity.realm}|${identity.subject}|${identity.session}`, () => directory.principal(identity)),
+    apiKey: (realm, secretHash) => apiKeys.get(`${realm}|${secretHash}`, () => directory.apiKey(realm, secretHash)),
     allowedOrigins: () => origins.get('all', () => directory.allowedOrigins()),
     publicSupergraph: () => publicSets.get('public', () => directory.publicSupergraph()),
     supergraph: (hash) => directory.supergraph(hash),

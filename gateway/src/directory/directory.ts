@@ -4,6 +4,8 @@ export interface Directory {
   tenant(slug: string): Promise<TenantRecord | undefined>;
   /** Of a verified token. Opens the session on first sight: `session.creating` runs and `user.signed-in` is recorded before the answer. */
   principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined>;
+  /** Of an API key, by the SHA-256 of its secret; undefined for one that is unknown, revoked or expired, or whose owner may not sign in. */
+  apiKey(realm: string, secretHash: string): Promise<KeyRecord | undefined>;
   /** Of all active tenants together: what a preflight goes by that names none. */
   allowedOrigins(): Promise<readonly string[]>;
   /** Hash of the core without plugins, for callers without a token and without a tenant. */
@@ -58,6 +60,17 @@ export interface PrincipalRecord {
   /** True once the session was ended or the user disabled: the token counts for nothing. */
   readonly revoked: boolean;
   readonly added: Readonly<Record<string, unknown>>;
+}
+
+/** A program that acts for a user. It has permissions alone, never a role. */
+export interface KeyRecord {
+  readonly user: PrincipalRecord['user'];
+  /** Names the key where others have a session; a change of that session ends it. */
+  readonly session: string;
+  readonly permissions: readonly string[];
+  /** Seconds since 1970; null for a key that doesn't run out. */
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
 }
 
 export interface SupergraphRecord {

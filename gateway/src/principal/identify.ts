@@ -1,20 +1,29 @@
 import type { Directory } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
+import type { Arrival } from '../request.ts';
 import type { createAccessTokens } from './access-token.ts';
+import { type createApiKeys, looksLikeApiKey } from './api-keys.ts';
 import { anonymousPrincipal, type Principal } from './principal.ts';
 
 export interface IdentifyDeps {
   readonly directory: Directory;
   readonly accessTokens: ReturnType<typeof createAccessTokens>;
+  readonly apiKeys: ReturnType<typeof createApiKeys>;
 }
 
 /** No header is anonymous; a header that is there but empty or invalid never is. */
-export const identify = async (authorization: string | undefined, { directory, accessTokens }: IdentifyDeps): Promise<Principal> => {
+export const identify = async (
+  { authorization, address }: Pick<Arrival, 'authorization' | 'address'>,
+  { directory, accessTokens, apiKeys }: IdentifyDeps,
+): Promise<Principal> => {
   if (authorization === undefined) return anonymousPrincipal;
-  const [, token] = authorization.match(/^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i) ?? [];
-  if (!token) throw new Refusal('UNAUTHENTICATED');
-  const identity = await accessTokens.verify(token);
+  const [, credential = ''] = authorization.match(/^Bearer (\S+)$/i) ?? [];
+  if (looksLikeApiKey(credential)) return apiKeys.verify(credential, address);
+  if (!couldBeToken.test(credential)) throw new Refusal('UNAUTHENTICATED');
+  const identity = await accessTokens.verify(credential);
   const record = await directory.principal(identity);
   if (!record || record.revoked) throw new Refusal('UNAUTHENTICATED');
   return { kind: 'signed-in', identity, ...record };
 };
+
+const couldBeToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;

@@ -1,12 +1,15 @@
-import type { Directory, DirectoryChange, PrincipalRecord, SupergraphRecord, TenantRecord } from '../directory/directory.ts';
+import { hash } from 'node:crypto';
+import type { Directory, DirectoryChange, KeyRecord, PrincipalRecord, SupergraphRecord, TenantRecord } from '../directory/directory.ts';
 
 /** A Directory in memory, to be changed by tests. With `silently` nobody is told of a change, as if pub/sub were away. */
 export interface TestDirectory extends Directory {
-  readonly asked: { tenant: number; principal: number; supergraph: number };
+  readonly asked: { tenant: number; principal: number; supergraph: number; apiKey: number };
   addSet(record: SupergraphRecord): void;
   setTenant(slug: string, record: Partial<TenantRecord>, options?: { readonly silently?: boolean }): void;
   removeTenant(slug: string): void;
   setUser(subject: string, record: Partial<PrincipalRecord> | undefined): void;
+  /** Undefined forgets the key. */
+  setKey(realm: string, secret: string, record: Partial<KeyRecord> | undefined, options?: { readonly silently?: boolean }): void;
   revoke(session: string): void;
   /** Rejects every question with this error until it is called without one. */
   failWith(error?: Error): void;
@@ -15,10 +18,11 @@ export interface TestDirectory extends Directory {
 export const createTestDirectory = (): TestDirectory => {
   const tenants = new Map<string, TenantRecord>();
   const users = new Map<string, PrincipalRecord>();
+  const keys = new Map<string, KeyRecord>();
   const sets = new Map<string, SupergraphRecord>();
   const revoked = new Set<string>();
   const listeners = new Set<(change: DirectoryChange) => void>();
-  const asked = { tenant: 0, principal: 0, supergraph: 0 };
+  const asked = { tenant: 0, principal: 0, supergraph: 0, apiKey: 0 };
   let failure: Error | undefined;
   const tell = (change: DirectoryChange) => {
     for (const listener of listeners) listener(change);
@@ -37,6 +41,10 @@ export const createTestDirectory = (): TestDirectory => {
       count('principal');
       const record = users.get(subject);
       return record && { ...record, user: { ...record.user, email: `${subject}@${realm}.test` }, revoked: revoked.has(session) };
+    },
+    async apiKey(realm, secretHash) {
+      count('apiKey');
+      return keys.get(`${realm}|${secretHash}`);
     },
     allowedOrigins: async () => [...tenants.values()].flatMap((tenant) => tenant.allowedOrigins),
     publicSupergraph: async () => 'core',
@@ -62,6 +70,12 @@ export const createTestDirectory = (): TestDirectory => {
       else users.delete(subject);
       for (const { slug } of tenants.values()) tell({ kind: 'principal', realm: slug, userId: subject });
     },
+    setKey(realm, secret, record, { silently = false } = {}) {
+      const key = `${realm}|${hash('sha256', secret)}`;
+      if (record) keys.set(key, { ...newKey, ...record });
+      else keys.delete(key);
+      if (!silently) tell({ kind: 'session', realm, session: newKey.session });
+    },
     revoke(session) {
       revoked.add(session);
       for (const { slug } of tenants.values()) tell({ kind: 'session', realm: slug, session });
@@ -85,6 +99,14 @@ const newTenant = (slug: string): TenantRecord => ({
   allowedOrigins: [],
   plugins: {},
 });
+
+const newKey: KeyRecord = {
+  user: { id: 'user-1', email: 'user-1@acme.test', displayName: 'user-1' },
+  session: 'key.1',
+  permissions: [],
+  createdAt: 0,
+  expiresAt: null,
+};
 
 const newUser = (id: string): PrincipalRecord => ({
   user: { id, email: '', displayName: id },

@@ -1,5 +1,5 @@
 import type { PubSub, RealmEndpoints } from '@plexica/foundation';
-import type { Directory, PrincipalRecord, SupergraphRecord, TenantRecord, VerifiedIdentity } from '@plexica/gateway';
+import type { Directory, KeyRecord, PrincipalRecord, SupergraphRecord, TenantRecord, VerifiedIdentity } from '@plexica/gateway';
 import { platformRealm } from '@plexica/schema';
 
 export interface DirectoryTenants {
@@ -9,6 +9,7 @@ export interface DirectoryTenants {
 
 export interface DirectoryPrincipals {
   principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined>;
+  apiKey(realm: string, secretHash: string): Promise<KeyRecord | undefined>;
 }
 
 export interface DirectoryRealms {
@@ -44,6 +45,7 @@ export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, 
     return tenant && { ...tenant, ...(await realms.endpoints(slug)), ...(await plugins.recordFor(tenant)) };
   },
   principal: (identity) => principals.principal(identity),
+  apiKey: (realm, secretHash) => principals.apiKey(realm, secretHash),
   allowedOrigins: () => tenants.allowedOrigins(),
   publicSupergraph: () => plugins.publicSupergraph(),
   supergraph: (hash) => plugins.supergraph(hash),

@@ -21,7 +21,7 @@ export const remoteDirectory = (environment: EdgeEnvironment, { tokens, pubsub }
   const plugins = { url: environment.PLEXICA_PLUGINS_URL, tokens };
   return createDirectory({
     tenants: portOverHttp<DirectoryTenants>('tenants', ['bySlug', 'allowedOrigins'], tenancy),
-    principals: portOverHttp<DirectoryPrincipals>('principals', ['principal'], identity),
+    principals: portOverHttp<DirectoryPrincipals>('principals', ['principal', 'apiKey'], identity),
     plugins: portOverHttp<DirectorySets>('sets', ['recordFor', 'platformRecord', 'publicSupergraph', 'supergraph'], plugins),
     realms: rememberingRealms(portOverHttp<DirectoryRealms>('realms', ['endpoints'], identity)),
     pubsub,

@@ -4,7 +4,7 @@ export interface Claims {
   readonly tenant: { readonly id: string; readonly slug: string } | null;
   /** The signed-in user; null for an anonymous call. */
   readonly user: { readonly id: string; readonly email: string; readonly displayName: string } | null;
-  /** The session of the user; null for an anonymous call and for API keys. */
+  /** The session of the user; `key.<id>` for an API key; null for an anonymous call. */
   readonly session: string | null;
   readonly roles: readonly string[];
   /** As far as the audience may know them: a plugin sees only what it was granted. */

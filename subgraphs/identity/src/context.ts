@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError, type SubgraphCall, type SubgraphContext } from '@plexica/plugin-kit';
 import { createAccountSync } from './account/account-sync.ts';
+import { ApiKeyService } from './api-key/api-key.service.ts';
 import type { IdentityDeps } from './deps.ts';
 import { InvitationService } from './invitation/invitation.service.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
@@ -36,6 +37,7 @@ export const identityContext = (deps: IdentityDeps, call: SubgraphCall) => {
     sessions,
     users: new UserService({ ...deps, change, caller, accounts, notices, find: findUser }),
     roles: new RoleService({ ...deps, change, caller, notices, findUser, findRole: (id) => loaders.role.load(id) }),
+    apiKeys: new ApiKeyService({ ...deps, change, caller, notices, read }),
     invitations: new InvitationService({ ...deps, accounts, sessions, notices }),
     /** Those of the tenant that an entity is of: who just signed in is of another than the request. */
     loadersOf: (entity: object): Loaders => elsewhere.get(entity) ?? loaders,

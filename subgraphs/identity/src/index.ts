@@ -4,7 +4,7 @@ export { hashInvitationToken, invitationUrl, newInvitationToken } from './invita
 export { createOnboarding, type Onboarding } from './onboarding/onboarding.ts';
 export { createPermissionRegistry, type NewPermission, type PermissionRegistry } from './permission/permission-registry.ts';
 export { identityPersistence } from './persistence.ts';
-export { createPrincipals, type PrincipalRecord, type Principals, type VerifiedIdentity } from './principal/principals.ts';
+export { createPrincipals, type KeyRecord, type PrincipalRecord, type Principals, type VerifiedIdentity } from './principal/principals.ts';
 export { createSignInPolicy } from './session/sign-in-policy.ts';
 export { createIdentitySubgraph } from './subgraph.ts';
 export type { TenantState } from './tenant/tenant-state.ts';

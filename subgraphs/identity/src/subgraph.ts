@@ -1,4 +1,5 @@
 import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
+import { ApiKeyResolver } from './api-key/api-key.resolver.ts';
 import { AuditResolver } from './audit/audit.resolver.ts';
 import { type IdentityContext, identityContext } from './context.ts';
 import type { IdentityDeps } from './deps.ts';
@@ -12,7 +13,7 @@ import { UserResolver } from './user/user.resolver.ts';
 export const createIdentitySubgraph = (deps: IdentityDeps): Subgraph =>
   createSubgraph<ReturnType<typeof identityContext>>({
     name: 'identity',
-    resolvers: [UserResolver, RoleResolver, PermissionResolver, SessionResolver, InvitationResolver, AuditResolver],
+    resolvers: [UserResolver, RoleResolver, PermissionResolver, SessionResolver, InvitationResolver, ApiKeyResolver, AuditResolver],
     references: {
       async User({ id }: { id: string }, { loaders, mayRefer }: IdentityContext) {
         mayRefer(id);

@@ -1,4 +1,5 @@
-import { corePermissions, grants } from '@plexica/schema';
+import { DomainError } from '@plexica/plugin-kit';
+import { corePermissions, grants, platformPermissions, platformRealm } from '@plexica/schema';
 import type { Role } from '../role/role.entity.ts';
 import type { PluginPermission } from './plugin-permission.entity.ts';
 
@@ -31,3 +32,23 @@ export const spelledOut = (held: readonly string[], added: readonly PluginPermis
 export const isKnownPermission = (permission: string, added: readonly PluginPermission[]): boolean =>
   permission === '*' ||
   knownPermissions(added).some((name) => name === permission || (permission.endsWith('.*') && grants([permission], name)));
+
+/** Sorted, each once. PERMISSION_UNKNOWN for one that this realm doesn't have. */
+export const mustBeKnown = (permissions: readonly string[], added: readonly PluginPermission[], realm: string): string[] => {
+  const known = (name: string) => isKnownPermission(name, added) || (realm === platformRealm && Object.hasOwn(platformPermissions, name));
+  const unknown = permissions.find((name) => !known(name));
+  if (unknown)
+    throw new DomainError('PERMISSION_UNKNOWN', { message: `There is no permission ${unknown}.`, path: ['input', 'permissions'] });
+  return [...new Set(permissions)].sort();
+};
+
+/** What somebody was given, as far as its giver still holds it; wildcards are spelled out. */
+export const heldThrough = (
+  given: readonly string[],
+  held: readonly string[],
+  added: readonly PluginPermission[],
+  realm: string,
+): string[] => {
+  const all = [...knownPermissions(added), ...(realm === platformRealm ? Object.keys(platformPermissions) : [])];
+  return all.filter((name) => grants(given, name) && grants(held, name)).sort();
+};

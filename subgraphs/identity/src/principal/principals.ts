@@ -5,9 +5,10 @@ import { type PluginPermission, PluginPermissionEntity } from '../permission/plu
 import type { Role } from '../role/role.entity.ts';
 import { type UserSession, UserSessionEntity } from '../session/session.entity.ts';
 import { createSessionOpener } from '../session/session-opener.ts';
-import { realmLookup, type TenantState } from '../tenant/tenant-state.ts';
+import { hasSchema, realmLookup, type TenantState } from '../tenant/tenant-state.ts';
 import { type User, UserEntity } from '../user/user.entity.ts';
 import { rolesOf } from '../user/user-rows.ts';
+import { createKeyPrincipals } from './key-principals.ts';
 
 /** Of a verified token; the shape the gateway's Directory hands over. */
 export interface VerifiedIdentity {
@@ -27,7 +28,21 @@ export interface PrincipalRecord {
   readonly added: Readonly<Record<string, unknown>>;
 }
 
+/** Whom an API key acts for, as the gateway's Directory answers it. A key has permissions alone, never a role. */
+export interface KeyRecord {
+  readonly user: PrincipalRecord['user'];
+  /** What stands for the key where others have a session. */
+  readonly session: string;
+  readonly permissions: readonly string[];
+  /** Seconds since 1970; null for a key that doesn't run out. */
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+}
+
 export interface Principals {
+  /** By the SHA-256 of its secret, in hexadecimal. Undefined for a key that doesn't count. */
+  apiKey(realm: string, secretHash: string): Promise<KeyRecord | undefined>;
+
   /** Undefined for a realm or user that does not exist. Opens the session on first sight, unless the tenant is not active. */
   principal(identity: VerifiedIdentity): Promise<PrincipalRecord | undefined>;
 }
@@ -68,6 +83,8 @@ export const createPrincipals = (deps: Pick<IdentityDeps, 'database' | 'changeFo
   };
 
   return {
+    apiKey: createKeyPrincipals(deps),
+
     async principal({ realm: slug, subject, session }) {
       const tenant = await realm(slug);
       const found = tenant && hasSchema(tenant) ? await known(tenant, subject, session) : undefined;
@@ -83,5 +100,3 @@ export const createPrincipals = (deps: Pick<IdentityDeps, 'database' | 'changeFo
     },
   };
 };
-
-const hasSchema = ({ status }: TenantState) => status === 'ACTIVE' || status === 'SUSPENDED' || status === 'PENDING_DELETION';

@@ -1,7 +1,7 @@
 import type { Change } from '@plexica/foundation';
 import { DomainError } from '@plexica/plugin-kit';
 import type { IdentityDeps } from '../deps.ts';
-import { isKnownPermission } from '../permission/held-permissions.ts';
+import { mustBeKnown } from '../permission/held-permissions.ts';
 import { type PluginPermission, PluginPermissionEntity } from '../permission/plugin-permission.entity.ts';
 import type { Caller } from '../tenant/caller.ts';
 import type { DirectoryNotices } from '../tenant/directory-notices.ts';
@@ -145,11 +145,10 @@ export class RoleService {
   }
 
   #grantable(permissions: readonly string[], added: readonly PluginPermission[]): string[] {
-    const unknown = permissions.find((permission) => !isKnownPermission(permission, added));
-    if (unknown)
-      throw new DomainError('PERMISSION_UNKNOWN', { message: `There is no permission ${unknown}.`, path: ['input', 'permissions'] });
-    this.#deps.caller.mustHold(permissions);
-    return [...new Set(permissions)].sort();
+    const { caller } = this.#deps;
+    const known = mustBeKnown(permissions, added, caller.tenant.slug);
+    caller.mustHold(known);
+    return known;
   }
 }
 

@@ -90,6 +90,7 @@ export class SessionService {
 
   async logout(): Promise<UserSession | undefined> {
     const { caller, ender, call } = this.#deps;
+    caller.mustBePerson();
     if (!caller.session) return undefined;
     return ender.end(caller.tenant, caller.session, call);
   }

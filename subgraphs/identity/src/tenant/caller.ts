@@ -1,6 +1,7 @@
 import type { TenantKey } from '@plexica/foundation/database';
 import { type Claims, DomainError } from '@plexica/plugin-kit';
 import { grants } from '@plexica/schema';
+import { keyOfSession } from '../api-key/api-key-secret.ts';
 import { tenantOf } from './tenant-state.ts';
 
 /** Whoever made this request, and what they may hand on. */
@@ -22,6 +23,11 @@ export class Caller {
 
   get session(): string | null {
     return this.#claims.session;
+  }
+
+  /** A key makes no keys: revoking it must end all that came of it. */
+  mustBePerson(): void {
+    if (keyOfSession(this.session ?? '')) throw new DomainError('FORBIDDEN', { message: 'An API key can’t do this: sign in.' });
   }
 
   is(userId: string): boolean {

@@ -10,6 +10,10 @@ export interface TenantState {
   readonly status: string;
 }
 
+/** Whether its rows are there to be read. */
+export const hasSchema = ({ status }: TenantState): boolean =>
+  status === 'ACTIVE' || status === 'SUSPENDED' || status === 'PENDING_DELETION';
+
 type UserClaims = NonNullable<Claims['user']>;
 
 /** The realm a caller speaks to; platform admins speak to the platform's own. */
