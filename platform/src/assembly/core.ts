@@ -79,7 +79,9 @@ export const createCore = async (environment: Environment, options: CoreOptions 
     async work() {
       await preparePlatformRealm(foundation, onboarding);
       if (!environment.PLEXICA_DEMO) await refuseDemoAccounts(foundation.identity);
-      await foundation.database.migrate();
+      // A tenant whose migration failed is as it was, and tried again at the next start or by `pnpm db:migrate`.
+      for (const { tenant, error } of await foundation.database.migrate())
+        if (error) foundation.log.error({ tenant, error }, 'a schema could not be migrated');
       await plugins.sets.ensureInitialSupergraphs();
       await foundation.operations.work();
       stops.push(await plugins.startHooks(), await startAccountSync(identityDeps), foundation.identity.watchSignIns());

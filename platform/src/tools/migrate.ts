@@ -13,8 +13,12 @@ const database = await createDatabase({
   installation: process.env.PLEXICA_INSTALLATION ?? 'plexica',
   modules: [issuerPersistence, tenancyPersistence, identityPersistence, pluginsPersistence],
 });
+const started = performance.now();
 const reports = await database.migrate();
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
 for (const { tenant, applied, error } of reports)
   console.log(`${tenant}: ${error ?? (applied.length ? applied.join(', ') : 'up to date')}`);
+const failed = reports.filter(({ error }) => error).length;
+console.log(`${reports.length} schemas in ${seconds} s, ${failed} failed`);
 await database.stop();
-if (reports.some(({ error }) => error)) process.exitCode = 1;
+if (failed) process.exitCode = 1;

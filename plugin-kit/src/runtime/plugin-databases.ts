@@ -20,6 +20,7 @@ export const createPluginDatabases = (entities: readonly object[]) => {
       entities: [...entities] as EntitySchema[],
       pool: { min: 0, max: connectionsAtMost, idleTimeoutMillis: idleMs },
       discovery: { warnWhenNoEntities: false },
+      driverOptions: { ssl: tlsOf(url) },
       ensureDatabase: false,
       allowGlobalContext: false,
     });
@@ -38,6 +39,12 @@ export const createPluginDatabases = (entities: readonly object[]) => {
       await Promise.all(all.map((orm) => (orm.status === 'fulfilled' ? orm.value.close(true) : undefined)));
     },
   };
+};
+
+// The platform says whether its server wants TLS; whom a certificate must come from is this machine's to know.
+const tlsOf = (url: string) => {
+  const mode = new URL(url).searchParams.get('sslmode') ?? 'disable';
+  return mode !== 'disable' && { rejectUnauthorized: mode !== 'require' };
 };
 
 export type PluginDatabases = ReturnType<typeof createPluginDatabases>;

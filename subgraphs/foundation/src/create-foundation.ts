@@ -6,7 +6,8 @@ import type { FilterChain } from './change/change.ts';
 import { createChangeFor } from './change/create-change-for.ts';
 import type { Environment } from './config/config.ts';
 import { createCommitListener } from './database/commit-listener.ts';
-import { createDatabase } from './database/create-database.ts';
+import { connectionOptions } from './database/connection-options.ts';
+import { appDefaults, createDatabase } from './database/create-database.ts';
 import type { PersistenceModule } from './database/database.ts';
 import { createEventStore, type EventStore } from './database/event-store.ts';
 import { createOperationStore } from './database/operation-store.ts';
@@ -54,7 +55,9 @@ export const createFoundation = async (environment: Environment, options: Founda
 
   const database = await createDatabase({ url, ownerUrl, installation, modules: options.modules });
   opened.defer(() => database.stop());
-  const pool = new pg.Pool({ connectionString: url, max: 24, application_name: 'plexica-foundation' });
+  const asked = connectionOptions(url, { ...appDefaults, applicationName: 'plexica-foundation' });
+  // Apart from those that serve requests: each operation and each tenant's events hold one while they are worked on.
+  const pool = new pg.Pool({ ...asked, max: asked.max + 4 });
   opened.defer(() => pool.end());
   pool.on('error', (error) => log.debug({ error }, 'an idle connection ended'));
   const commits = createCommitListener(url);

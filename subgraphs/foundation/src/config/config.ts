@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { urlProblems } from '../database/connection-options.ts';
 
 const schemes = (...allowed: string[]) =>
   z.string().refine((url) => allowed.some((scheme) => url.startsWith(scheme)), { message: `must begin with ${allowed.join(' or ')}` });
+
+const postgresUrl = schemes('postgres:', 'postgresql:').check(({ value, issues }) => {
+  for (const message of urlProblems(value)) issues.push({ code: 'custom', message, input: value });
+});
 
 const origin = (otherwise: string) =>
   z
@@ -31,8 +36,8 @@ export const environmentSchema = z.object({
         .map((host) => host.trim())
         .filter(Boolean),
     ),
-  DATABASE_URL: schemes('postgres:', 'postgresql:'),
-  DATABASE_OWNER_URL: schemes('postgres:', 'postgresql:'),
+  DATABASE_URL: postgresUrl,
+  DATABASE_OWNER_URL: postgresUrl,
   PUBSUB_URL: schemes('memory:', 'redis:', 'rediss:').default('memory:'),
   STATE_URL: schemes('memory:', 'redis:', 'rediss:').default('memory:'),
   EVENTS_URL: z

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionOptions } from './connection-options.ts';
 
 /** Word of each commit that put something into the outbox. Word may get lost with its connection: who listens also looks now and then. */
 export interface CommitListener {
@@ -21,7 +22,7 @@ export const createCommitListener = (url: string): CommitListener => {
   let retry: NodeJS.Timeout | undefined;
 
   const connect = async (failures: number): Promise<void> => {
-    const listening = new pg.Client({ connectionString: url, application_name: 'plexica-outbox', keepAlive: true });
+    const listening = new pg.Client(connectionOptions(url, { poolMax: 1, statementTimeoutMs: 5_000, applicationName: 'plexica-outbox' }));
     let over = false;
     const again = () => {
       if (over || stopped) return;

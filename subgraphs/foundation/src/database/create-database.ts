@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { type Database, type PersistenceModule, platformTenant, type TenantKey } from './database.ts';
+import { connectionOptions, withoutOurParameters } from './connection-options.ts';
+import { type Database, type PersistenceModule, platformTenant, sharedReport, type TenantKey } from './database.ts';
 import { foundationEntities } from './foundation.entities.ts';
 import { giveBackLostConnections } from './lost-connections.ts';
 import { createPluginSchemas } from './plugin-schema.ts';
@@ -15,26 +16,41 @@ export interface DatabaseOptions {
   readonly ownerUrl: string;
   readonly installation: string;
   readonly modules: readonly PersistenceModule[];
-  /** Connections that serve requests. */
+  /** Connections that serve requests, where the URL says nothing of `pool_max`. */
   readonly poolSize?: number;
 }
 
+/** The login that serves requests: a statement that takes longer than this serves nobody any more. */
+export const appDefaults = { poolMax: 20, statementTimeoutMs: 15_000 };
+
+/** The login that makes and migrates schemas, which may take its time. */
+export const ownerDefaults = { poolMax: 6, statementTimeoutMs: 0 };
+
 /** Connects, brings the shared schema up to date, and answers the one way to PostgreSQL. */
-export const createDatabase = async ({ url, ownerUrl, installation, modules, poolSize = 20 }: DatabaseOptions): Promise<Database> => {
-  const owner = new pg.Pool({ connectionString: ownerUrl, max: 6, application_name: 'plexica-owner' });
+export const createDatabase = async ({
+  url,
+  ownerUrl,
+  installation,
+  modules,
+  poolSize = appDefaults.poolMax,
+}: DatabaseOptions): Promise<Database> => {
+  const ofOwner = (applicationName: string) => connectionOptions(ownerUrl, { ...ownerDefaults, applicationName });
+  const owner = new pg.Pool(ofOwner('plexica-owner'));
   // A connection that PostgreSQL closes while it is idle is replaced by the next use; nothing is lost.
   owner.on('error', () => {});
   // Apart from the others: who holds one of these waits for work that needs one of those.
-  const locks = new pg.Pool({ connectionString: ownerUrl, max: 10, application_name: 'plexica-locks' });
+  const locks = new pg.Pool({ ...ofOwner('plexica-locks'), max: 10, statement_timeout: 0, query_timeout: 0 });
   locks.on('error', () => {});
   const appRole = decodeURIComponent(new URL(url).username);
   const names = { installation, appRole, tenantsRole: `${installation}_tenants` };
-  await migrateShared(owner, modules, names);
+  const applied = await migrateShared(owner, modules, names);
+  const app = connectionOptions(url, { ...appDefaults, poolMax: poolSize, applicationName: 'plexica' });
+  const { connectionString: _, max: __, ...limits } = app;
   const orm = await MikroORM.init({
-    clientUrl: url,
+    clientUrl: app.connectionString,
     entities: [...foundationEntities, ...modules.flatMap(({ entities }) => [...entities])],
-    pool: { min: 0, max: poolSize },
-    driverOptions: { onPoolCreated: giveBackLostConnections },
+    pool: { min: 0, max: app.max },
+    driverOptions: { ...limits, onPoolCreated: giveBackLostConnections },
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,
     implicitTransactions: true,
@@ -87,7 +103,7 @@ export const createDatabase = async ({ url, ownerUrl, installation, modules, poo
     rotatePluginLogin: (tenant, pluginId) => plugins.rotate(tenant, pluginId),
     dropPluginSchema: (tenant, pluginId) => plugins.drop(tenant, pluginId),
     countPluginRecords: (tenant, pluginId) => plugins.count(tenant, pluginId),
-    migrate: () => tenants.migrateAll(),
+    migrate: async () => [{ tenant: sharedReport, applied }, ...(await tenants.migrateAll())],
     async ping() {
       await Promise.all([owner.query('select 1'), orm.em.fork().getConnection().execute('select 1')]);
     },
@@ -103,5 +119,5 @@ export const isPlatformTenant = ({ id }: Pick<TenantKey, 'id'>): boolean => id =
 /** The login of one URL on the server of another. */
 const loginOn = (server: string, url: string): string => {
   const { username, password } = new URL(url);
-  return Object.assign(new URL(server), { username, password }).href;
+  return Object.assign(new URL(withoutOurParameters(server)), { username, password }).href;
 };

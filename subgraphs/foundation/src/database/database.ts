@@ -23,7 +23,7 @@ export interface Database {
   dropPluginSchema(tenant: TenantKey, pluginId: string): Promise<void>;
   /** Rows per table of an installation's schema. */
   countPluginRecords(tenant: TenantKey, pluginId: string): Promise<Record<string, number>>;
-  /** Brings the shared schema and every tenant's schema up to date; a report per tenant. */
+  /** Brings every tenant's schema up to date, whatever the tenant's status, a few at a time; reports them, and the shared schema first. */
   migrate(): Promise<readonly MigrationReport[]>;
   ping(): Promise<void>;
   stop(): Promise<void>;
@@ -42,7 +42,11 @@ export interface SqlMigration {
   readonly sql: string;
 }
 
+/** Stands for the shared schema in a report; no slug of a tenant can be this. */
+export const sharedReport = '(shared)';
+
 export interface MigrationReport {
+  /** Slug. */
   readonly tenant: string;
   readonly applied: readonly string[];
   readonly error?: string;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { loginUrl } from './cluster.ts';
+import { connectionOptions, withoutOurParameters } from './connection-options.ts';
 import type { SqlMigration, TenantKey } from './database.ts';
 import { applyMigrations, ensureLedger, ledgerOf, withSchemaLock } from './migrations.ts';
 import { pluginRoleName, pluginSchemaName, quoted } from './names.ts';
@@ -41,7 +42,7 @@ export const createPluginSchemas = (owner: pg.Pool, ownerUrl: string, { installa
   const putPassword = async (client: pg.ClientBase, role: string): Promise<string> => {
     const password = randomBytes(24).toString('hex');
     await client.query(`alter role ${quoted(role)} password ${pg.escapeLiteral(password)}`);
-    return loginUrl(ownerUrl, database, { name: role, password });
+    return loginUrl(withoutOurParameters(ownerUrl), database, { name: role, password });
   };
 
   const drop = (place: Place) =>
@@ -64,7 +65,7 @@ export const createPluginSchemas = (owner: pg.Pool, ownerUrl: string, { installa
             grant usage, create on schema ${quoted(schema)} to ${quoted(role)};
             grant select, insert on ${ledgerOf(schema)} to ${quoted(role)}`);
           const url = await putPassword(client, role);
-          await migrateAs(url, schema, migrations).catch(async (error) => {
+          await migrateAs(loginUrl(ownerUrl, database, loginOf(url)), schema, migrations).catch(async (error) => {
             await endConnections(client, role);
             throw error;
           });
@@ -116,8 +117,16 @@ const dropLogin = async (client: pg.ClientBase, role: string): Promise<void> => 
 const endConnections = (client: pg.ClientBase, role: string) =>
   client.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role]);
 
+const loginOf = (url: string) => {
+  const { username, password } = new URL(url);
+  return { name: decodeURIComponent(username), password };
+};
+
 const migrateAs = async (url: string, schema: string, migrations: readonly SqlMigration[]): Promise<void> => {
-  const client = new pg.Client({ connectionString: url, query_timeout: migrationAtMostMs, application_name: 'plexica-migration' });
+  const client = new pg.Client({
+    ...connectionOptions(url, { poolMax: 1, statementTimeoutMs: 0, applicationName: 'plexica-migration' }),
+    query_timeout: migrationAtMostMs,
+  });
   // Its end while it is idle shows in the next query.
   client.on('error', () => {});
   await client.connect();

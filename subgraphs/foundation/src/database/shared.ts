@@ -13,8 +13,8 @@ export interface InstallationNames {
   readonly tenantsRole: string;
 }
 
-/** Makes the shared schema and brings it up to date: all of it for the app, and for tenant roles the outbox, to insert. */
-export const migrateShared = async (owner: pg.Pool, modules: readonly PersistenceModule[], names: InstallationNames): Promise<void> => {
+/** Makes the shared schema and brings it up to date: all of it for the app, and for tenant roles the outbox, to insert. Answers what it applied. */
+export const migrateShared = async (owner: pg.Pool, modules: readonly PersistenceModule[], names: InstallationNames): Promise<string[]> => {
   const client = await owner.connect();
   const [app, tenants] = [quoted(names.appRole), quoted(names.tenantsRole)];
   try {
@@ -23,7 +23,7 @@ export const migrateShared = async (owner: pg.Pool, modules: readonly Persistenc
     const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [names.tenantsRole]);
     if (!rowCount) await client.query(`create role ${tenants} nologin`);
     const migrations = modules.flatMap(({ name, sharedMigrations }) => sharedMigrations.map((m) => ({ ...m, name: `${name}/${m.name}` })));
-    await migrateSchema(client, 'plexica', [...foundationSharedMigrations, ...migrations]);
+    const applied = await migrateSchema(client, 'plexica', [...foundationSharedMigrations, ...migrations]);
     await client.query(`
       grant usage on schema plexica to ${app}, ${tenants};
       grant select, insert, update, delete on all tables in schema plexica to ${app};
@@ -34,6 +34,7 @@ export const migrateShared = async (owner: pg.Pool, modules: readonly Persistenc
       revoke insert on plexica.outbox from ${tenants};
       grant insert (event_id, tenant_id, kind, name, data) on plexica.outbox to ${tenants};
     `);
+    return applied;
   } finally {
     await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', ['plexica.shared']).catch(() => {});
     client.release();

@@ -1,7 +1,7 @@
 import { DomainError } from '@plexica/plugin-kit';
 import type pg from 'pg';
 import type { MigrationReport, PersistenceModule, TenantKey } from './database.ts';
-import { migrateSchema } from './migrations.ts';
+import { applyMigrations, ensureLedger, withSchemaLock } from './migrations.ts';
 import { quoted, tenantRoleName, tenantSchemaName } from './names.ts';
 import type { InstallationNames } from './shared.ts';
 import { foundationTenantMigrations, insertOnlyTables } from './shared-schema.ts';
@@ -33,12 +33,14 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
     return location;
   };
 
-  // The grants every time: a kill may have come between a migration and them.
-  const bringUp = async (client: pg.PoolClient, { schema, role }: Location): Promise<string[]> => {
-    const applied = await migrateSchema(client, schema, migrations);
-    await grantTables(client, schema, role);
-    return applied;
-  };
+  // The grants every time: a kill may have come between a migration and them. Under the lock, like all that two processes may do at once.
+  const bringUp = (client: pg.PoolClient, { schema, role }: Location): Promise<string[]> =>
+    withSchemaLock(client, schema, async () => {
+      await ensureLedger(client, schema);
+      const applied = await applyMigrations(client, schema, migrations);
+      await grantTables(client, schema, role);
+      return applied;
+    });
 
   return {
     locate,
@@ -81,15 +83,15 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
     async migrateAll(): Promise<MigrationReport[]> {
       const { rows } = await owner.query<Location & { slug: string }>('select slug, schema, role from plexica.tenant_schema order by slug');
       const reports: MigrationReport[] = [];
-      const queue = [...rows];
+      const queue = rows.entries();
       const worker = async () => {
-        for (let next = queue.shift(); next; next = queue.shift()) {
-          const { slug, ...location } = next;
+        // One iterator for all workers: each takes the next that nobody took.
+        for (const [index, { slug, ...location }] of queue) {
           const outcome = await withClient(owner, (client) => bringUp(client, location)).then(
             (applied) => ({ applied }),
             (error: unknown) => ({ applied: [], error: error instanceof Error ? error.message : String(error) }),
           );
-          reports.push({ tenant: slug, ...outcome });
+          reports[index] = { tenant: slug, ...outcome };
         }
       };
       await Promise.all(Array.from({ length: parallelMigrations }, worker));

@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import { connectionOptions } from '../database/connection-options.ts';
 import type { OperationKind } from './operation.ts';
 
 /**
@@ -18,7 +19,7 @@ const stopAtMostMs = 5_000;
 /** The queue on pg-boss, in a schema of its own that the owner login keeps. */
 export const createOperationQueue = ({ ownerUrl, log }: { readonly ownerUrl: string; readonly log: Logger }): OperationQueue => {
   const boss = new PgBoss({
-    connectionString: ownerUrl,
+    ...connectionOptions(ownerUrl, { poolMax: 4, statementTimeoutMs: 0 }),
     schema: 'pgboss',
     max: 4,
     application_name: 'plexica-boss',
