@@ -3,6 +3,8 @@ import { type Dispatcher, Pool } from 'undici';
 import { readEventStream } from './event-stream.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
 import { isResultObject } from './result-object.ts';
+import type { SocketLink } from './socket-link.ts';
+import { createSocketLinks } from './socket-links.ts';
 import {
   type SubgraphAnswer,
   type SubgraphCaller,
@@ -38,10 +40,14 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
   const { name, timeoutMs, maxResponseBytes, unavailableCode = 'PLUGIN_UNAVAILABLE' } = options;
   const { origin, pathname, search } = new URL(options.url);
   const path = `${pathname}${search}`;
-  const keepAlive = { keepAliveTimeout: 30_000, connectTimeout: timeoutMs };
+  const keepAlive = { keepAliveTimeout: 30_000, connectTimeout: timeoutMs, webSocket: { maxPayloadSize: maxResponseBytes } };
   const requests = options.dispatcher ?? new Pool(origin, { connections: options.maxConnections ?? 128, ...keepAlive });
   const streams = options.dispatcher ?? new Pool(origin, keepAlive);
 
+  const introduction = async (caller: SubgraphCaller): Promise<Record<string, string>> => {
+    const token = await options.token(caller.claims);
+    return { ...caller.forwarded, ...(token && { [internalTokenHeader]: token }) };
+  };
   const headersFor = async (accept: string, caller: SubgraphCaller): Promise<Record<string, string>> => {
     const headers: Record<string, string> = {
       ...caller.forwarded,
@@ -53,6 +59,29 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
     const token = await options.token(caller.claims);
     if (token) headers[internalTokenHeader] = token;
     return headers;
+  };
+
+  const links = createSocketLinks({ origin, path, dispatcher: streams, timeoutMs, introduce: introduction });
+
+  const overEvents = async function* (
+    operation: SubgraphOperation,
+    caller: SubgraphCaller,
+    opened: () => void,
+  ): AsyncGenerator<SubgraphAnswer> {
+    const headers = await headersFor('text/event-stream', caller);
+    const target = { origin, path, headers, method: 'POST' as const, body: bodyOf(operation), signal: caller.signal };
+    const response = await streams.request({ ...target, headersTimeout: timeoutMs, bodyTimeout: 0 });
+    const contentType = String(response.headers['content-type'] ?? '');
+    if (!contentType.startsWith('text/event-stream')) {
+      const text = await limitedText(response.body, maxResponseBytes);
+      return yield readAnswer({ status: response.statusCode, contentType, text });
+    }
+    opened();
+    for await (const { event, data } of readEventStream(response.body, maxResponseBytes)) {
+      if (event === 'complete') return;
+      if (event === 'next') yield readJson(data);
+    }
+    throw new Error('the stream broke off');
   };
 
   return {
@@ -71,20 +100,13 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
 
     async *subscribe(operation, caller, opened) {
       try {
-        const headers = await headersFor('text/event-stream', caller);
-        const target = { origin, path, headers, method: 'POST' as const, body: bodyOf(operation), signal: caller.signal };
-        const response = await streams.request({ ...target, headersTimeout: timeoutMs, bodyTimeout: 0 });
-        const contentType = String(response.headers['content-type'] ?? '');
-        if (!contentType.startsWith('text/event-stream')) {
-          const text = await limitedText(response.body, maxResponseBytes);
-          return yield readAnswer({ status: response.statusCode, contentType, text });
-        }
-        opened?.();
-        for await (const { event, data } of readEventStream(response.body, maxResponseBytes)) {
-          if (event === 'complete') return;
-          if (event === 'next') yield readJson(data);
-        }
-        throw new Error('the stream broke off');
+        const link = await links.for(caller);
+        if (link) return yield* overSocket(link, operation, caller, opened);
+        const events = overEvents(operation, caller, () => {
+          links.areRefused();
+          opened?.();
+        });
+        yield* events;
       } catch (error) {
         if (caller.signal?.aborted) return;
         throw new SubgraphUnavailableError(name, error instanceof Error ? error.message : String(error), { cause: error });
@@ -92,6 +114,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
     },
 
     async close() {
+      await links.close();
       if (options.dispatcher) return;
       await Promise.all([requests.close(), streams.destroy()]);
     },
@@ -108,8 +131,9 @@ const readAnswer = ({ status, contentType, text }: HttpAnswer): SubgraphAnswer =
   return readJson(text);
 };
 
-const readJson = (text: string): SubgraphAnswer => {
-  const answer: unknown = JSON.parse(text);
+const readJson = (text: string): SubgraphAnswer => checked(JSON.parse(text));
+
+const checked = (answer: unknown): SubgraphAnswer => {
   if (!isAnswer(answer)) throw new Error('it answered something that is not GraphQL');
   return answer;
 };
@@ -121,6 +145,25 @@ const isAnswer = (value: unknown): value is SubgraphAnswer => {
   const hasErrors = Array.isArray(errors) && errors.length > 0 && errors.every(isResultObject);
   return (hasData && (errors === undefined || errors === null || Array.isArray(errors))) || (data === undefined && hasErrors);
 };
+
+async function* overSocket(
+  link: SocketLink,
+  { query, variables }: SubgraphOperation,
+  caller: SubgraphCaller,
+  opened?: () => void,
+): AsyncGenerator<SubgraphAnswer> {
+  const { requestId, traceparent, signal } = caller;
+  const extensions = { [requestIdHeader]: requestId, ...(traceparent && { traceparent }) };
+  const { results, close } = link.subscribe({ query, variables, extensions }, opened);
+  signal?.addEventListener('abort', close, { once: true });
+  if (signal?.aborted) close();
+  try {
+    for await (const result of results) yield checked(result);
+  } finally {
+    signal?.removeEventListener('abort', close);
+    close();
+  }
+}
 
 const limitedText = async (body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
   const chunks: Uint8Array[] = [];

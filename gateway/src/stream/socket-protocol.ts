@@ -5,6 +5,7 @@ import type { PersistedQueries } from '../document/persisted-queries.ts';
 import { InvalidDocument, readOperation } from '../document/read-operation.ts';
 import { newRequestId } from '../http/arrival.ts';
 import type { Pipeline } from '../pipeline.ts';
+import type { Principal } from '../principal/principal.ts';
 import { forClients, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, Arrival, Operation, RequestContext } from '../request.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
@@ -22,13 +23,13 @@ export interface Connection {
   /** Ends the connection, after what was said last has gone out. */
   readonly end: (error: GraphQLError) => void;
   arrival?: Arrival;
+  principal?: Principal;
 }
 
 /** What one operation over WebSocket runs with. */
 interface Running {
   readonly operation: Operation;
   readonly context: RequestContext;
-  readonly arrival: Arrival;
 }
 
 const operationsAtOnce = 100;
@@ -41,8 +42,16 @@ export const createSocketProtocol = ({ pipeline, persisted, report, watch }: Soc
     connectionInitWaitTimeout: 5_000,
     async onConnect({ connectionParams, extra }) {
       extra.arrival = socketArrival(connectionParams ?? {}, extra.request);
-      await pipeline.admit(extra.arrival);
+      extra.principal = (await pipeline.admit(extra.arrival)).principal;
       return true;
+    },
+    async onPing({ extra }, payload) {
+      const authorization = payload?.authorization;
+      if (authorization === undefined) return;
+      const renewed: Arrival = { ...extra.arrival, authorization: textOf(authorization) };
+      const [now, before] = [await pipeline.admit(renewed), extra.principal];
+      if (!before || !isSame(before, now.principal)) throw new Refusal('FORBIDDEN');
+      extra.arrival = renewed;
     },
     async onSubscribe({ extra, subscriptions }, _id, payload) {
       const requestId = newRequestId();
@@ -58,7 +67,7 @@ export const createSocketProtocol = ({ pipeline, persisted, report, watch }: Soc
       }
       try {
         const operation = await readOperation(payload, admitted, persisted);
-        const running: Running = { operation, context: { admitted, requestId }, arrival: extra.arrival ?? {} };
+        const running: Running = { operation, context: { admitted, requestId } };
         const { document, operationName } = operation;
         return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };
       } catch (error) {
@@ -70,8 +79,15 @@ export const createSocketProtocol = ({ pipeline, persisted, report, watch }: Soc
       return pipeline.answer(operation, context).catch((error: GraphQLError) => ({ errors: [forClients(error)] }));
     },
     subscribe: ({ contextValue }) => {
-      const { operation, context, arrival, connection } = contextValue as Running & { readonly connection: Connection };
-      const stream = watchedStream({ operation, context, pipeline, admitAgain: () => pipeline.look(arrival), report, ...watch });
+      const { operation, context, connection } = contextValue as Running & { readonly connection: Connection };
+      const stream = watchedStream({
+        operation,
+        context,
+        pipeline,
+        admitAgain: () => pipeline.look(connection.arrival ?? {}),
+        report,
+        ...watch,
+      });
       const endConnection = (): void => {
         const ending = stream.ending();
         if (ending && endings.has(ending.extensions.code)) connection.end(ending);
@@ -90,6 +106,13 @@ export const createSocketProtocol = ({ pipeline, persisted, report, watch }: Soc
       return results;
     },
   });
+
+/** A renewed token is of the same user; the session may be another. */
+const isSame = (known: Principal, renewed: Principal): boolean =>
+  known.kind === 'signed-in' &&
+  renewed.kind === 'signed-in' &&
+  known.identity.realm === renewed.identity.realm &&
+  known.user.id === renewed.user.id;
 
 /** From the first message, or where it is silent from the headers of the upgrade; where both speak they must agree. */
 const socketArrival = ({ authorization, tenantSlug }: Record<string, unknown>, { headers, socket }: IncomingMessage): Arrival => {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
@@ -174,7 +175,6 @@ describe('a WebSocket', () => {
     const { slug, params } = await aTenant();
     const stream = watch('ws', gateway, 'subscription { ticks { count } }', params);
     await until(() => stream.results.length);
-    const { WebSocket } = await import('ws');
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     const messages: { type: string; payload?: unknown }[] = [];
     const closed = new Promise<[number, string]>((resolve) => socket.on('close', (code, reason) => resolve([code, String(reason)])));
@@ -191,6 +191,33 @@ describe('a WebSocket', () => {
     expect(messages.map(({ type }) => type)).toEqual(['connection_ack', 'next', 'complete']);
     expect(messages[1]?.payload).toEqual({ errors: [expect.objectContaining({ extensions: { code: 'TENANT_SUSPENDED' } })] });
     await stream.ended;
+  });
+
+  it('goes on with the token that a ping brings, of the same user alone', async () => {
+    const { slug, token } = await aTenant({ expiresInSeconds: 2 });
+    const opened = async (authorization: string) => {
+      const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      const messages: { type: string; payload?: { errors?: unknown } }[] = [];
+      const closed = new Promise<unknown>((resolve) => socket.on('close', (code, reason) => resolve([code, String(reason)])));
+      socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+      await new Promise((resolve) => socket.once('open', resolve));
+      const send = (message: object) => socket.send(JSON.stringify(message));
+      send({ type: 'connection_init', payload: { authorization, tenantSlug: slug } });
+      await until(() => messages.some(({ type }) => type === 'connection_ack'));
+      send({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks { count } }' } });
+      return { socket, messages, closed, send };
+    };
+    const [first, second, third] = await Promise.all([token, token, token].map((each) => opened(`Bearer ${each}`)));
+
+    first?.send({ type: 'ping', payload: { authorization: `Bearer ${await gateway.issuer.token(slug, { session: slug })}` } });
+    second?.send({ type: 'ping', payload: { authorization: `Bearer ${await gateway.issuer.token(slug, { subject: 'root' })}` } });
+
+    expect(await second?.closed).toEqual([4403, 'FORBIDDEN']);
+    expect(await third?.closed).toEqual([4401, 'UNAUTHENTICATED']);
+    const seen = first?.messages.length ?? 0;
+    await until(() => (first?.messages.length ?? 0) > seen + 20);
+    expect(first?.messages.some(({ payload }) => payload?.errors)).toBe(false);
+    first?.socket.close();
   });
 
   it('survives what no client sends', async () => {

@@ -1,8 +1,9 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type DocumentNode, execute, GraphQLError, parse, subscribe, validate } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { execute, subscribe } from 'graphql';
 import { internalTokenHeader, requestIdHeader } from '../claims/claims.ts';
 import type { TokenVerifier } from '../claims/token-verifier.ts';
+import { createDocuments } from './documents.ts';
+import { serveSockets } from './serve-sockets.ts';
 import type { Subgraph, SubgraphCall, SubgraphContext } from './subgraph.ts';
 
 export interface ServeOptions {
@@ -15,18 +16,19 @@ export interface ServeOptions {
 }
 
 const bodyBytes = 5_000_000;
-const documentsAtMost = 1_000;
 const refused = JSON.stringify({
   errors: [{ message: 'Only the gateway speaks to a subgraph.', extensions: { code: 'UNAUTHENTICATED' } }],
 });
 
-/** A subgraph as an HTTP service. Without a verified internal token for it nothing is answered, not even its schema. */
+/** A subgraph as an HTTP service; subscriptions come as server-sent events or over WebSocket. Without a verified internal token for it nothing is answered, not even its schema. */
 export const buildSubgraphServer = async ({ subgraph, verifier, routes, report }: ServeOptions): Promise<FastifyInstance> => {
   const server = Fastify({ bodyLimit: bodyBytes, forceCloseConnections: 'idle' });
   const documents = createDocuments(subgraph);
   const streams = new Set<() => void>();
   // Requests are answered before the server closes; a stream would never end by itself.
+  const sockets = serveSockets(server.server, { subgraph, verifier, documents, report });
   server.addHook('preClose', async () => {
+    sockets.stop();
     for (const end of streams) end();
   });
   server.get('/_plexica/health', async () => ({ status: 'ok', subgraph: subgraph.name }));
@@ -72,27 +74,6 @@ interface GraphQLBody {
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
 }
-
-const createDocuments = ({ schema }: Subgraph) => {
-  const known = new LRUCache<string, { document?: DocumentNode; errors?: readonly GraphQLError[] }>({ max: documentsAtMost });
-  const read = (query: string) => {
-    try {
-      const document = parse(query, { maxTokens: 50_000 });
-      const errors = validate(schema, document);
-      return errors.length ? { errors } : { document };
-    } catch (error) {
-      return { errors: [error instanceof GraphQLError ? error : new GraphQLError('The document could not be read.')] };
-    }
-  };
-  return {
-    of(query: unknown) {
-      if (typeof query !== 'string') return { errors: [new GraphQLError('There is no `query`.')] };
-      const found = known.get(query) ?? read(query);
-      known.set(query, found);
-      return found;
-    },
-  };
-};
 
 /** Distinct connections mode of graphql-sse. */
 const stream = async (

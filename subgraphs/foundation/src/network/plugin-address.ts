@@ -29,6 +29,9 @@ for (const [network, prefix] of [
   inside.addSubnet(network, prefix, 'ipv6');
 }
 
+/** Of one event that a plugin sends over a WebSocket. */
+const messageBytes = 5_000_000;
+
 /** Whether the platform may call this address; IPv4 addresses in IPv6 clothes are looked at as what they are. */
 export const isPublicAddress = (address: string): boolean => {
   const mapped = address.toLowerCase().match(/^::ffff:(\d+\.\d+\.\d+\.\d+)$/)?.[1];
@@ -58,14 +61,17 @@ export const createPluginDispatcher = (
       return options.all ? callback(null, allowed) : callback(null, first.address, first.family);
     });
   };
-  return new Agent({ connect: { lookup: judged, timeout: connectTimeoutMs }, keepAliveTimeout: 30_000, connections }).compose(
-    (dispatch) => (options, handler) => {
-      // A literal address is never looked up, so it is judged before the call.
-      const { hostname } = new URL(String(options.origin));
-      const literal = hostname.replace(/^\[|\]$/g, '');
-      if (isIP(literal) && !isPublicAddress(literal) && !allowedHosts.includes(literal))
-        throw new Error(`${hostname} is no address that plugins may live on`);
-      return dispatch(options, handler);
-    },
-  );
+  return new Agent({
+    connect: { lookup: judged, timeout: connectTimeoutMs },
+    keepAliveTimeout: 30_000,
+    connections,
+    webSocket: { maxPayloadSize: messageBytes },
+  }).compose((dispatch) => (options, handler) => {
+    // A literal address is never looked up, so it is judged before the call.
+    const { hostname } = new URL(String(options.origin));
+    const literal = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) && !isPublicAddress(literal) && !allowedHosts.includes(literal))
+      throw new Error(`${hostname} is no address that plugins may live on`);
+    return dispatch(options, handler);
+  });
 };
