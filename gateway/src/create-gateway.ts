@@ -20,8 +20,10 @@ import { createApiKeys } from './principal/api-keys.ts';
 import { createIssuerKeys } from './principal/issuer-keys.ts';
 import { Refusal } from './problem.ts';
 import { registerSocketRoute } from './stream/socket-route.ts';
+import { createAccessLog } from './telemetry/access-log.ts';
 import { createInFlight } from './telemetry/in-flight.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import type { Outcome } from './telemetry/outcome.ts';
 import { createVariants } from './variant/variants.ts';
 
 export interface GatewayDeps {
@@ -76,6 +78,11 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     streams: createPluginDispatcher(settings.pluginHosts, 2_000, null),
   };
   const metrics = createMetrics(deps.metrics);
+  const accessLog = createAccessLog(log);
+  const observe = (outcome: Outcome): void => {
+    metrics.ended(outcome);
+    accessLog(outcome);
+  };
   const inFlight = createInFlight();
   const stopping = new AbortController();
   const report = (error: unknown, requestId: string) => log.error({ error: reportable(error), requestId }, 'a request failed unexpectedly');
@@ -145,18 +152,14 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
         stopping: stopping.signal,
         began: inFlight.began,
-        observe: ({ method }, { admitted, operation, requestId, status, ms, streamed }) => {
-          const tenant = admitted?.tenant?.slug;
-          if (!streamed) metrics.requestEnded({ tenant, status, ms });
-          const set = admitted?.variant.hash;
-          log.info({ requestId, method, status, ms: Math.round(ms * 10) / 10, tenant, set, ...operation, streamed }, 'request');
-        },
+        observe,
       });
       sockets = registerSocketRoute(server.server, {
         pipeline,
         persisted,
         log,
         report,
+        observe,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
       });
       server.get('/.well-known/jwks.json', async (_request, reply) =>

@@ -14,6 +14,7 @@ import { enforcePublicAccess } from './principal/public-access.ts';
 import { refusalOf } from './problem.ts';
 import type { Admitted, Arrival, Operation, RequestContext } from './request.ts';
 import { type Course, createUpstreams, type Subscription, subscribe } from './subscribe/index.ts';
+import { codesOf } from './telemetry/error-codes.ts';
 import { maskErrors } from './telemetry/mask-errors.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { resolveTenant } from './tenant/resolve-tenant.ts';
@@ -28,7 +29,7 @@ export interface PipelineDeps extends IdentifyDeps {
   readonly maxCost?: number;
   readonly streamLimit: ReturnType<typeof createStreamLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
-  readonly observe: Pick<Metrics, 'operationEnded' | 'streamsChanged'>;
+  readonly observe: Pick<Metrics, 'streamsChanged'>;
   readonly report: (error: unknown, requestId: string) => void;
 }
 
@@ -64,11 +65,12 @@ export const createPipeline = (deps: PipelineDeps) => {
   };
 
   /** Every step but the last: what is left to do is to run it. */
-  const prepare = async (operation: Operation, context: RequestContext): Promise<Prepared> => {
+  const prepare = async (operation: Operation, context: RequestContext, account: Account): Promise<Prepared> => {
     const { admitted } = context;
     const permitted = permit(operation, admitted);
     const { document, definition, variables = {} } = operation;
     const estimated = admitted.variant.cost.estimate(document, definition, variables);
+    account.cost = estimated.total;
     enforceCostLimit(estimated, maxCost);
     await deps.rateLimit.operation(admitted, estimated);
     return planned(operation, context, permitted, estimated);
@@ -107,11 +109,12 @@ export const createPipeline = (deps: PipelineDeps) => {
     return tell(await execute(plan, request, connections));
   };
 
-  const ended = ({ definition }: Operation, { admitted, onEnded }: RequestContext, code: unknown): void => {
-    const outcome = { kind: definition.operation, name: definition.name?.value, code: code === undefined ? 'OK' : String(code) };
-    deps.observe.operationEnded({ ...outcome, tenant: admitted.tenant?.slug });
-    onEnded?.(outcome);
-  };
+  const ended = (
+    { definition, hash }: Operation,
+    { onEnded }: RequestContext,
+    { cost }: Account,
+    errors: ExecutionResult['errors'],
+  ): void => onEnded?.({ kind: definition.operation, name: definition.name?.value, hash, cost, codes: codesOf(errors) });
 
   return {
     /** Before GraphQL: who asks, and of which supergraph. Counted, so that nobody may ask without end, however invalid it is. */
@@ -129,13 +132,14 @@ export const createPipeline = (deps: PipelineDeps) => {
 
     /** After parsing and validation; the same for HTTP, WebSocket and SSE. Rejects with a refusal that clients may read. */
     async answer(operation: Operation, context: RequestContext): Promise<ExecutionResult> {
+      const account: Account = {};
       try {
-        const result = await run(await prepare(operation, context));
-        ended(operation, context, result.errors?.[0]?.extensions.code);
+        const result = await run(await prepare(operation, context, account));
+        ended(operation, context, account, result.errors);
         return result;
       } catch (error) {
         const refusal = refusalOf(error, context.requestId, deps.report);
-        ended(operation, context, refusal.extensions.code);
+        ended(operation, context, account, [refusal]);
         throw refusal;
       }
     },
@@ -144,21 +148,25 @@ export const createPipeline = (deps: PipelineDeps) => {
     stream(operation: Operation, context: RequestContext, { lookAgain }: StreamOptions = {}): LiveStream {
       let live: Subscription | undefined;
       const results = async function* (): AsyncGenerator<ExecutionResult, undefined> {
-        const closed = deps.streamLimit(context.admitted);
-        deps.observe.streamsChanged(1);
+        const account: Account = {};
+        let errors: ExecutionResult['errors'];
+        let closed: (() => void) | undefined;
         try {
-          const { nothing, course } = await prepare(operation, context);
+          closed = deps.streamLimit(context.admitted);
+          deps.observe.streamsChanged(1);
+          const { nothing, course } = await prepare(operation, context, account);
           if (course) live = subscribe(course, { upstreams, lookAgain });
           if (live) yield* live;
           else if (nothing) yield nothing;
-          ended(operation, context, undefined);
         } catch (error) {
           const refusal = refusalOf(error, context.requestId, deps.report);
-          ended(operation, context, refusal.extensions.code);
+          errors = [refusal];
           throw refusal;
         } finally {
-          deps.observe.streamsChanged(-1);
-          closed();
+          if (closed) deps.observe.streamsChanged(-1);
+          closed?.();
+          // Here, for most streams end because nobody listens any more.
+          ended(operation, context, account, errors);
         }
         return undefined;
       };
@@ -174,6 +182,11 @@ export const createPipeline = (deps: PipelineDeps) => {
     },
   };
 };
+
+/** What is known of an operation while it runs. */
+interface Account {
+  cost?: number;
+}
 
 /** Either a course, or what is answered where there is nothing to ask. */
 type Prepared =

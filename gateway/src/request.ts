@@ -26,16 +26,20 @@ export interface RequestContext {
   readonly requestId: string;
   readonly traceparent?: string;
   readonly signal?: AbortSignal;
-  /** Told once, for the log of the transport. */
+  /** Told once, for the transport to account for. */
   readonly onEnded?: (operation: EndedOperation) => void;
 }
 
-/** What became of an operation, or of the beginning of a stream. */
+/** What became of an operation. Of one that was refused before it was read, little is known. */
 export interface EndedOperation {
-  readonly kind: 'query' | 'mutation' | 'subscription';
-  readonly name: string | undefined;
-  /** Of its first error; OK without one. */
-  readonly code: string;
+  readonly kind?: 'query' | 'mutation' | 'subscription';
+  readonly name?: string;
+  /** SHA-256 of its text. */
+  readonly hash?: string;
+  /** Of its errors, each once; none where it went well. */
+  readonly codes: readonly string[];
+  /** Points, as estimated before it ran. */
+  readonly cost?: number;
 }
 
 export interface Operation {

@@ -3,8 +3,8 @@ import type { SubgraphCallOutcome } from '../telemetry/metrics.ts';
 
 export type ObserveCall = (outcome: SubgraphCallOutcome) => void;
 
-/** The same connection; how long its answers take, and whether they come, is told. */
-export const observed = (connection: SubgraphConnection, observe: ObserveCall): SubgraphConnection => ({
+/** The same connection; how long its answers take, and whether they come, is told; for a plugin with whose it is. */
+export const observed = (connection: SubgraphConnection, observe: ObserveCall, tenant?: string): SubgraphConnection => ({
   ...connection,
   async request(operation, caller) {
     const started = performance.now();
@@ -14,7 +14,7 @@ export const observed = (connection: SubgraphConnection, observe: ObserveCall): 
       failed = false;
       return answer;
     } finally {
-      observe({ subgraph: connection.name, failed, ms: performance.now() - started });
+      observe({ subgraph: connection.name, tenant, failed, ms: performance.now() - started });
     }
   },
 });

@@ -21,7 +21,7 @@ const installationsAtMost = 5_000;
 export const createPluginConnections = ({ dispatchers, mint, limits, observe }: PluginConnectionDeps) => {
   const known = new LRUCache<string, SubgraphConnection>({ max: installationsAtMost });
 
-  return ({ id, plugins }: TenantRecord, name: string): SubgraphConnection | undefined => {
+  return ({ id, slug, plugins }: TenantRecord, name: string): SubgraphConnection | undefined => {
     const installation = plugins[name];
     if (!installation) return undefined;
     const { url, configurationVersion, grantedScopes } = installation;
@@ -37,7 +37,7 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
         ...limits,
       });
     const { subscribe } = over(dispatchers.streams);
-    const connection = withCircuitBreaker(observed({ ...over(dispatchers.requests), identity: key, subscribe }, observe));
+    const connection = withCircuitBreaker(observed({ ...over(dispatchers.requests), identity: key, subscribe }, observe, slug));
     known.set(key, connection);
     return connection;
   };

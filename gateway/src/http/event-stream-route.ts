@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
 import type { Operation, RequestContext } from '../request.ts';
 import { type WatchOptions, watchedStream } from '../stream/watched-stream.ts';
+import { codesOf } from '../telemetry/error-codes.ts';
 import { arrivalOf } from './arrival.ts';
 
 export interface EventStreamDeps {
@@ -85,12 +86,13 @@ async function* resultsOf(
   { pipeline, persisted, report, watch }: EventStreamDeps,
   admitAgain: () => ReturnType<Pipeline['look']>,
 ): AsyncGenerator<ExecutionResult> {
-  let operation: Operation;
+  let operation: Operation | undefined;
   try {
     operation = await readOperation(body, context.admitted, persisted);
     if (operation.definition.operation !== 'subscription') return yield await pipeline.answer(operation, context);
   } catch (error) {
     const errors = error instanceof InvalidDocument ? error.errors : [refusalOf(error, context.requestId, report)];
+    if (!operation) context.onEnded?.({ codes: codesOf(errors) });
     return yield { errors: errors.map(forClients) };
   }
   yield* watchedStream({ operation, context, pipeline, admitAgain, report, ...watch });

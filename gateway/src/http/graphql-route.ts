@@ -1,16 +1,20 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLError } from 'graphql';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { asHttpProblem, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
 import type { WatchOptions } from '../stream/watched-stream.ts';
+import { codesOf } from '../telemetry/error-codes.ts';
+import type { Observe } from '../telemetry/outcome.ts';
 import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
 import { withinTime } from './body-time.ts';
 import type { Cors } from './cors.ts';
 import { acceptsEventStream, answerEventStream, asksForStream } from './event-stream-route.ts';
 import { type ExplorerPage, isBrowser, sendExplorer } from './explorer.ts';
+import { refusedDocument } from './refused-document.ts';
 import { revalidate } from './revalidate.ts';
 
 export interface RouteDeps {
@@ -18,7 +22,7 @@ export interface RouteDeps {
   readonly persisted: PersistedQueries;
   readonly cors: Cors;
   readonly report: (error: unknown, requestId: string) => void;
-  readonly observe: (request: FastifyRequest, outcome: Outcome) => void;
+  readonly observe: Observe;
   /** The page that browsers get on GET. */
   readonly explorerPage?: ExplorerPage;
   readonly bodyTimeoutMs?: number;
@@ -27,16 +31,6 @@ export interface RouteDeps {
   readonly began: () => () => void;
   /** Ends what is under way for long when the gateway stops. */
   readonly stopping: AbortSignal;
-}
-
-export interface Outcome {
-  readonly admitted?: Admitted;
-  readonly operation?: EndedOperation;
-  readonly requestId: string;
-  readonly status: number;
-  readonly ms: number;
-  /** Server-sent events: the time is that of the stream. */
-  readonly streamed: boolean;
 }
 
 const bodyBytes = 1_048_576;
@@ -49,18 +43,16 @@ export const registerGraphqlRoute = async (server: FastifyInstance, deps: RouteD
     await scope.register(compress, { encodings: ['gzip'], threshold: compressedFrom, zlibOptions: { level: 4 } });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyBytes }, (_request, text, done) => done(null, text));
-    scope.setErrorHandler((error, request, reply) =>
-      reply.sent ? reply : problem(request, reply, beforeGraphql(error), newRequestId(), deps),
-    );
+    scope.setErrorHandler((error, request, reply) => (reply.sent ? reply : refuse(request, reply, beforeGraphql(error), deps)));
     withinTime(scope, deps.bodyTimeoutMs ?? 30_000, (request, reply) =>
-      problem(request, reply.header('connection', 'close'), new Refusal('REQUEST_TIMEOUT'), newRequestId(), deps),
+      refuse(request, reply.header('connection', 'close'), new Refusal('REQUEST_TIMEOUT'), deps),
     );
     scope.route({ method: ['GET', 'POST'], url: '/graphql', handler: (request, reply) => handle(request, reply, deps) });
     scope.options('/graphql', (request, reply) => deps.cors.preflight(request, reply));
     scope.route({
       method: ['PUT', 'PATCH', 'DELETE'],
       url: '/graphql',
-      handler: (request, reply) => problem(request, reply.header('allow', 'GET, POST'), methodNotAllowed(), newRequestId(), deps),
+      handler: (request, reply) => refuse(request, reply.header('allow', 'GET, POST'), methodNotAllowed(), deps),
     });
   });
 };
@@ -79,8 +71,8 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
     if (deps.stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
     admitted = await deps.pipeline.admit(arrivalOf(request));
     await deps.cors.answer(request, reply, admitted);
-    const onEnded = (outcome: EndedOperation) => {
-      operation = outcome;
+    const onEnded = (ended: EndedOperation) => {
+      operation = ended;
     };
     const context: RequestContext = { admitted, requestId, traceparent: traceparentOf(request), onEnded };
     const body = bodyOf(request);
@@ -91,13 +83,29 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
       httpGraphQLRequest: { method: request.method, headers: headersOf(request), search: searchOf(request), body },
       context: async () => context,
     });
+    if (answer.body.kind === 'complete') operation ??= refusedDocument(body, answer.body.string);
     return await send(request, reply, answer);
   } catch (error) {
+    const refusal = refusalOf(error, requestId, deps.report);
+    operation ??= { codes: codesOf([refusal]) };
     if (!admitted) await deps.cors.answer(request, reply, undefined);
-    return problem(request, reply, error, requestId, deps);
+    return problem(request, reply, refusal, requestId);
   } finally {
-    deps.observe(request, { admitted, operation, requestId, status: reply.statusCode, ms: performance.now() - started, streamed });
+    const transport = streamed ? 'sse' : 'http';
+    const { method } = request;
+    deps.observe({ transport, requestId, admitted, operation, method, status: reply.statusCode, ms: performance.now() - started });
   }
+};
+
+/** Of a request that does not get as far as `handle`. */
+const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown, { report, observe }: RouteDeps): FastifyReply => {
+  const requestId = newRequestId();
+  const refusal = refusalOf(error, requestId, report);
+  problem(request, reply, refusal, requestId);
+  const { method } = request;
+  const operation = { codes: codesOf([refusal]) };
+  observe({ transport: 'http', requestId, operation, method, status: reply.statusCode, ms: reply.elapsedTime });
+  return reply;
 };
 
 const bodyOf = ({ method, headers, body }: FastifyRequest): unknown => {
@@ -134,8 +142,8 @@ const send = async (
   return revalidate(request, reply, chunks.join(''));
 };
 
-const problem = (request: FastifyRequest, reply: FastifyReply, error: unknown, requestId: string, { report }: RouteDeps): FastifyReply => {
-  const { status, headers, body } = asHttpProblem(refusalOf(error, requestId, report));
+const problem = (request: FastifyRequest, reply: FastifyReply, refusal: GraphQLError, requestId: string): FastifyReply => {
+  const { status, headers, body } = asHttpProblem(refusal);
   const accept = request.headers.accept ?? '';
   const type = accept.includes('application/graphql-response+json') ? 'application/graphql-response+json' : 'application/json';
   return reply

@@ -7,7 +7,9 @@ import { newRequestId } from '../http/arrival.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Principal } from '../principal/principal.ts';
 import { forClients, Refusal, refusalOf } from '../problem.ts';
-import type { Admitted, Arrival, Operation, RequestContext } from '../request.ts';
+import type { Admitted, Arrival, EndedOperation, Operation, RequestContext } from '../request.ts';
+import { codesOf } from '../telemetry/error-codes.ts';
+import type { Observe } from '../telemetry/outcome.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
 export interface SocketDeps {
@@ -15,6 +17,7 @@ export interface SocketDeps {
   readonly persisted: PersistedQueries;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
+  readonly observe: Observe;
 }
 
 /** One WebSocket. */
@@ -37,12 +40,20 @@ const operationsAtOnce = 100;
 const endings: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'TENANT_SUSPENDED', 'TENANT_NOT_FOUND']);
 
 /** graphql-transport-ws over the pipeline. */
-export const createSocketProtocol = ({ pipeline, persisted, report, watch }: SocketDeps) =>
+export const createSocketProtocol = ({ pipeline, persisted, report, watch, observe }: SocketDeps) =>
   makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 5_000,
     async onConnect({ connectionParams, extra }) {
       extra.arrival = socketArrival(connectionParams ?? {}, extra.request);
-      extra.principal = (await pipeline.admit(extra.arrival)).principal;
+      const started = performance.now();
+      try {
+        extra.principal = (await pipeline.admit(extra.arrival)).principal;
+      } catch (error) {
+        const requestId = newRequestId();
+        const refusal = refusalOf(error, requestId, report);
+        observe({ transport: 'ws', requestId, operation: { codes: codesOf([refusal]) }, ms: performance.now() - started });
+        throw refusal;
+      }
       return true;
     },
     async onPing({ extra }, payload) {
@@ -55,23 +66,29 @@ export const createSocketProtocol = ({ pipeline, persisted, report, watch }: Soc
     },
     async onSubscribe({ extra, subscriptions }, _id, payload) {
       const requestId = newRequestId();
-      let admitted: Admitted;
+      const started = performance.now();
+      let admitted: Admitted | undefined;
+      const onEnded = (operation: EndedOperation): void =>
+        observe({ transport: 'ws', requestId, admitted, operation, ms: performance.now() - started });
       try {
         if (Object.keys(subscriptions).length > operationsAtOnce) throw new Refusal('RATE_LIMITED');
         // Anew for each operation: the tenant may have switched its set, or been suspended, since the connection began.
         admitted = await pipeline.admit(extra.arrival ?? {});
       } catch (error) {
         const refusal = refusalOf(error, requestId, report);
+        onEnded({ codes: codesOf([refusal]) });
         if (endings.has(refusal.extensions.code)) extra.end(refusal);
         return [forClients(refusal)];
       }
       try {
         const operation = await readOperation(payload, admitted, persisted);
-        const running: Running = { operation, context: { admitted, requestId } };
+        const running: Running = { operation, context: { admitted, requestId, onEnded } };
         const { document, operationName } = operation;
         return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };
       } catch (error) {
-        return error instanceof InvalidDocument ? error.errors : [forClients(refusalOf(error, requestId, report))];
+        const errors = error instanceof InvalidDocument ? error.errors : [forClients(refusalOf(error, requestId, report))];
+        onEnded({ codes: codesOf(errors) });
+        return errors;
       }
     },
     execute: async ({ contextValue }): Promise<ExecutionResult> => {

@@ -1,7 +1,8 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
-import type { Admitted, Operation, RequestContext } from '../request.ts';
+import type { Admitted, EndedOperation, Operation, RequestContext } from '../request.ts';
+import { codesOf } from '../telemetry/error-codes.ts';
 import { type Watch, watchRight } from './watch-right.ts';
 
 export interface WatchOptions {
@@ -38,7 +39,8 @@ export const watchedStream = (options: WatchedStreamOptions): WatchedStream => {
     ending ??= error;
     ended.abort();
   };
-  const results = run({ ...options, context: { ...context, signal } }, end, () => ending, report);
+  const onEnded = (operation: EndedOperation): void => context.onEnded?.(ending ? { ...operation, codes: codesOf([ending]) } : operation);
+  const results = run({ ...options, context: { ...context, signal, onEnded } }, end, () => ending, report);
   return {
     ending: () => ending,
     next: () => results.next(),

@@ -1,13 +1,17 @@
+import { isErrorCode } from '@plexica/schema';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { boundedNames, boundedNamesPerTenant } from './bounded-names.ts';
+import { createOperationMetrics } from './operation-metrics.ts';
+import type { Outcome } from './outcome.ts';
 
-const valuesAtMost = 200;
+const tenantsAtMost = 200;
+const subgraphsAtMost = 200;
+const plugins = { atMost: 2_000, perTenant: 100 };
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
-
-export type OperationKind = 'query' | 'mutation' | 'subscription';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Prometheus metrics of the gateway. No label grows without bound. */
+/** Prometheus metrics of the gateway, as `docs/telemetry.md` lists them. No label grows without bound. */
 export const createMetrics = (register = new Registry()) => {
   collectDefaultMetrics({ register });
   const registers = [register];
@@ -26,7 +30,7 @@ export const createMetrics = (register = new Registry()) => {
   });
   const operations = new Counter({
     name: 'plexica_operations_total',
-    help: 'Operations over HTTP, WebSocket and server-sent events; the code is that of the first error, or OK',
+    help: 'Operations over HTTP, WebSocket and server-sent events; the code is that of the first error, OK, or plugin for a code of its own',
     labelNames: ['tenant', 'kind', 'code'],
     registers,
   });
@@ -38,45 +42,51 @@ export const createMetrics = (register = new Registry()) => {
     buckets,
     registers,
   });
-  const tenantLabel = boundedLabel();
-  const codeLabel = boundedLabel();
-  const subgraphLabel = boundedLabel();
+  const pluginCalls = new Counter({
+    name: 'plexica_plugin_requests_total',
+    help: 'Requests to the plugins of each tenant',
+    labelNames: ['tenant', 'plugin', 'outcome'],
+    registers,
+  });
+  const named = createOperationMetrics(registers);
+  const tenantLabel = boundedNames(tenantsAtMost);
+  const subgraphLabel = boundedNames(subgraphsAtMost);
+  const pluginLabel = boundedNamesPerTenant(plugins);
   return {
     contentType: register.contentType,
     text: () => register.metrics(),
-    requestEnded({ tenant, status, ms }: { readonly tenant: string | undefined; readonly status: number; readonly ms: number }) {
-      requests.inc({ tenant: tenantLabel(tenant), status });
-      duration.observe({ status }, ms / 1000);
-    },
-    operationEnded({ tenant, kind, code }: OperationOutcome) {
-      operations.inc({ tenant: tenantLabel(tenant), kind, code: codeLabel(code ?? 'OK') });
+    ended(outcome: Outcome) {
+      const { transport, admitted, operation, status, ms } = outcome;
+      const tenant = tenantLabel(admitted?.tenant?.slug);
+      if (transport === 'http' && status !== undefined) {
+        requests.inc({ tenant, status });
+        duration.observe({ status }, ms / 1000);
+      }
+      if (!operation) return;
+      const kind = operation.kind ?? 'unknown';
+      operations.inc({ tenant, kind, code: codeLabel(operation.codes[0]) });
+      named.ended(tenant, outcome);
     },
     streamsChanged: (by: 1 | -1) => streams.inc(by),
-    subgraphCalled({ subgraph, failed, ms }: SubgraphCallOutcome) {
-      calls.observe({ subgraph: subgraphLabel(subgraph), outcome: failed ? 'unavailable' : 'answered' }, ms / 1000);
+    subgraphCalled({ subgraph, tenant, failed, ms }: SubgraphCallOutcome) {
+      const outcome = failed ? 'unavailable' : 'answered';
+      calls.observe({ subgraph: subgraphLabel(subgraph), outcome }, ms / 1000);
+      if (tenant === undefined) return;
+      const label = tenantLabel(tenant);
+      pluginCalls.inc({ tenant: label, plugin: pluginLabel(label, subgraph), outcome });
     },
   };
 };
 
-export interface OperationOutcome {
-  readonly tenant: string | undefined;
-  readonly kind: OperationKind;
-  /** Of its first error. */
-  readonly code: string | undefined;
-}
-
 export interface SubgraphCallOutcome {
   readonly subgraph: string;
+  /** Whose plugin it is; undefined for a part of the core. */
+  readonly tenant?: string;
   readonly failed: boolean;
   readonly ms: number;
 }
 
-/** The first values seen have a label of their own, all others share one. */
-const boundedLabel = () => {
-  const known = new Set<string>();
-  return (value: string | undefined): string => {
-    if (!value) return 'none';
-    if (known.size < valuesAtMost) known.add(value);
-    return known.has(value) ? value : 'other';
-  };
+const codeLabel = (code: string | undefined): string => {
+  if (code === undefined) return 'OK';
+  return isErrorCode(code) ? code : 'plugin';
 };

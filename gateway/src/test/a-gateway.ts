@@ -1,9 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { createInProcessSharedState, type SigningKeys } from '@plexica/foundation';
+import { createInProcessSharedState, createLogger, type SigningKeys } from '@plexica/foundation';
 import { buildSubgraphServer, createTokenVerifier, internalIssuer } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import pino from 'pino';
 import { createGateway, type Gateway, type GatewayDeps } from '../create-gateway.ts';
 import type { ActivePlugin } from '../directory/directory.ts';
 import { createTestDirectory, type TestDirectory } from './a-directory.ts';
@@ -60,7 +59,7 @@ export const startGateway = async ({ baseDomain, ...options }: TestGatewayOption
     state: createInProcessSharedState(),
     settings: { url: 'http://localhost', baseDomain, installation: 'test', demo: false, pluginHosts: ['127.0.0.1'] },
     clock: () => new Date(),
-    log: pino({ level: 'info', serializers: { error: pino.stdSerializers.err } }, lines(written)),
+    log: createLogger({ destination: lines(written) }),
     ...options,
     keys,
     timing: { watch: 50, spread: 200, drain: 1_000, ...options.timing },

@@ -1,0 +1,17 @@
+import type { Admitted, EndedOperation } from '../request.ts';
+
+/** A request over HTTP, a stream of server-sent events, or one operation over a WebSocket, once it is over. */
+export interface Outcome {
+  readonly transport: 'http' | 'sse' | 'ws';
+  readonly requestId: string;
+  /** Undefined where the request was refused before anybody was asked who sends it. */
+  readonly admitted?: Admitted;
+  readonly operation?: EndedOperation;
+  /** HTTP's. */
+  readonly method?: string;
+  readonly status?: number;
+  /** From its arrival to its answer; for a stream, to its end. */
+  readonly ms: number;
+}
+
+export type Observe = (outcome: Outcome) => void;
