@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import { readKeycloakUrl } from '@plexica/foundation';
 import type { FastifyInstance } from 'fastify';
 
 /** Serves the built console: hashed assets for good, its one page for every path that is nothing else, all under its CSP. */
@@ -25,7 +26,7 @@ export const registerConsole = async (server: FastifyInstance, { folder, connect
 
 /** Where the console signs in, beside this platform itself. */
 export const issuerOrigins = ({ IDENTITY_URL: url }: { readonly IDENTITY_URL: string }): string[] =>
-  url.startsWith('keycloak+') ? [new URL(url.replace(/^keycloak\+/, '')).origin] : [];
+  url.startsWith('keycloak+') ? [new URL(readKeycloakUrl(url).publicUrl).origin] : [];
 
 const acceptsPage = (accept = ''): boolean => accept.includes('text/html') || accept === '*/*' || accept === '';
 

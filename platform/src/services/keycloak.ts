@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { bootstrapNeighbour } from '@plexica/foundation/database';
 import { verify } from './checksum.ts';
 import { answersOk } from './http-health.ts';
 import { findJava } from './java.ts';
@@ -42,7 +42,7 @@ export const keycloak: Service = {
   },
   async prepare(place) {
     const server = new URL(place.urlOf('postgres'));
-    await makeDatabase(server.href, secretOf(place, 'database'));
+    await bootstrapNeighbour(server.href, { name: 'keycloak', password: secretOf(place, 'database') });
     return {
       command: join(place.program, 'bin/kc.sh'),
       arguments: [
@@ -75,18 +75,4 @@ export const keycloak: Service = {
     const url = Object.assign(new URL(this.url(place)), { username: client, password: secretOf(place, 'admin') });
     return { IDENTITY_URL: `keycloak+${url.href.replace(/\/$/, '')}` };
   },
-};
-
-const makeDatabase = async (server: string, password: string): Promise<void> => {
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
-  try {
-    const known = async (sql: string) => Boolean((await admin.query(sql)).rowCount);
-    const role = (await known(`select 1 from pg_roles where rolname = 'keycloak'`)) ? 'alter' : 'create';
-    await admin.query(`${role} role keycloak login password ${pg.escapeLiteral(password)}`);
-    if (!(await known(`select 1 from pg_database where datname = 'keycloak'`)))
-      await admin.query('create database keycloak owner keycloak');
-  } finally {
-    await admin.end();
-  }
 };

@@ -1,9 +1,11 @@
 export * from './change/change.ts';
 export {
+  type ClusterEnvironment,
   ConfigurationProblem,
   type EdgeEnvironment,
   type Environment,
   environmentSchema,
+  readClusterEnvironment,
   readEdgeEnvironment,
   readEnvironment,
 } from './config/config.ts';
@@ -12,6 +14,7 @@ export { createFoundation, type FoundationOptions, type RunningFoundation } from
 export type { Consumer, EventBus } from './event-bus/event-bus.ts';
 export type { Foundation, Settings } from './foundation.ts';
 export type * from './identity-provider/identity-provider.ts';
+export { readKeycloakUrl } from './identity-provider/keycloak/keycloak-address.ts';
 export type { SealedSigningKey, SigningKeys, StoredSigningKeys, Vault } from './keys/signing-keys.ts';
 export { createVault } from './keys/vault.ts';
 export type { Mail, Mailer } from './mailer/mailer.ts';

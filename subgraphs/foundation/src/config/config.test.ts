@@ -26,6 +26,12 @@ describe('reading the environment', () => {
     expect(read).toThrow(/PLEXICA_PLATFORM_KEY/);
   });
 
+  it('takes an empty variable for an absent one', () => {
+    expect(readEnvironment({ ...valid, PLEXICA_BASE_DOMAIN: '', LOG_LEVEL: '' })).toMatchObject({ LOG_LEVEL: 'info' });
+    expect(readEnvironment({ ...valid, PLEXICA_BASE_DOMAIN: '' }).PLEXICA_BASE_DOMAIN).toBeUndefined();
+    expect(() => readEnvironment({ ...valid, DATABASE_URL: '' })).toThrow(/DATABASE_URL is missing/);
+  });
+
   it('refuses the demo anywhere but on loopback', () => {
     expect(() => readEnvironment({ ...valid, PLEXICA_DEMO: 'true' })).toThrow(/PLEXICA_DEMO/);
     expect(readEnvironment({ ...valid, PLEXICA_DEMO: 'true', PLEXICA_URL: 'http://localhost:4000' }).PLEXICA_DEMO).toBe(true);

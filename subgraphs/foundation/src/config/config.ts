@@ -71,6 +71,14 @@ const edgeSchema = environmentSchema.omit({
 
 export type EdgeEnvironment = z.infer<typeof edgeSchema>;
 
+/** What is read to make the database and its logins on a server; nothing that runs for long knows its superuser. */
+const clusterSchema = environmentSchema.pick({ PLEXICA_INSTALLATION: true, DATABASE_URL: true, DATABASE_OWNER_URL: true }).extend({
+  DATABASE_SUPERUSER_URL: schemes('postgres:', 'postgresql:'),
+  KEYCLOAK_DATABASE_URL: schemes('postgres:', 'postgresql:').optional(),
+});
+
+export type ClusterEnvironment = z.infer<typeof clusterSchema>;
+
 /** One message that lists everything wrong with the environment. */
 export class ConfigurationProblem extends Error {
   override readonly name = 'ConfigurationProblem';
@@ -87,7 +95,11 @@ export const readEnvironment = (variables: Variables): Environment => read(envir
 
 export const readEdgeEnvironment = (variables: Variables): EdgeEnvironment => read(edgeSchema, variables);
 
-const read = <Read extends EdgeEnvironment>(schema: z.ZodType<Read>, variables: Variables): Read => {
+export const readClusterEnvironment = (variables: Variables): ClusterEnvironment => read(clusterSchema, variables);
+
+const read = <Read extends Partial<EdgeEnvironment>>(schema: z.ZodType<Read>, given: Variables): Read => {
+  // Who composes an environment from others' variables can't leave one out.
+  const variables: Variables = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(variables);
   const problems = parsed.success
     ? []
@@ -101,10 +113,9 @@ const said = (variables: Variables, name: PropertyKey | undefined): string =>
   variables[String(name)] === undefined ? 'is missing' : 'is not valid';
 
 // The demo's passwords are public, so it stays on this machine.
-const demoProblems = ({ PLEXICA_DEMO, PLEXICA_URL }: EdgeEnvironment): string[] => {
+const demoProblems = ({ PLEXICA_DEMO, PLEXICA_URL }: Partial<EdgeEnvironment>): string[] => {
+  if (!PLEXICA_DEMO || !PLEXICA_URL) return [];
   const { hostname } = new URL(PLEXICA_URL);
   const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-  return PLEXICA_DEMO && !loopback
-    ? [`PLEXICA_DEMO: demo accounts have public passwords and exist on loopback only, not at ${PLEXICA_URL}`]
-    : [];
+  return loopback ? [] : [`PLEXICA_DEMO: demo accounts have public passwords and exist on loopback only, not at ${PLEXICA_URL}`];
 };

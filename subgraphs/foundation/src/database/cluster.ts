@@ -23,9 +23,7 @@ export const bootstrapCluster = async (superuserUrl: string, { installation, pas
   try {
     await putLogin(client, owner, 'CREATEROLE NOSUPERUSER INHERIT');
     await putLogin(client, app, 'NOCREATEROLE NOSUPERUSER NOINHERIT');
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [installation]);
-    if (!rowCount) await client.query(`create database ${quoted(installation)} owner ${quoted(owner.name)}`);
-    await client.query(`revoke all on database ${quoted(installation)} from public`);
+    await putDatabase(client, installation, owner.name);
     await client.query(`grant connect on database ${quoted(installation)} to ${quoted(app.name)}`);
     await closeOtherDatabases(client);
   } finally {
@@ -33,6 +31,24 @@ export const bootstrapCluster = async (superuserUrl: string, { installation, pas
   }
   await closeDatabase(loginUrl(superuserUrl, installation), [owner.name, app.name]);
   return { url: loginUrl(superuserUrl, installation, app), ownerUrl: loginUrl(superuserUrl, installation, owner) };
+};
+
+/** Makes a database with a login of its own beside ours, for a service that shares the server. Idempotent. */
+export const bootstrapNeighbour = async (superuserUrl: string, login: Login, database = login.name): Promise<void> => {
+  const client = new pg.Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    await putLogin(client, login, 'NOCREATEROLE NOSUPERUSER');
+    await putDatabase(client, database, login.name);
+  } finally {
+    await client.end();
+  }
+};
+
+const putDatabase = async (client: pg.Client, name: string, owner: string): Promise<void> => {
+  const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+  if (!rowCount) await client.query(`create database ${quoted(name)} owner ${quoted(owner)}`);
+  await client.query(`revoke all on database ${quoted(name)} from public`);
 };
 
 interface Login {

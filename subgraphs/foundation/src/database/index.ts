@@ -1,4 +1,4 @@
-export { bootstrapCluster, type ClusterLogins, type ClusterOptions, loginUrl } from './cluster.ts';
+export { bootstrapCluster, bootstrapNeighbour, type ClusterLogins, type ClusterOptions, loginUrl } from './cluster.ts';
 export { createDatabase, type DatabaseOptions } from './create-database.ts';
 export * from './database.ts';
 export * from './embedded/index.ts';

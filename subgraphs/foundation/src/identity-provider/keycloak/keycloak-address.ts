@@ -8,14 +8,18 @@ export interface KeycloakAddress {
   /** Service client in the realm `master`. */
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Where browsers reach it, and what its tokens therefore name: the same address unless told. */
+  readonly publicUrl: string;
 }
 
-/** `keycloak+http(s)://client:secret@host[:port][/path]` */
+/** `keycloak+http(s)://client:secret@host[:port][/path][?public=https://host[/path]]` */
 export const readKeycloakUrl = (url: string): KeycloakAddress => {
   const address = new URL(url.replace(/^keycloak\+/, ''));
-  const { username, password, origin, pathname } = address;
+  const { username, password, origin, pathname, searchParams } = address;
+  const here = `${origin}${pathname.replace(/\/$/, '')}`;
   return {
-    url: `${origin}${pathname.replace(/\/$/, '')}`,
+    url: here,
+    publicUrl: searchParams.get('public')?.replace(/\/$/, '') ?? here,
     clientId: decodeURIComponent(username),
     clientSecret: decodeURIComponent(password),
   };
@@ -29,7 +33,8 @@ export const consoleClient = 'plexica-console';
 /** Password sign-in for integrators; its secret never leaves the platform. */
 export const loginClient = 'plexica-login';
 
-export const keycloakEndpoints = ({ url }: Pick<KeycloakAddress, 'url'>, realm: string): RealmEndpoints => {
-  const issuer = `${url}/realms/${realmName(realm)}`;
-  return { issuer, jwksUri: `${issuer}/protocol/openid-connect/certs`, clientId: consoleClient, audience };
+export const keycloakEndpoints = ({ url, publicUrl }: Pick<KeycloakAddress, 'url' | 'publicUrl'>, realm: string): RealmEndpoints => {
+  const path = `/realms/${realmName(realm)}`;
+  const jwksUri = `${url}${path}/protocol/openid-connect/certs`;
+  return { issuer: `${publicUrl}${path}`, jwksUri, clientId: consoleClient, audience };
 };
