@@ -35,10 +35,9 @@ export const start = async (
   const ended = once(child, 'exit');
   // Nothing outlives the benchmark, also when it fails.
   process.once('exit', () => child.kill('SIGKILL'));
-  for (let waited = 0; !(await answers(port, path)); waited += 100) {
-    if (child.exitCode !== null || waited > 60_000) throw new Error(`${name} did not start:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await untilAnswers(port, path, () => child.exitCode === null).catch(() => {
+    throw new Error(`${name} did not start:\n${output}`);
+  });
   return {
     port,
     path,
@@ -57,6 +56,14 @@ export const freePort = async (): Promise<number> => {
   const { port } = server.address() as { port: number };
   server.close();
   return port;
+};
+
+/** For a minute at most, and only while it is running. */
+export const untilAnswers = async (port: number, path: string, isRunning = () => true): Promise<void> => {
+  for (let waited = 0; !(await answers(port, path)); waited += 100) {
+    if (!isRunning() || waited > 60_000) throw new Error(`Nothing answers on port ${port}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 };
 
 const answers = (port: number, path: string): Promise<boolean> =>

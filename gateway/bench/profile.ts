@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { aSubgraph } from '../src/execute/test/composed.ts';
-import { freePort, start } from './contender.ts';
+import { freePort, start, untilAnswers } from './contender.ts';
 import { load } from './load.ts';
 import { benchmarkQuery, benchmarkSubgraphs, oneHopQuery } from './subgraphs.ts';
 
@@ -55,7 +55,7 @@ const gateway = spawn(
   ],
   { env: { ...process.env, LOG_LEVEL: 'warn' } },
 );
-await new Promise((resolve) => setTimeout(resolve, 3_000));
+await untilAnswers(port, '/graphql');
 let users = 0;
 const question = {
   port,

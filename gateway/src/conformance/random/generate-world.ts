@@ -7,7 +7,9 @@ const ids = ['1', '2', '3'];
 export const generateWorld = ({ entities, subgraphs, abstract }: Model, seed: number): World => {
   const chanceOf = (...of: readonly unknown[]): number => hash(`${seed}|${of.join('|')}`) % 100;
   const target = (name: string, at: string) => {
-    const type = entities.some((each) => each.name === name) ? name : (abstract.members[chanceOf(at, 'member') % abstract.members.length] ?? '');
+    const type = entities.some((each) => each.name === name)
+      ? name
+      : (abstract.members[chanceOf(at, 'member') % abstract.members.length] ?? '');
     return ref(type, ids[chanceOf(at, 'target') % ids.length] ?? '1');
   };
   const factOf = (field: Field, at: string): unknown => {
@@ -42,7 +44,7 @@ export const generateWorld = ({ entities, subgraphs, abstract }: Model, seed: nu
     world[name] = records;
   }
 
-  const root: Record<string, unknown> = {};
+  const root: Record<string, unknown> = { mood: chanceOf('mood') < 10 ? fail('no mood') : 'GOOD' };
   for (const subgraph of subgraphs) {
     root[`${subgraph}Version`] = chanceOf(subgraph) < 10 ? fail(`${subgraph} has no version`) : 7;
     root[`${subgraph}Labelled`] = listOf(abstract.members, chanceOf(subgraph, 'labelled'));
@@ -56,7 +58,8 @@ export const generateWorld = ({ entities, subgraphs, abstract }: Model, seed: nu
   return { Query: { root }, ...world };
 };
 
-const listOf = (types: readonly string[], turn: number) => types.flatMap((type, at) => [ref(type, ids[(turn + at) % ids.length] ?? '1'), turn % 3 ? null : ref(type, '1')]);
+const listOf = (types: readonly string[], turn: number) =>
+  types.flatMap((type, at) => [ref(type, ids[(turn + at) % ids.length] ?? '1'), turn % 3 ? null : ref(type, '1')]);
 
 /** FNV-1a. */
 const hash = (text: string): number => {

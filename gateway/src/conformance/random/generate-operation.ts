@@ -33,7 +33,8 @@ export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedO
     const [argument] = args;
     if (!argument) return '';
     const type = getNamedType(argument.type);
-    if (type.name === 'ID') return dice.chance(0.3) ? used('variables', `(${argument.name}: $id)`) : `(${argument.name}: "${1 + dice.below(4)}")`;
+    if (type.name === 'ID')
+      return dice.chance(0.3) ? used('variables', `(${argument.name}: $id)`) : `(${argument.name}: "${1 + dice.below(4)}")`;
     if (dice.chance(0.3)) return '';
     if (isEnumType(type)) return `(${argument.name}: ${dice.pick(type.getValues()).name})`;
     return dice.chance(0.3) ? used('variables', `(${argument.name}: $n)`) : `(${argument.name}: ${dice.below(3)})`;
@@ -56,13 +57,18 @@ export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedO
     const given = argumentsOf(definition);
     const type = getNamedType(definition.type);
     // Whatever takes arguments is named after them, so that two never ask for different things by one name.
-    const name = given ? `${definition.name}${given.replace(/\W+/g, '_')}: ` : dice.chance(0.2) ? used('aliases', `my_${definition.name}: `) : '';
+    const name = given
+      ? `${definition.name}${given.replace(/\W+/g, '_')}: `
+      : dice.chance(0.2)
+        ? used('aliases', `my_${definition.name}: `)
+        : '';
     const below = isCompositeType(type) ? ` { ${selections(type, depth + 1)} }` : '';
     return `${name}${definition.name}${given}${condition()}${below}`;
   };
 
   const fragment = (type: GraphQLCompositeType, depth: number): string => {
-    if (dice.chance(0.5)) return used('inline fragments', `...${type.name ? ` on ${type.name}` : ''}${condition()} { ${selections(type, depth + 1)} }`);
+    if (dice.chance(0.5))
+      return used('inline fragments', `...${type.name ? ` on ${type.name}` : ''}${condition()} { ${selections(type, depth + 1)} }`);
     const name = `F${fragments.length}`;
     fragments.push('');
     const at = fragments.length - 1;

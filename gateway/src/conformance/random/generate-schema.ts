@@ -5,7 +5,7 @@ import { generateWorld } from './generate-world.ts';
 /** What stands in the schemas of a fixture; counted, so that nothing goes untested unnoticed. */
 export type Feature =
   | ('several keys' | '@requires' | '@provides' | '@override' | '@shareable' | '@inaccessible' | '@external' | 'resolvable: false')
-  | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root' | 'Federation 1');
+  | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root');
 
 export interface Generated extends Fixture {
   readonly features: ReadonlySet<Feature>;
@@ -31,6 +31,10 @@ export interface Field {
   readonly owners: readonly string[];
   /** Of a scalar that is computed of this other one. */
   readonly requires?: string;
+  /** Of what it leads to, known to its own subgraph along this way alone. */
+  provides?: string;
+  /** Some field provides it, so that more than its owners answer it. */
+  isProvided?: boolean;
 }
 
 export interface Model {
@@ -47,7 +51,9 @@ export const generateFixture = (dice: Dice): Generated => {
   const features = new Set<Feature>(['@external', 'union', 'interface']);
   const model = generateModel(dice, features);
   const extra = new Map(model.subgraphs.map((name) => [name, new Map<string, string[]>()]));
-  const subgraphs = Object.fromEntries(model.subgraphs.map((name) => [name, typeDefsOf(model, name, dice, features, extra.get(name) ?? new Map())]));
+  const subgraphs = Object.fromEntries(
+    model.subgraphs.map((name) => [name, typeDefsOf(model, name, dice, features, extra.get(name) ?? new Map())]),
+  );
   const seed = dice.below(2 ** 30);
   return { subgraphs, world: () => generateWorld(model, seed), features };
 };
@@ -65,15 +71,36 @@ const generateModel = (dice: Dice, features: Set<Feature>): Model => {
   const members = entities.filter(({ label }) => label).map(({ name }) => name);
   for (const entity of entities) {
     const count = 3 + dice.below(4);
-    for (let at = 0; at < count; at += 1) entity.fields.push(generateField(dice, features, entity, at, names, members.length > 0 && { members, abstractAt }));
+    for (let at = 0; at < count; at += 1)
+      entity.fields.push(generateField(dice, features, entity, at, names, members.length > 0 && { members, abstractAt }));
     const [source] = entity.fields.filter((field) => !field.target && !field.nonNull && !field.takesNumber && !field.isList);
     const elsewhere = source && entity.homes.filter((home) => !source.owners.includes(home));
     if (source && elsewhere?.length && dice.chance(0.7)) {
       features.add('@requires');
-      entity.fields.push({ name: 'derived', type: 'String', isList: false, nonNull: false, takesNumber: false, owners: [dice.pick(elsewhere)], requires: source.name });
+      entity.fields.push({
+        name: 'derived',
+        type: 'String',
+        isList: false,
+        nonNull: false,
+        takesNumber: false,
+        owners: [dice.pick(elsewhere)],
+        requires: source.name,
+      });
     }
   }
+  for (const field of entities.flatMap(({ fields }) => fields)) provideBy(field, entities, dice, features);
   return { subgraphs, entities, abstract: { subgraph: abstractAt, members } };
+};
+
+const provideBy = (field: Field, entities: readonly Entity[], dice: Dice, features: Set<Feature>): void => {
+  const [owner] = field.owners;
+  const target = entities.find(({ name, homes }) => name === field.target && homes.some((home) => home === owner));
+  const elsewhere = target?.fields.filter((each) => isPlain(each) && !each.owners.some((home) => home === owner));
+  if (!elsewhere?.length || dice.chance(0.5)) return;
+  const provided = dice.pick(elsewhere);
+  field.provides = provided.name;
+  provided.isProvided = true;
+  features.add('@provides');
 };
 
 const generateField = (
@@ -107,6 +134,8 @@ const generateField = (
   return { ...common, type: target, target, owners: [abstract.abstractAt] };
 };
 
+const isPlain = ({ target, takesNumber, requires }: Field): boolean => !target && !takesNumber && !requires;
+
 const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Feature>, provided: Map<string, string[]>): string => {
   const parts: string[] = ['enum Mood { GOOD BAD }'];
   const stubs = new Set<string>();
@@ -119,6 +148,13 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
     return `${name}${takesNumber ? '(n: Int = 1)' : ''}: ${named}${nonNull ? '!' : ''}${more}`;
   };
 
+  const external = new Map<string, Set<string>>();
+  const provides = ({ target, provides: name }: Field): string => {
+    if (!target || !name) return '';
+    external.set(target, (external.get(target) ?? new Set()).add(name));
+    return ` @provides(fields: "${name}")`;
+  };
+
   const bodies = new Map<string, string[]>();
   for (const entity of entities) {
     if (!entity.homes.includes(subgraph)) continue;
@@ -128,7 +164,12 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
     if (isAbstractHere && entity.label) body.push('label: String');
     for (const field of entity.fields) {
       if (field.owners.includes(subgraph)) {
-        const moved = field.owners.length === 1 && !field.requires && !entity.fields.some(({ requires }) => requires === field.name);
+        const moved =
+          field.owners.length === 1 &&
+          !field.requires &&
+          !field.provides &&
+          !field.isProvided &&
+          !entity.fields.some(({ requires }) => requires === field.name);
         const from = moved && dice.chance(0.15) ? entity.homes.find((home) => home !== subgraph) : undefined;
         const isHidden = moved && from === undefined && dice.chance(0.06);
         if (from !== undefined) {
@@ -137,13 +178,23 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
           provided.set(`${from}.${entity.name}`, [...earlier, field.name]);
         }
         if (isHidden) features.add('@inaccessible');
-        const shared = field.owners.length > 1 ? ' @shareable' : '';
+        const shared = field.owners.length > 1 || field.isProvided ? ' @shareable' : '';
         const requires = field.requires ? ` @requires(fields: "${field.requires}")` : '';
-        body.push(textOf(field, `${shared}${requires}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`));
+        body.push(
+          textOf(
+            field,
+            `${shared}${requires}${provides(field)}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`,
+          ),
+        );
       } else if (entity.fields.some(({ requires, owners }) => requires === field.name && owners.includes(subgraph))) {
-        body.push(textOf(field, ' @external'));
+        external.set(entity.name, (external.get(entity.name) ?? new Set()).add(field.name));
       }
     }
+  }
+  for (const entity of entities) {
+    const names = external.get(entity.name);
+    const outside = entity.fields.filter(({ name }) => names?.has(name)).map((field) => textOf(field, ' @external'));
+    bodies.get(entity.name)?.push(...outside);
   }
 
   const queries: string[] = [];
@@ -154,6 +205,10 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
   }
   if (isAbstractHere) queries.push(`${subgraph}Labelled: [Labelled]`, `${subgraph}Any: [Any!]`);
   queries.push(`${subgraph}Version: Int`);
+  if (dice.chance(0.5)) {
+    features.add('shared root');
+    queries.push('mood: Mood @shareable');
+  }
 
   for (const [name, body] of bodies) {
     const entity = entities.find((each) => each.name === name);
