@@ -8,6 +8,7 @@ import type { CoreSubgraph } from './connection/core-connections.ts';
 import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
 import { createPersistedQueries } from './document/persisted-queries.ts';
+import { createRegisteredOperations } from './document/registered-operations.ts';
 import { arrivalOf } from './http/arrival.ts';
 import { createCors } from './http/cors.ts';
 import type { ExplorerPage } from './http/explorer.ts';
@@ -95,6 +96,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     observe: metrics.subgraphCalled,
   });
   const persisted = createPersistedQueries(state);
+  const registered = createRegisteredOperations({ directory });
   const variants = createVariants({
     directory,
     persisted,
@@ -145,6 +147,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       await registerGraphqlRoute(server, {
         pipeline,
         persisted,
+        registered,
         cors: createCors({ directory, baseDomain: settings.baseDomain }),
         report,
         explorerPage: deps.explorerPage,
@@ -157,6 +160,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       sockets = registerSocketRoute(server.server, {
         pipeline,
         persisted,
+        registered,
         log,
         report,
         observe,

@@ -55,7 +55,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     const { record, named } = await resolveTenant(arrival, principal, deps);
     const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
     const variant = await deps.variants.for(hash, record?.id);
-    return { principal, tenant: record, unknownTenant: named && !record, variant, address: arrival.address };
+    return { principal, tenant: record, unknownTenant: named && !record, variant, address: arrival.address, client: arrival.client };
   };
 
   const permit = ({ document, definition }: Operation, { principal, variant, unknownTenant }: Admitted): PermittedOperation => {

@@ -8,6 +8,8 @@ import type { Variant } from './variant/variants.ts';
 export interface Arrival extends TenantHints {
   readonly authorization?: string;
   readonly address?: string;
+  /** What the client calls itself. */
+  readonly client?: string;
 }
 
 /** Who asks, and of which supergraph. */
@@ -19,6 +21,8 @@ export interface Admitted {
   readonly variant: Variant;
   /** Of the client, where the transport knows it. */
   readonly address: string | undefined;
+  /** What the client calls itself. */
+  readonly client?: string;
 }
 
 export interface RequestContext {

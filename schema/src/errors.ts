@@ -322,6 +322,12 @@ export const errorRegistry = {
     'L’operazione richiede troppo in una volta.',
     'Depth, aliases, tokens or estimated cost exceed the limit that the message names.',
   ),
+  OPERATION_NOT_REGISTERED: entry(
+    'request',
+    'This tenant runs registered operations only.',
+    'Questo tenant esegue solo operazioni registrate.',
+    'The client that the request names has not registered this operation, and the tenant allows no other.',
+  ),
   PERSISTED_QUERY_NOT_FOUND: entry(
     'request',
     'PersistedQueryNotFound',

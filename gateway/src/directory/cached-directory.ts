@@ -37,6 +37,7 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
     apiKey: (realm, secretHash) => apiKeys.get(`${realm}|${secretHash}`, () => directory.apiKey(realm, secretHash)),
     allowedOrigins: () => origins.get('all', () => directory.allowedOrigins()),
     publicSupergraph: () => publicSets.get('public', () => directory.publicSupergraph()),
+    clientManifest: (digest) => directory.clientManifest(digest),
     supergraph: (hash) => directory.supergraph(hash),
     onChange(listener) {
       listeners.add(listener);

@@ -12,6 +12,8 @@ export interface Directory {
   publicSupergraph(): Promise<string>;
   /** The composed supergraph of a plugin set; immutable, so it may be cached for good. */
   supergraph(hash: string): Promise<SupergraphRecord | undefined>;
+  /** The texts that a client of a tenant registered, by their SHA-256; immutable, so it may be cached for good. Undefined for one that was replaced. */
+  clientManifest(digest: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** Calls back on every change that may outdate an answer given before. Returns the unsubscribe function. */
   onChange(listener: (change: DirectoryChange) => void): () => void;
 }
@@ -32,6 +34,10 @@ export interface TenantRecord {
   readonly switchedAt: string;
   /** Where front ends of this tenant live besides Plexica's own, as browsers write it: `https://shop.example`. */
   readonly allowedOrigins: readonly string[];
+  /** Only operations that a client registered may be asked. */
+  readonly registeredOnly: boolean;
+  /** Digests of what clients registered, by the client's name. */
+  readonly manifests: Readonly<Record<string, string>>;
   /** Active installations by plugin id. */
   readonly plugins: Readonly<Record<string, ActivePlugin>>;
 }

@@ -6,10 +6,17 @@ import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
 import { type PersistedQueries, persistedText } from './persisted-queries.ts';
+import type { RegisteredOperations } from './registered-operations.ts';
 import { maySuggest, withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;
 const longestText = 100_000;
+
+/** Where texts are found that a client did not send. */
+export interface OperationTexts {
+  readonly persisted: PersistedQueries;
+  readonly registered: RegisteredOperations;
+}
 
 interface Checked {
   readonly document?: DocumentNode;
@@ -29,9 +36,10 @@ export class InvalidDocument extends Error {
 }
 
 /** An operation of a WebSocket or of server-sent events, parsed and validated once per set. Throws what is wrong with it. */
-export const readOperation = async (body: unknown, admitted: Admitted, persisted: PersistedQueries): Promise<Operation> => {
+export const readOperation = async (body: unknown, admitted: Admitted, { persisted, registered }: OperationTexts): Promise<Operation> => {
   const { operationName, variables, extensions, ...asked } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const query = asked.query || (await persistedText(extensions, persisted));
+  const known = registered.concern(admitted) ? await registered.text({ query: asked.query, extensions }, admitted) : undefined;
+  const query = known ?? (asked.query || (await persistedText(extensions, persisted)));
   if (typeof query !== 'string' || !query) throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
   if (query.length > longestText) {
     throw new Refusal('COST_EXCEEDED', { message: `The operation has ${query.length} characters; at most ${longestText} are allowed.` });

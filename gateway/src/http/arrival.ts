@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Arrival } from '../request.ts';
 
+/** Where a client says what it is called, as Apollo's clients do; nobody vouches for it. */
+export const clientNameHeader = 'apollographql-client-name';
+
 /** What an HTTP request says about itself. Internal headers that a client sends are not read anywhere: nothing of them travels on. */
 export const arrivalOf = ({ headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>): Arrival => ({
   authorization: headers.authorization,
   slug: single(headers['x-tenant-slug']),
   host: headers.host,
+  client: single(headers[clientNameHeader]),
   address: ip,
 });
 
@@ -21,4 +25,4 @@ export const traceparentOf = ({ headers }: Pick<FastifyRequest, 'headers'>): str
 };
 
 // A header sent twice has no one meaning.
-const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join(',') : value);
+export const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join(',') : value);

@@ -14,7 +14,7 @@ const preflightSeconds = 600;
 const asked = {
   'access-control-allow-methods': 'GET, POST',
   'access-control-allow-headers':
-    'accept, apollo-require-preflight, authorization, content-type, if-none-match, traceparent, x-apollo-operation-name, x-tenant-slug',
+    'accept, apollo-require-preflight, apollographql-client-name, authorization, content-type, if-none-match, traceparent, x-apollo-operation-name, x-tenant-slug',
   'access-control-max-age': String(preflightSeconds),
 };
 const readable = { 'access-control-expose-headers': 'etag, retry-after, x-request-id' };

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
-import type { PersistedQueries } from '../document/persisted-queries.ts';
-import { InvalidDocument, readOperation } from '../document/read-operation.ts';
+import { InvalidDocument, type OperationTexts, readOperation } from '../document/read-operation.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
 import type { Operation, RequestContext } from '../request.ts';
@@ -10,9 +9,8 @@ import { type WatchOptions, watchedStream } from '../stream/watched-stream.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import { arrivalOf } from './arrival.ts';
 
-export interface EventStreamDeps {
+export interface EventStreamDeps extends OperationTexts {
   readonly pipeline: Pipeline;
-  readonly persisted: PersistedQueries;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
   /** Ends the streams when the gateway stops. */
@@ -28,13 +26,9 @@ export const acceptsEventStream = ({ method, headers }: FastifyRequest): 'only' 
   return /application\/(graphql-response\+)?json|\*\/\*/.test(accept) ? 'too' : 'only';
 };
 
-export const asksForStream = async (
-  body: unknown,
-  { admitted }: RequestContext,
-  { persisted }: Pick<EventStreamDeps, 'persisted'>,
-): Promise<boolean> => {
+export const asksForStream = async (body: unknown, { admitted }: RequestContext, texts: OperationTexts): Promise<boolean> => {
   try {
-    return (await readOperation(body, admitted, persisted)).definition.operation === 'subscription';
+    return (await readOperation(body, admitted, texts)).definition.operation === 'subscription';
   } catch {
     return false;
   }
@@ -83,12 +77,12 @@ export const answerEventStream = async (
 async function* resultsOf(
   body: unknown,
   context: RequestContext,
-  { pipeline, persisted, report, watch }: EventStreamDeps,
+  { pipeline, report, watch, ...texts }: EventStreamDeps,
   admitAgain: () => ReturnType<Pipeline['look']>,
 ): AsyncGenerator<ExecutionResult> {
   let operation: Operation | undefined;
   try {
-    operation = await readOperation(body, context.admitted, persisted);
+    operation = await readOperation(body, context.admitted, texts);
     if (operation.definition.operation !== 'subscription') return yield await pipeline.answer(operation, context);
   } catch (error) {
     const errors = error instanceof InvalidDocument ? error.errors : [refusalOf(error, context.requestId, report)];

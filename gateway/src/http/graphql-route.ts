@@ -3,6 +3,7 @@ import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
+import type { RegisteredOperations } from '../document/registered-operations.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { asHttpProblem, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
@@ -15,11 +16,13 @@ import type { Cors } from './cors.ts';
 import { acceptsEventStream, answerEventStream, asksForStream } from './event-stream-route.ts';
 import { type ExplorerPage, isBrowser, sendExplorer } from './explorer.ts';
 import { refusedDocument } from './refused-document.ts';
+import { withRegisteredText } from './registered-request.ts';
 import { revalidate } from './revalidate.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;
   readonly persisted: PersistedQueries;
+  readonly registered: RegisteredOperations;
   readonly cors: Cors;
   readonly report: (error: unknown, requestId: string) => void;
   readonly observe: Observe;
@@ -79,8 +82,10 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
     const events = acceptsEventStream(request);
     streamed = events === 'only' || (events === 'too' && (await asksForStream(body, context, deps)));
     if (streamed) return await answerEventStream(request, reply, body, context, deps);
+    const sent = { body, search: searchOf(request) };
+    const asked = deps.registered.concern(admitted) ? await withRegisteredText(sent, admitted, deps.registered) : sent;
     const answer = await admitted.variant.server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method, headers: headersOf(request), search: searchOf(request), body },
+      httpGraphQLRequest: { method: request.method, headers: headersOf(request), ...asked },
       context: async () => context,
     });
     if (answer.body.kind === 'complete') operation ??= refusedDocument(body, answer.body.string);

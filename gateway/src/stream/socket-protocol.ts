@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { makeServer } from 'graphql-ws';
-import type { PersistedQueries } from '../document/persisted-queries.ts';
-import { InvalidDocument, readOperation } from '../document/read-operation.ts';
-import { newRequestId } from '../http/arrival.ts';
+import { InvalidDocument, type OperationTexts, readOperation } from '../document/read-operation.ts';
+import { clientNameHeader, newRequestId, single } from '../http/arrival.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Principal } from '../principal/principal.ts';
 import { forClients, Refusal, refusalOf } from '../problem.ts';
@@ -12,9 +11,8 @@ import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
-export interface SocketDeps {
+export interface SocketDeps extends OperationTexts {
   readonly pipeline: Pipeline;
-  readonly persisted: PersistedQueries;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
   readonly observe: Observe;
@@ -40,7 +38,7 @@ const operationsAtOnce = 100;
 const endings: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'TENANT_SUSPENDED', 'TENANT_NOT_FOUND']);
 
 /** graphql-transport-ws over the pipeline. */
-export const createSocketProtocol = ({ pipeline, persisted, report, watch, observe }: SocketDeps) =>
+export const createSocketProtocol = ({ pipeline, report, watch, observe, ...texts }: SocketDeps) =>
   makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 5_000,
     async onConnect({ connectionParams, extra }) {
@@ -81,7 +79,7 @@ export const createSocketProtocol = ({ pipeline, persisted, report, watch, obser
         return [forClients(refusal)];
       }
       try {
-        const operation = await readOperation(payload, admitted, persisted);
+        const operation = await readOperation(payload, admitted, texts);
         const running: Running = { operation, context: { admitted, requestId, onEnded } };
         const { document, operationName } = operation;
         return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };
@@ -132,12 +130,16 @@ const isSame = (known: Principal, renewed: Principal): boolean =>
   known.user.id === renewed.user.id;
 
 /** From the first message, or where it is silent from the headers of the upgrade; where both speak they must agree. */
-const socketArrival = ({ authorization, tenantSlug }: Record<string, unknown>, { headers, socket }: IncomingMessage): Arrival => {
+const socketArrival = (
+  { authorization, tenantSlug, clientName }: Record<string, unknown>,
+  { headers, socket }: IncomingMessage,
+): Arrival => {
   const slugs = new Set([tenantSlug ?? undefined, headers['x-tenant-slug']].filter((slug) => slug !== undefined).map(textOf));
   return {
     authorization: authorization === undefined ? headers.authorization : textOf(authorization),
     ...(slugs.size && { slug: [...slugs].join() }),
     host: headers.host,
+    client: clientName === undefined ? single(headers[clientNameHeader]) : textOf(clientName),
     address: socket.remoteAddress,
   };
 };

@@ -86,6 +86,7 @@ export const watch = (
           headers: {
             ...(params.authorization ? { authorization: String(params.authorization) } : {}),
             ...(params.tenantSlug ? { 'x-tenant-slug': String(params.tenantSlug) } : {}),
+            ...(params.clientName ? { 'apollographql-client-name': String(params.clientName) } : {}),
           },
         });
   const stop = client.subscribe({ query }, sink as never);

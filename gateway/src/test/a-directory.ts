@@ -10,6 +10,8 @@ export interface TestDirectory extends Directory {
   setUser(subject: string, record: Partial<PrincipalRecord> | undefined): void;
   /** Undefined forgets the key. */
   setKey(realm: string, secret: string, record: Partial<KeyRecord> | undefined, options?: { readonly silently?: boolean }): void;
+  /** Registers texts for a client of a tenant; answers their digest. */
+  register(slug: string, client: string, texts: readonly string[]): string;
   revoke(session: string): void;
   /** Rejects every question with this error until it is called without one. */
   failWith(error?: Error): void;
@@ -19,6 +21,7 @@ export const createTestDirectory = (): TestDirectory => {
   const tenants = new Map<string, TenantRecord>();
   const users = new Map<string, PrincipalRecord>();
   const keys = new Map<string, KeyRecord>();
+  const manifests = new Map<string, Record<string, string>>();
   const sets = new Map<string, SupergraphRecord>();
   const revoked = new Set<string>();
   const listeners = new Set<(change: DirectoryChange) => void>();
@@ -48,6 +51,7 @@ export const createTestDirectory = (): TestDirectory => {
     },
     allowedOrigins: async () => [...tenants.values()].flatMap((tenant) => tenant.allowedOrigins),
     publicSupergraph: async () => 'core',
+    clientManifest: async (digest) => manifests.get(digest),
     async supergraph(hash) {
       count('supergraph');
       return sets.get(hash);
@@ -76,6 +80,13 @@ export const createTestDirectory = (): TestDirectory => {
       else keys.delete(key);
       if (!silently) tell({ kind: 'session', realm, session: newKey.session });
     },
+    register(slug, client, texts) {
+      const manifest = Object.fromEntries(texts.map((text) => [hash('sha256', text), text]));
+      const digest = hash('sha256', JSON.stringify([slug, client, manifest]));
+      manifests.set(digest, manifest);
+      this.setTenant(slug, { manifests: { ...tenants.get(slug)?.manifests, [client]: digest } });
+      return digest;
+    },
     revoke(session) {
       revoked.add(session);
       for (const { slug } of tenants.values()) tell({ kind: 'session', realm: slug, session });
@@ -97,6 +108,8 @@ const newTenant = (slug: string): TenantRecord => ({
   supergraph: 'core',
   switchedAt: new Date(0).toISOString(),
   allowedOrigins: [],
+  registeredOnly: false,
+  manifests: {},
   plugins: {},
 });
 

@@ -3,8 +3,11 @@ import type { Directory, KeyRecord, PrincipalRecord, SupergraphRecord, TenantRec
 import { platformRealm } from '@plexica/schema';
 
 export interface DirectoryTenants {
-  bySlug(slug: string): Promise<Pick<TenantRecord, 'id' | 'slug' | 'name' | 'status' | 'allowedOrigins'> | undefined>;
+  bySlug(
+    slug: string,
+  ): Promise<Pick<TenantRecord, 'id' | 'slug' | 'name' | 'status' | 'allowedOrigins' | 'registeredOnly' | 'manifests'> | undefined>;
   allowedOrigins(): Promise<readonly string[]>;
+  clientManifest(digest: string): Promise<Readonly<Record<string, string>> | undefined>;
 }
 
 export interface DirectoryPrincipals {
@@ -38,7 +41,7 @@ export interface DirectoryParts {
 export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, platform }: DirectoryParts): Directory => ({
   async tenant(slug) {
     if (slug === platformRealm) {
-      const first = { ...platform, name: 'Plexica', status: 'ACTIVE' as const, allowedOrigins: [] };
+      const first = { ...platform, name: 'Plexica', status: 'ACTIVE' as const, allowedOrigins: [], registeredOnly: false, manifests: {} };
       return { ...first, ...(await realms.endpoints(slug)), ...(await plugins.platformRecord()) };
     }
     const tenant = await tenants.bySlug(slug);
@@ -48,6 +51,7 @@ export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, 
   apiKey: (realm, secretHash) => principals.apiKey(realm, secretHash),
   allowedOrigins: () => tenants.allowedOrigins(),
   publicSupergraph: () => plugins.publicSupergraph(),
+  clientManifest: (digest) => tenants.clientManifest(digest),
   supergraph: (hash) => plugins.supergraph(hash),
   onChange(listener) {
     const notices = pubsub.subscribe('directory')[Symbol.asyncIterator]();

@@ -20,7 +20,7 @@ export const remoteDirectory = (environment: EdgeEnvironment, { tokens, pubsub }
   const identity = { url: environment.PLEXICA_IDENTITY_URL, tokens };
   const plugins = { url: environment.PLEXICA_PLUGINS_URL, tokens };
   return createDirectory({
-    tenants: portOverHttp<DirectoryTenants>('tenants', ['bySlug', 'allowedOrigins'], tenancy),
+    tenants: portOverHttp<DirectoryTenants>('tenants', ['bySlug', 'allowedOrigins', 'clientManifest'], tenancy),
     principals: portOverHttp<DirectoryPrincipals>('principals', ['principal', 'apiKey'], identity),
     plugins: portOverHttp<DirectorySets>('sets', ['recordFor', 'platformRecord', 'publicSupergraph', 'supergraph'], plugins),
     realms: rememberingRealms(portOverHttp<DirectoryRealms>('realms', ['endpoints'], identity)),

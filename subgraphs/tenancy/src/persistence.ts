@@ -1,11 +1,13 @@
 import type { PersistenceModule } from '@plexica/foundation/database';
 import { tenancy0001 } from './migrations/0001-tenant.ts';
+import { tenancy0002 } from './migrations/0002-client-manifest.ts';
+import { ClientManifestEntity } from './registered-operation/client-manifest.entity.ts';
 import { TenantEntity } from './tenant/tenant.entity.ts';
 
 /** The tenants of the installation, in the shared schema. */
 export const tenancyPersistence: PersistenceModule = {
   name: 'tenancy',
-  entities: [TenantEntity] as unknown as PersistenceModule['entities'],
-  sharedMigrations: [tenancy0001],
+  entities: [TenantEntity, ClientManifestEntity] as unknown as PersistenceModule['entities'],
+  sharedMigrations: [tenancy0001, tenancy0002],
   tenantMigrations: [],
 };

@@ -2,6 +2,7 @@ import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
 import { createTenancyContext, type TenancyContext } from './context.ts';
 import type { TenancyDeps } from './deps.ts';
 import { OperationResolver } from './operation/operation.resolver.ts';
+import { RegisteredOperationResolver } from './registered-operation/registered-operation.resolver.ts';
 import { TenantResolver } from './tenant/tenant.resolver.ts';
 import { TenantAdminResolver } from './tenant/tenant-admin.resolver.ts';
 import { TenantPlatformResolver } from './tenant/tenant-platform.resolver.ts';
@@ -14,7 +15,7 @@ interface Reference {
 export const createTenancySubgraph = (deps: TenancyDeps): Subgraph =>
   createSubgraph<TenancyContext>({
     name: 'tenancy',
-    resolvers: [TenantResolver, TenantAdminResolver, TenantPlatformResolver, OperationResolver],
+    resolvers: [TenantResolver, TenantAdminResolver, TenantPlatformResolver, RegisteredOperationResolver, OperationResolver],
     enumTags: { TenantOrderField: 'platform' },
     references: {
       Tenant: ({ id }: Reference, { read }) => read.reference(id),

@@ -56,6 +56,7 @@ const overHttp = ApolloLink.from([
 
 /** The one client of the console; its cache is what every page sees. */
 export const client = new ApolloClient({
+  clientAwareness: { name: 'plexica-console' },
   cache: new InMemoryCache({ typePolicies: { TenantSupergraph: { keyFields: false } } }),
   link: split(
     ({ query }) => {

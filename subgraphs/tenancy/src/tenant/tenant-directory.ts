@@ -1,6 +1,8 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RealmInfo } from '@plexica/foundation/identity-provider';
 import { platformRealm } from '@plexica/schema';
 import type { TenancyDeps } from '../deps.ts';
+import { type ClientManifest, ClientManifestEntity } from '../registered-operation/client-manifest.entity.ts';
 import type { Branding } from './branding.ts';
 import type { Tenant } from './tenant.entity.ts';
 import { findBySlug, findTenant, findWithOrigins } from './tenant-rows.ts';
@@ -14,6 +16,9 @@ export interface TenantSummary {
   readonly status: TenantStatus;
   readonly branding: Branding;
   readonly allowedOrigins: readonly string[];
+  readonly registeredOnly: boolean;
+  /** Digests of what clients registered, by the client's name. */
+  readonly manifests: Readonly<Record<string, string>>;
 }
 
 /** Tenants by name, always as they are now; the caches are the readers' own. */
@@ -23,16 +28,25 @@ export interface TenantDirectory {
   byId(id: string): Promise<TenantSummary | undefined>;
   /** Of all active tenants, each once. */
   allowedOrigins(): Promise<readonly string[]>;
+  /** What a client registered, by the SHA-256 of each text; undefined once it registered something else. */
+  clientManifest(digest: string): Promise<Readonly<Record<string, string>> | undefined>;
   statusOf(slug: string): Promise<TenantStatus | undefined>;
   /** How the sign-in page of a realm looks, the platform's own included. */
   presentation(realm: string): Promise<RealmInfo | undefined>;
 }
 
 export const createTenantDirectory = ({ database }: Pick<TenancyDeps, 'database'>): TenantDirectory => {
-  const bySlug = async (slug: string) => summary(await database.platform((em) => findBySlug(em, slug)));
+  const summarized = (find: (em: EntityManager) => Promise<Tenant | null>) =>
+    database.platform(async (em) => {
+      const tenant = await find(em);
+      return tenant ? summary(tenant, await em.find(ClientManifestEntity, { tenantId: tenant.id })) : undefined;
+    });
+  const bySlug = (slug: string) => summarized((em) => findBySlug(em, slug));
   return {
     bySlug,
-    byId: async (id) => summary(await database.platform((em) => findTenant(em, id))),
+    byId: (id) => summarized((em) => findTenant(em, id)),
+    clientManifest: (digest) =>
+      database.platform(async (em) => (await em.findOne(ClientManifestEntity, { digest }, { populate: ['operations'] }))?.operations),
     allowedOrigins: async () => [
       ...new Set((await database.platform(findWithOrigins)).flatMap(({ settings }) => settings.allowedOrigins ?? [])),
     ],
@@ -52,8 +66,13 @@ const presentationOf = ({ name, branding: { primaryColor, logoUrl } }: TenantSum
   ...(logoUrl?.startsWith('/') && { logoUrl }),
 });
 
-const summary = (tenant: Tenant | null): TenantSummary | undefined => {
-  if (!tenant) return undefined;
-  const { id, slug, name, status, branding, settings } = tenant;
-  return { id, slug, name, status, branding, allowedOrigins: settings.allowedOrigins ?? [] };
-};
+const summary = ({ id, slug, name, status, branding, settings }: Tenant, clients: readonly ClientManifest[]): TenantSummary => ({
+  id,
+  slug,
+  name,
+  status,
+  branding,
+  allowedOrigins: settings.allowedOrigins ?? [],
+  registeredOnly: settings.registeredOperationsOnly ?? false,
+  manifests: Object.fromEntries(clients.map(({ client, digest }) => [client, digest])),
+});

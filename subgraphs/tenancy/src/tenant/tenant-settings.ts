@@ -9,10 +9,13 @@ export interface TenantSettings {
   readonly timezone?: string | null;
   /** Origins of front ends besides Plexica's own console, as browsers write them. */
   readonly allowedOrigins?: readonly string[] | null;
+  /** Whether clients may ask what they registered, and nothing else. */
+  readonly registeredOperationsOnly?: boolean | null;
 }
 
 /** What was given, checked; null clears, undefined leaves. Fails with BAD_USER_INPUT that names the field. */
-export const settingsChanges = ({ locale, timezone, allowedOrigins }: TenantSettings): TenantSettings => ({
+export const settingsChanges = ({ locale, timezone, allowedOrigins, registeredOperationsOnly }: TenantSettings): TenantSettings => ({
+  ...(registeredOperationsOnly !== undefined && { registeredOperationsOnly }),
   ...(locale !== undefined && {
     locale: locale && checked(localeTag, locale, 'locale', 'This is not a BCP 47 language tag, for example it-IT.'),
   }),

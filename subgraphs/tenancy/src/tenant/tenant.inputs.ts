@@ -107,6 +107,13 @@ export class UpdateTenantSettingsInput {
   })
   allowedOrigins?: string[] | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether clients may ask only operations registered by `registerOperations`. Who holds `settings.write` may ask anything all the same.',
+  })
+  registeredOperationsOnly?: boolean | null;
+
   @Field(() => Int, { description: 'The version of the tenant that the change is based on; a stale one is `VERSION_CONFLICT`.' })
   version!: number;
 }

@@ -27,7 +27,7 @@ export class TenantResolver {
 
   @FieldResolver(() => Json, {
     description:
-      'What the admins decided for everybody: `locale` (BCP 47), `timezone` (IANA) and `allowedOrigins` (front ends that browsers may call from), each left out until chosen. Needs `settings.read`.',
+      'What the admins decided for everybody: `locale` (BCP 47), `timezone` (IANA), `allowedOrigins` (front ends that browsers may call from) and `registeredOperationsOnly`, each left out until chosen. Needs `settings.read`.',
   })
   @RequiresPermission('settings.read')
   settings(@Root() { settings }: Tenant) {

@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto';
+import { grants } from '@plexica/schema';
+import { LRUCache } from 'lru-cache';
+import type { Directory } from '../directory/directory.ts';
+import { Refusal } from '../problem.ts';
+import type { Admitted } from '../request.ts';
+
+/** What a client sends of an operation. */
+export interface Asked {
+  readonly query?: unknown;
+  readonly extensions?: unknown;
+}
+
+type Manifest = ReadonlyMap<string, string>;
+
+export type RegisteredOperations = ReturnType<typeof createRegisteredOperations>;
+
+const charactersAtMost = 50_000_000;
+
+/** The operations that clients of a tenant registered: found by their hash alone, and, where the tenant says so, the only ones that run. */
+export const createRegisteredOperations = ({ directory }: { readonly directory: Pick<Directory, 'clientManifest'> }) => {
+  const known = new LRUCache<string, Manifest>({ maxSize: charactersAtMost, sizeCalculation: sizeOf });
+  const underWay = new Map<string, Promise<Manifest>>();
+
+  const load = async (digest: string): Promise<Manifest> => {
+    const texts = await directory.clientManifest(digest);
+    // Replaced a moment ago; the tenant's record names the new one within a second.
+    if (!texts) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
+    const manifest = new Map(Object.entries(texts));
+    known.set(digest, manifest);
+    return manifest;
+  };
+  const manifestOf = (digest: string): Manifest | Promise<Manifest> => {
+    const found = known.get(digest) ?? underWay.get(digest);
+    if (found) return found;
+    const loading = load(digest).finally(() => underWay.delete(digest));
+    underWay.set(digest, loading);
+    return loading;
+  };
+
+  return {
+    /** Whether anything is to be asked here: nothing is for a tenant that registered nothing. */
+    concern: ({ tenant, client }: Admitted): boolean =>
+      tenant !== undefined && (tenant.registeredOnly || (client !== undefined && Object.hasOwn(tenant.manifests, client))),
+
+    /** The text to run; undefined where neither a text was sent nor its hash is registered. Rejects with OPERATION_NOT_REGISTERED. */
+    async text({ query, extensions }: Asked, admitted: Admitted): Promise<string | undefined> {
+      const { tenant, client = '' } = admitted;
+      const sent = typeof query === 'string' && query ? query : undefined;
+      const digest = tenant && Object.hasOwn(tenant.manifests, client) ? tenant.manifests[client] : undefined;
+      const named = sent === undefined ? hashIn(extensions) : hash('sha256', sent);
+      const registered = digest && named ? (await manifestOf(digest)).get(named) : undefined;
+      if (registered === undefined && tenant?.registeredOnly && !mayAskAnything(admitted)) throw new Refusal('OPERATION_NOT_REGISTERED');
+      return registered ?? sent;
+    },
+  };
+};
+
+// Who may change the mode must be able to undo it; who has no token sees the public fields alone, and has to sign in somehow.
+const mayAskAnything = ({ principal }: Admitted): boolean =>
+  principal.kind === 'anonymous' || grants(principal.permissions, 'settings.write');
+
+const hashIn = (extensions: unknown): string | undefined => {
+  const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
+  return typeof persistedQuery?.sha256Hash === 'string' ? persistedQuery.sha256Hash : undefined;
+};
+
+const sizeOf = (manifest: Manifest): number => {
+  let characters = 1;
+  for (const text of manifest.values()) characters += text.length + 64;
+  return characters;
+};
