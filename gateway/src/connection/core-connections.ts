@@ -4,6 +4,7 @@ import { createInProcessConnection } from '../execute/in-process-connection.ts';
 import type { SubgraphConnection } from '../execute/subgraph-connection.ts';
 import type { InternalTokens } from './internal-tokens.ts';
 import { type ObserveCall, observed } from './observed.ts';
+import { withRetries } from './retries.ts';
 
 /** A part of the core: in this process, or where it runs as a process of its own. */
 export type CoreSubgraph = Subgraph | RemoteSubgraph;
@@ -38,7 +39,7 @@ export const connectCore = (core: readonly CoreSubgraph[], { mint, limits, obser
       ...limits,
     });
     remote.push(connection);
-    connections.set(name, observed(connection, observe));
+    connections.set(name, withRetries(observed(connection, observe)));
   }
   return { connections, close: async () => void (await Promise.all(remote.map((connection) => connection.close()))) };
 };

@@ -7,6 +7,7 @@ import { withCircuitBreaker } from './circuit-breaker.ts';
 import { claimsForPlugin } from './claims-for.ts';
 import type { InternalTokens } from './internal-tokens.ts';
 import { type ObserveCall, observed } from './observed.ts';
+import { withRetries } from './retries.ts';
 
 interface PluginConnectionDeps {
   readonly dispatchers: { readonly requests: Dispatcher; readonly streams: Dispatcher };
@@ -37,7 +38,9 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
         ...limits,
       });
     const { subscribe } = over(dispatchers.streams);
-    const connection = withCircuitBreaker(observed({ ...over(dispatchers.requests), identity: key, subscribe }, observe, slug));
+    const called = observed({ ...over(dispatchers.requests), identity: key, subscribe }, observe, slug);
+    // The breaker counts each try, so what keeps failing rests as soon as without retries.
+    const connection = withRetries(withCircuitBreaker(called));
     known.set(key, connection);
     return connection;
   };

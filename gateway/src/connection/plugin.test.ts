@@ -118,6 +118,18 @@ describe('calling a plugin', () => {
     expect((await ask(gateway, question, await gateway.issuer.token('globex'))).data.tenant.analytics).toBe(7);
   });
 
+  it('asks once more where a read’s connection broke, and says nothing of it', async () => {
+    let broke = false;
+    await using service = await aService((_, response) => {
+      if (broke) return void response.setHeader('content-type', 'application/json').end('{"data":{"analyticsCaller":"here"}}');
+      broke = true;
+      response.destroy();
+    });
+    install({ url: service.url });
+    const { data, codes } = await ask(gateway, '{ analyticsCaller }', token);
+    expect([data, codes, service.calls()]).toEqual([{ analyticsCaller: 'here' }, [], 2]);
+  });
+
   it('lets no answer of it speak to HTTP or end a request', async () => {
     const errors = [
       {

@@ -2,6 +2,7 @@ import { type Claims, internalTokenHeader, requestIdHeader } from '@plexica/plug
 import { type Dispatcher, Pool } from 'undici';
 import { readEventStream } from './event-stream.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
+import { isPassing, StatusError } from './passing-failure.ts';
 import { isResultObject } from './result-object.ts';
 import type { SocketLink } from './socket-link.ts';
 import { createSocketLinks } from './socket-links.ts';
@@ -94,7 +95,8 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
         const target = { dispatcher: requests, origin, path, headers, body: bodyOf(operation) };
         return readAnswer(await exchange({ ...target, timeoutMs, maxResponseBytes, signal: caller.signal }));
       } catch (error) {
-        throw new SubgraphUnavailableError(name, error instanceof Error ? error.message : String(error), { cause: error });
+        const passing = isPassing(error);
+        throw new SubgraphUnavailableError(name, error instanceof Error ? error.message : String(error), { cause: error, passing });
       }
     },
 
@@ -125,7 +127,7 @@ const bodyOf = ({ body, query, variables }: SubgraphOperation): string => body?.
 
 const readAnswer = ({ status, contentType, text }: HttpAnswer): SubgraphAnswer => {
   if (status >= 300 && status < 400) throw new Error(`it answered ${status}; redirects are not followed`);
-  if (status >= 500) throw new Error(`it answered ${status}`);
+  if (status >= 500) throw new StatusError(status);
   if (!/^application\/(graphql-response\+)?json\b/i.test(contentType))
     throw new Error(`it answered ${contentType || 'nothing'} in place of JSON`);
   return readJson(text);

@@ -51,9 +51,12 @@ export interface SubgraphError {
 export class SubgraphUnavailableError extends Error {
   readonly code = 'SUBGRAPH_UNAVAILABLE';
   readonly subgraph: string;
+  /** Whether the way to it broke rather than itself: the same read may well be answered a moment later. */
+  readonly passing: boolean;
 
-  constructor(subgraph: string, reason: string, options?: ErrorOptions) {
+  constructor(subgraph: string, reason: string, { passing = false, ...options }: ErrorOptions & { readonly passing?: boolean } = {}) {
     super(`The subgraph "${subgraph}" does not answer: ${reason}`, options);
     this.subgraph = subgraph;
+    this.passing = passing;
   }
 }
