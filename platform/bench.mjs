@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // `pnpm bench <name> [arguments]`: builds, then runs one benchmark. They take minutes and every core, so CI runs none of them.
-const benches = { gateway: 'gateway/bench/gateway.ts', profile: 'gateway/bench/profile.ts' };
+const benches = { gateway: 'gateway/bench/gateway.ts', profile: 'gateway/bench/profile.ts', realms: 'platform/bench/realms.ts' };
 const [name = '', ...rest] = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = benches[name];

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DirectoryNotice, FilterChain, Mail } from '@plexica/foundation';
 import { platformTenant } from '@plexica/foundation/database';
-import { createEmbeddedIdentityProvider, type IdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
+import {
+  createEmbeddedIdentityProvider,
+  type IdentityProvider,
+  issuerPersistence,
+  type KeycloakIdentityProviderDeps,
+} from '@plexica/foundation/identity-provider';
 import { anonymous, type Claims } from '@plexica/plugin-kit';
 import { platformRealm } from '@plexica/schema';
 import { graphql } from 'graphql';
@@ -22,9 +27,11 @@ import {
 
 export const password = 'correct horse battery';
 
+type ProviderParts = Pick<KeycloakIdentityProviderDeps, 'database' | 'clock' | 'log' | 'policy'>;
+
 interface IdentityOptions {
-  /** Stands between the subgraph and the embedded issuer. */
-  readonly provider?: (real: IdentityProvider) => IdentityProvider;
+  /** Stands between the subgraph and the embedded issuer, or in its place. */
+  readonly provider?: (real: IdentityProvider, parts: ProviderParts) => IdentityProvider;
   readonly url?: string;
 }
 
@@ -63,7 +70,7 @@ export const anIdentity = async ({ provider = (real) => real, url = 'http://loca
     policy: () => policy,
     passwordCost: { N: 2 ** 10, r: 8, p: 1 },
   });
-  const identity = provider(issuer);
+  const identity = provider(issuer, { database, clock: foundation.clock, log: foundation.log, policy: () => policy });
   const deps = { ...foundation, identity };
   const policy = createSignInPolicy(deps);
   const principals = createPrincipals(deps);
@@ -92,7 +99,7 @@ export const anIdentity = async ({ provider = (real) => real, url = 'http://loca
   /** What the gateway would assert about the bearer of this token. */
   const claimsOf = async (accessToken: string): Promise<Claims> => {
     const { iss = '', sub = '', sid, iat = 0, exp = 0 } = decodeJwt(accessToken);
-    const realm = iss.slice(iss.lastIndexOf('/') + 1);
+    const realm = [platformRealm, ...tenants.keys()].find((slug) => identity.endpoints(slug).issuer === iss) ?? '';
     const principal = await principals.principal({ realm, subject: sub, session: String(sid), issuedAt: iat, expiresAt: exp });
     if (!principal || principal.revoked) return anonymous;
     const tenant = realm === platformRealm ? null : (tenants.get(realm) ?? null);

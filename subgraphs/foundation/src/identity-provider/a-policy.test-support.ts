@@ -6,9 +6,15 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** Admits everybody, and keeps what it is told of failures. */
-export const aPolicy = (failures: Failure[]): Required<SignInPolicy> => ({
+/** What a policy was told. */
+export interface Told {
+  readonly failures: Failure[];
+  readonly ended: string[];
+}
+
+/** Admits everybody, and keeps what it is told. */
+export const aPolicy = ({ failures, ended }: Told): Required<SignInPolicy> => ({
   admit: async () => {},
   failed: async (realm, username, reason) => void failures.push({ realm, username, reason }),
-  ended: async () => {},
+  ended: async (_realm, session) => void ended.push(session),
 });

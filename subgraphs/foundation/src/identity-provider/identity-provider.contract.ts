@@ -1,8 +1,9 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { Failure } from './a-policy.test-support.ts';
+import type { Told } from './a-policy.test-support.ts';
+import { Browser } from './embedded/browser.test-support.ts';
 import type { IdentityProvider } from './identity-provider.ts';
-import { discover, exchangeCode, signInAtPage } from './sign-in-page.test-support.ts';
+import { discover, exchangeCode, signInAtPage, signOutAtPage } from './sign-in-page.test-support.ts';
 
 /** An implementation under test, with its issuers reachable over HTTP. */
 export interface ProviderUnderTest extends AsyncDisposable {
@@ -11,8 +12,8 @@ export interface ProviderUnderTest extends AsyncDisposable {
   readonly realm: string;
   /** Where its console is. */
   readonly consoleUrl: string;
-  /** What the policy was told. */
-  readonly failures: readonly Failure[];
+  /** What its policy was told. */
+  readonly told: Told;
 }
 
 const ada = { subject: 'ada-1', email: 'Ada@Acme.test', displayName: 'Ada', enabled: true };
@@ -134,7 +135,8 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
 
     it('tells each failure once, however many watch, and what happened while nobody did; not those of `signIn`', async () => {
       await using under = await withAda();
-      const { identity, realm, failures } = under;
+      const { identity, realm } = under;
+      const { failures } = under.told;
       const told = () => failures.map(({ username, reason }) => `${username.toLowerCase()} ${reason}`);
 
       const stops = [identity.watchSignIns(), identity.watchSignIns(), identity.watchSignIns()];
@@ -150,6 +152,34 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       await again();
 
       expect(failures.every((failure) => failure.realm === realm)).toBe(true);
+    });
+
+    it('tells that a session ended: its user signed out there, or its refresh token was used twice', async () => {
+      await using under = await withAda();
+      const { identity, realm, consoleUrl, told } = under;
+      const { issuer } = identity.endpoints(realm);
+      const { token_endpoint } = await discover(issuer);
+      const browser = new Browser();
+      const stop = identity.watchSignIns();
+      const signedIn = async (options = {}) => {
+        const back = await atPage(under, ada.email, password, options);
+        return (await exchangeCode(back, { code_verifier: back.verifier })).body;
+      };
+      const refresh = (refresh_token: string) => {
+        const fields = { grant_type: 'refresh_token', client_id: 'plexica-console', refresh_token };
+        return fetch(token_endpoint, { method: 'POST', body: new URLSearchParams(fields) });
+      };
+      const [leaving, stolen, other] = [await signedIn({ browser }), await signedIn(), await signIn(under)];
+
+      const left = await signOutAtPage({ issuer, consoleUrl }, browser, leaving.id_token);
+      for (let use = 0; use < 2; use += 1) await refresh(stolen.refresh_token);
+      await identity.refresh(realm, other.refreshToken);
+      await expect(identity.refresh(realm, other.refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
+
+      const sessions = [leaving, stolen].map(({ access_token }) => decodeJwt(access_token).sid);
+      await expect.poll(() => new Set(told.ended), { timeout: 20_000 }).toEqual(new Set([...sessions, other.session]));
+      await stop();
+      expect(left?.href).toBe(`${consoleUrl}/signed-out`);
     });
   });
 

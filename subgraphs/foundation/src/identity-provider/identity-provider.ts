@@ -20,8 +20,8 @@ export interface IdentityProvider {
   /** Ends every session of the account. */
   endSessions(realm: string, subject: string): Promise<void>;
   /**
-   * Tells the policy who failed to sign in at the provider's own page, each attempt at least once, also those from while nobody watched.
-   * Any number of processes share the work; each attempt is told by one of them. Answers how to stop.
+   * Tells the policy who failed to sign in at the provider's own page, and which sessions ended there; each at least once, also what happened
+   * while nobody watched. Any number of processes share the work. Answers how to stop.
    */
   watchSignIns(): () => Promise<void>;
 }
@@ -62,6 +62,6 @@ export interface SignInPolicy {
   admit(realm: string, subject: string, session: string): Promise<void>;
   /** Somebody failed to sign in. */
   failed(realm: string, username: string, reason: string): Promise<void>;
-  /** The issuer itself ended a session: its refresh token was used twice, or its user signed out there. */
+  /** The provider itself ended a session: its refresh token was used twice, or its user signed out there. May be told more than once. */
   ended?(realm: string, session: string): Promise<void>;
 }

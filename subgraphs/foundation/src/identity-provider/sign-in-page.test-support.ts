@@ -10,6 +10,14 @@ interface SignInPage {
 interface Discovered {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
+  readonly end_session_endpoint: string;
+}
+
+interface TokenAnswer {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly id_token: string;
+  readonly error?: string;
 }
 
 /** The endpoints of an issuer, as the console finds them. */
@@ -48,7 +56,18 @@ export const exchangeCode = async (
   const code = away?.searchParams.get('code') ?? '';
   const fields = { client_id: 'plexica-console', grant_type: 'authorization_code', code, redirect_uri, ...more };
   const response = await fetch(token_endpoint, { method: 'POST', body: new URLSearchParams(fields) });
-  return { status: response.status, body: (await response.json()) as { access_token: string; error?: string } };
+  return { status: response.status, body: (await response.json()) as TokenAnswer };
+};
+
+/** Leaves as the console sends a person away, in the browser they came with. */
+export const signOutAtPage = async ({ issuer, consoleUrl }: SignInPage, browser: Browser, idToken: string): Promise<URL | undefined> => {
+  const { end_session_endpoint } = await discover(issuer);
+  const query = new URLSearchParams({ id_token_hint: idToken, post_logout_redirect_uri: `${consoleUrl}/signed-out` });
+  const { away, page } = await browser.follow(await browser.get(`${end_session_endpoint}?${query}`));
+  const xsrf = away ? undefined : /name="xsrf" value="([^"]+)"/.exec(await page.text())?.[1];
+  if (!xsrf) return away;
+  // The embedded issuer sends a form that submits itself.
+  return (await browser.follow(await browser.post(`${end_session_endpoint}/confirm`, { xsrf, logout: 'yes' }))).away;
 };
 
 const formIn = (html: string, url: string): { readonly action: string; readonly user: string } => {

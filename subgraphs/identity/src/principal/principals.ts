@@ -5,6 +5,7 @@ import { type PluginPermission, PluginPermissionEntity } from '../permission/plu
 import type { Role } from '../role/role.entity.ts';
 import { type UserSession, UserSessionEntity } from '../session/session.entity.ts';
 import { createSessionOpener } from '../session/session-opener.ts';
+import { createSessionRefuser } from '../session/session-refuser.ts';
 import { hasSchema, realmLookup, type TenantState } from '../tenant/tenant-state.ts';
 import { type User, UserEntity } from '../user/user.entity.ts';
 import { rolesOf } from '../user/user-rows.ts';
@@ -54,9 +55,12 @@ interface Known {
   readonly session: UserSession | null;
 }
 
-export const createPrincipals = (deps: Pick<IdentityDeps, 'database' | 'changeFor' | 'clock' | 'newId' | 'tenantStatus'>): Principals => {
+export const createPrincipals = (
+  deps: Pick<IdentityDeps, 'database' | 'changeFor' | 'clock' | 'newId' | 'identity' | 'tenantStatus'>,
+): Principals => {
   const realm = realmLookup(deps.tenantStatus);
   const opener = createSessionOpener(deps);
+  const refuse = createSessionRefuser(deps);
 
   const known = (tenant: TenantState, userId: string, session: string): Promise<Known | undefined> =>
     deps.database.tenant(tenant.id, async (em) => {
@@ -77,8 +81,9 @@ export const createPrincipals = (deps: Pick<IdentityDeps, 'database' | 'changeFo
       const opened = await opener.open(tenant, user.id, id);
       return { revoked: opened.session.endedAt !== null, added: opened.session.added };
     } catch (error) {
-      if (isDomainError(error)) return { revoked: true, added: {} };
-      throw error;
+      if (!isDomainError(error)) throw error;
+      if (error.code === 'HOOK_VETOED') await refuse(tenant, user, id, error.code).catch(onlyBroken);
+      return { revoked: true, added: {} };
     }
   };
 
@@ -99,4 +104,9 @@ export const createPrincipals = (deps: Pick<IdentityDeps, 'database' | 'changeFo
       };
     },
   };
+};
+
+// Another request with the same token was quicker.
+const onlyBroken = (error: unknown): void => {
+  if (!isDomainError(error)) throw error;
 };

@@ -9,7 +9,8 @@ export const recordFailure = async (
   reason: string,
 ): Promise<void> => {
   if (tenant?.status !== 'ACTIVE' && tenant?.status !== 'SUSPENDED') return;
-  const failure = { username: username.slice(0, 254), reason };
+  // Whatever was typed; PostgreSQL keeps no zero bytes.
+  const failure = { username: username.replaceAll('\0', '').slice(0, 254), reason };
   await changeFor(callOn(tenant, newId()))({ action: 'session.refuse' }, failure, async (input, { events, audit }) => {
     events.record('user.sign-in-failed', input);
     audit({ after: input });

@@ -4,15 +4,15 @@ import fastify from 'fastify';
 import { pino } from 'pino';
 import { aTestDatabase } from '../../database/testing/index.ts';
 import type { SharedState } from '../../shared-state/shared-state.ts';
-import { aPolicy, type Failure } from '../a-policy.test-support.ts';
+import { aPolicy, type Told } from '../a-policy.test-support.ts';
 import type { SignInPolicy } from '../identity-provider.ts';
 import { createEmbeddedIdentityProvider } from './embedded-identity-provider.ts';
 import { issuerPersistence } from './issuer.persistence.ts';
 
 /** An embedded issuer that listens on a free port, on a database of its own. */
 export const anIssuer = async ({ policy: given }: { policy?: SignInPolicy } = {}) => {
-  const failures: Failure[] = [];
-  const policy = given ?? aPolicy(failures);
+  const told: Told = { failures: [], ended: [] };
+  const policy = given ?? aPolicy(told);
   const db = await aTestDatabase({ modules: [issuerPersistence], platformSchema: false });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -35,7 +35,7 @@ export const anIssuer = async ({ policy: given }: { policy?: SignInPolicy } = {}
     identity,
     url,
     consoleUrl: url,
-    failures,
+    told,
     realm: 'acme-corp',
     async [Symbol.asyncDispose]() {
       await app.close();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { aTestDatabase } from '../../database/testing/index.ts';
-import { aPolicy, type Failure } from '../a-policy.test-support.ts';
+import { aPolicy, type Told } from '../a-policy.test-support.ts';
 import { issuerPersistence } from '../embedded/index.ts';
 import { identityProviderContract } from '../identity-provider.contract.ts';
 import { createKeycloakIdentityProvider } from './keycloak-identity-provider.ts';
@@ -13,7 +13,7 @@ const identityUrl = `keycloak+${url.replace('://', `://${id}:${encodeURIComponen
 const consoleUrl = 'http://localhost:4000';
 
 const aKeycloak = async (at = identityUrl) => {
-  const failures: Failure[] = [];
+  const told: Told = { failures: [], ended: [] };
   const test = await aTestDatabase({ modules: [issuerPersistence] });
   const identity = createKeycloakIdentityProvider({
     identityUrl: at,
@@ -22,14 +22,14 @@ const aKeycloak = async (at = identityUrl) => {
     database: test.database,
     clock: () => new Date(),
     log: pino({ level: 'silent' }),
-    policy: () => aPolicy(failures),
+    policy: () => aPolicy(told),
   });
   const realm = `t-${randomUUID().slice(0, 8)}`;
   return {
     identity,
     realm,
     consoleUrl,
-    failures,
+    told,
     async [Symbol.asyncDispose]() {
       await identity.deleteRealm(realm).catch(() => {});
       await test[Symbol.asyncDispose]();

@@ -20,7 +20,7 @@ export interface KeycloakIdentityProviderDeps {
   readonly clock: () => Date;
   readonly log: Logger;
   /** Asked late: the policy is made after the provider. */
-  readonly policy: () => Pick<SignInPolicy, 'failed'>;
+  readonly policy: () => SignInPolicy;
 }
 
 /** A realm takes about a second to make, and several to remove where there are many. */
@@ -100,7 +100,11 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
         throw error;
       }
     },
-    refresh: (realm, refreshToken) => tokens.byRefreshToken(realm, refreshToken, (session) => endSession(realm, session)),
+    refresh: (realm, refreshToken) =>
+      tokens.byRefreshToken(realm, refreshToken, async (session) => {
+        await endSession(realm, session);
+        await deps.policy().ended?.(realm, session);
+      }),
     endSession,
     async endSessions(realm, id) {
       await admin.call((client) => client.users.logout({ realm: realmName(realm), id })).catch(ifStatus(404));

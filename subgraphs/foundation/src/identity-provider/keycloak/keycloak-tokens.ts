@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose';
 import type { IssuedTokens } from '../identity-provider.ts';
 import { type KeycloakAddress, loginClient, realmName } from './keycloak-address.ts';
 import { Unreachable, unknownCredentials } from './keycloak-admin.ts';
+import { isReuse } from './logged-event.ts';
 
 interface TokenDeps {
   readonly address: Pick<KeycloakAddress, 'url'>;
@@ -58,7 +59,7 @@ export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
     async byRefreshToken(realm: string, refreshToken: string, reused: (session: string) => Promise<void>): Promise<IssuedTokens> {
       const answer = await ask(realm, { grant_type: 'refresh_token', refresh_token: refreshToken });
       if ('accessToken' in answer) return answer;
-      if (/reuse/i.test(answer.error_description ?? '')) await reused(sessionIn(refreshToken));
+      if (isReuse(answer.error_description)) await reused(sessionIn(refreshToken));
       throw new DomainError('REFRESH_TOKEN_INVALID');
     },
   };

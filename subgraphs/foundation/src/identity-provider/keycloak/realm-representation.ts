@@ -1,5 +1,6 @@
 import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js';
 import { audience, consoleClient, loginClient, realmName } from './keycloak-address.ts';
+import { eventTypes } from './logged-event.ts';
 
 interface RealmOptions {
   /** Secret of the client for password sign-in. */
@@ -30,7 +31,7 @@ export const realmRepresentation = (realm: string, { loginSecret, platformUrl }:
   maxFailureWaitSeconds: 300,
   quickLoginCheckMilliSeconds: 0,
   eventsEnabled: true,
-  enabledEventTypes: ['LOGIN_ERROR'],
+  enabledEventTypes: [...eventTypes],
   eventsExpiration: 24 * 3600,
   defaultSignatureAlgorithm: 'RS256',
   clients: [

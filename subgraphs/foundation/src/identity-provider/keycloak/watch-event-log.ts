@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EventLog } from './event-log.ts';
 
-/** At most twenty realms a second: with a thousand of them a failure is known within a minute, and Keycloak has other work too. */
+/** At most twenty realms a second: with a thousand of them an event is known within a minute, and Keycloak has other work too. */
 const betweenRealmsMs = 50;
-const idleMs = 1_000;
+const idleMs = 500;
 const afterTroubleMs = 5_000;
 
 /** Reads on until it is stopped; while Keycloak is away, what it will have to tell waits in its log. */
@@ -15,7 +15,7 @@ export const watchEventLog = ({ events, log }: { readonly events: EventLog; read
     try {
       return (await events.readNext()) ? betweenRealmsMs : idleMs;
     } catch (error) {
-      log.warn({ err: error }, 'failed sign-ins are read later');
+      log.warn({ err: error }, 'the logs of Keycloak are read later');
       return afterTroubleMs;
     }
   };
