@@ -58,7 +58,7 @@ const withStatus = ({ message, nodes, source, positions, path, extensions }: Gra
 const isDependencyAway = (error: unknown): boolean => {
   const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: string; cause?: unknown };
   return (
-    /^(ECONNREFUSED|57P0\d|08\d{3}|53300)$/.test(String(code ?? '')) ||
+    /^(SERVICE_UNAVAILABLE|ECONNREFUSED|57P0\d|08\d{3}|53300)$/.test(String(code ?? '')) ||
     name === 'ConnectionException' ||
     (cause !== undefined && cause !== error && isDependencyAway(cause))
   );

@@ -11,10 +11,25 @@ export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlug
       async willSendResponse({ response, errors }) {
         const refused = errors?.some(({ extensions }) => wellFormed.has(String(extensions?.code)));
         if (legacy && refused && response.http.status === 400) response.http.status = 200;
+        if (response.body.kind !== 'single' || !isWhollyAway(response.body.singleResult)) return;
+        response.http.status = 503;
+        response.http.headers.set('retry-after', '2');
       },
     };
   },
 });
+
+/** Nothing was answered because something of the platform is away: proxies and clients that know HTTP alone should try again. */
+const isWhollyAway = ({
+  data,
+  errors = [],
+}: {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}) =>
+  errors.length > 0 &&
+  errors.every(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE') &&
+  Object.values(data ?? {}).every((value) => value === null);
 
 const wellFormed = new Set([
   'GRAPHQL_PARSE_FAILED',

@@ -1,4 +1,4 @@
-import { type Environment, registerHealth } from '@plexica/foundation';
+import { dependenciesOf, type Environment, registerHealth } from '@plexica/foundation';
 import { createGateway, type Gateway } from '@plexica/gateway';
 import { registerBrandingFiles } from '@plexica/tenancy';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -29,7 +29,7 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
   let prepared = false;
   const health = registerHealth(server, {
     database: { name: 'postgres', ping: () => foundation.database.ping() },
-    others: () => core.plugins.sets.services(),
+    others: async () => [...dependenciesOf(foundation), ...(await core.plugins.sets.services())],
     prepared: () => prepared,
     clock: foundation.clock,
   });

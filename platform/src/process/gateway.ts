@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import {
   createEdge,
   createPortTokens,
+  dependenciesOf,
   portOverHttp,
   readEdgeEnvironment,
   registerHealth,
@@ -25,7 +26,12 @@ const edge = await createEdge(environment, { sealedKey: sealed });
 
 const server = Fastify({ trustProxy: false, forceCloseConnections: 'idle' });
 const services = coreServices({ tenancy: PLEXICA_TENANCY_URL, identity: PLEXICA_IDENTITY_URL, plugins: PLEXICA_PLUGINS_URL });
-const health = registerHealth(server, { database: services.database, others: services.others, prepared: () => true, clock: edge.clock });
+const health = registerHealth(server, {
+  database: services.database,
+  others: async () => [...dependenciesOf(edge), ...(await services.others())],
+  prepared: () => true,
+  clock: edge.clock,
+});
 const root = dirname(dirname(fileURLToPath(import.meta.resolve('@plexica/platform/package.json'))));
 const page = await registerConsole(server, { folder: join(root, 'web/dist'), connectTo: issuerOrigins(environment) });
 const gateway = createGateway({

@@ -1,4 +1,4 @@
-import { readEnvironment, registerHealth, registerMetrics } from '@plexica/foundation';
+import { dependenciesOf, readEnvironment, registerHealth, registerMetrics } from '@plexica/foundation';
 import { listenUntilStopped } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
 import { createCore } from '../assembly/core.ts';
@@ -11,7 +11,7 @@ let prepared = false;
 const server = Fastify();
 const health = registerHealth(server, {
   database: { name: 'postgres', ping: () => foundation.database.ping() },
-  others: () => core.plugins.sets.services(),
+  others: async () => [...dependenciesOf(foundation), ...(await core.plugins.sets.services())],
   prepared: () => prepared,
   clock: foundation.clock,
 });

@@ -27,6 +27,7 @@ export { portOverHttp } from './port/port-over-http.ts';
 export { createPortTokens, type PortTokens, portTokenHeader } from './port/port-tokens.ts';
 export { servePort } from './port/serve-port.ts';
 export { answerUnavailable } from './process/answer-unavailable.ts';
+export { dependenciesOf } from './process/dependencies.ts';
 export { type Dependency, registerHealth } from './process/health.ts';
 export { registerMetrics } from './process/metrics-route.ts';
 export { createSessionCheck, type NamedSession, type Sessions } from './process/session-check.ts';

@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { sayAway } from '../away.ts';
 import { connectionOptions, withoutOurParameters } from './connection-options.ts';
 import { type Database, type PersistenceModule, platformTenant, sharedReport, type TenantKey } from './database.ts';
 import { foundationEntities } from './foundation.entities.ts';
@@ -60,9 +61,13 @@ export const createDatabase = async ({
   const plugins = createPluginSchemas(owner, ownerUrl, names);
 
   return {
-    platform: (work) => orm.em.fork({ schema: 'plexica' }).transactional((em) => work(em)),
+    platform: (work) =>
+      orm.em
+        .fork({ schema: 'plexica' })
+        .transactional((em) => work(em))
+        .catch(databaseAway),
     async tenant(tenantId, work) {
-      const { schema, role } = await tenants.locate(tenantId);
+      const { schema, role } = await tenants.locate(tenantId).catch(databaseAway);
       const em = orm.em.fork({ schema });
       em.setSessionContext({ role });
       let begun = false;
@@ -73,7 +78,7 @@ export const createDatabase = async ({
       return transaction.catch(async (error: unknown) => {
         // Another process may have dropped the tenant: its place is looked up anew, and not found.
         if (!begun && tenants.forget(tenantId)) await tenants.locate(tenantId);
-        throw error;
+        return databaseAway(error);
       });
     },
     exclusively: (name, work) =>
@@ -113,6 +118,8 @@ export const createDatabase = async ({
     },
   };
 };
+
+const databaseAway = sayAway('The database');
 
 export const isPlatformTenant = ({ id }: Pick<TenantKey, 'id'>): boolean => id === platformTenant.id;
 

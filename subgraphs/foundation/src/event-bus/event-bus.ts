@@ -6,6 +6,8 @@ export interface EventBus {
   consume(group: string, handler: EventHandler): Promise<Consumer>;
   /** Nothing recorded for the tenant so far can be read any more, wherever it was sent. Events recorded later can. */
   erase(tenantId: string): Promise<void>;
+  /** Rejects while it is away; absent where there is nothing that could be. */
+  ping?(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -17,6 +17,8 @@ export interface IdentityProvider {
   /** Rotates: the token given is dead at once. Used twice it ends its session and fails with REFRESH_TOKEN_INVALID. */
   refresh(realm: string, refreshToken: string): Promise<IssuedTokens>;
   endSession(realm: string, session: string): Promise<void>;
+  /** Rejects while it is away; absent where there is nothing that could be. */
+  ping?(): Promise<void>;
   /** Ends every session of the account. */
   endSessions(realm: string, subject: string): Promise<void>;
   /**

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDomainError } from '@plexica/plugin-kit';
+import { isAway } from '../away.ts';
 import type { OperationState, OperationStore, StoredOperation } from '../database/operation-store.ts';
 import type { OperationContext, OperationDefinition, OperationStep, OperationStepRecord } from './operation.ts';
 
@@ -23,7 +24,7 @@ export interface Boundary {
 }
 
 const attemptsAtMost = 5;
-const defaultPause = (attempt: number): number => Math.min(100 * 4 ** (attempt - 1), 5_000);
+const defaultPause = (attempt: number): number => Math.min(100 * 4 ** (attempt - 1), 3_000);
 
 /** Goes on where the operation stands: forward through its steps, or back through their compensations. Rejects with the signal's reason. */
 export const runOperation = async (stored: StoredOperation, definition: OperationDefinition<never>, deps: RunDeps): Promise<void> => {
@@ -52,8 +53,8 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
         await watch.failed?.(error);
-        // A rule that is broken stays broken; anything else may be a passing fault.
-        if (isDomainError(error) || count >= attemptsAtMost) return error;
+        // What was accepted waits for a service that is away, however long. A rule that is broken stays broken; anything else may pass.
+        if (!isAway(error) && (isDomainError(error) || count >= attemptsAtMost)) return error;
         await pause((deps.pauseMs ?? defaultPause)(count), undefined, { signal: deps.signal }).catch(() => deps.signal?.throwIfAborted());
       }
     }

@@ -7,6 +7,7 @@ import type { RunningFoundation } from '../create-foundation.ts';
 import type { Port } from '../port/port.ts';
 import type { PortTokens } from '../port/port-tokens.ts';
 import { servePort } from '../port/serve-port.ts';
+import { dependenciesOf } from './dependencies.ts';
 import { registerHealth } from './health.ts';
 import { registerMetrics } from './metrics-route.ts';
 import { createSessionCheck, type Sessions } from './session-check.ts';
@@ -54,7 +55,7 @@ export const runSubgraph = async ({ foundation, environment, subgraph, tokens, p
   registerMetrics(server, foundation.metrics);
   const health = registerHealth(server, {
     database: { name: 'postgres', ping: () => database.ping() },
-    others: async () => [],
+    others: async () => dependenciesOf(foundation),
     prepared: () => true,
     clock,
   });

@@ -8,17 +8,30 @@ local value = redis.call('INCRBY', KEYS[1], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return value`;
 
+const pauseMs = 1_000;
+
 /** Short-lived values that all processes share. While Redis is away every call fails at once; callers go on without. */
 export const createRedisSharedState = async ({ url, installation }: RedisAddress, log: Logger): Promise<SharedState> => {
   const client = connectRedis(url, log, commandsFailFast);
   await readyOrLater(client);
   const named = (key: string) => `${installation}:state:${key}`;
   const ttl = (seconds: number) => Math.max(1, Math.round(seconds * 1000));
+  // A server that hangs costs who asks first its patience, and nobody else for a while.
+  let awayUntil = 0;
+  const patiently = async <T>(command: () => Promise<T>): Promise<T> => {
+    if (Date.now() < awayUntil) throw new Error('Redis is away.');
+    return command().catch((error: Error) => {
+      if (error.message === 'Command timed out') awayUntil = Date.now() + pauseMs;
+      throw error;
+    });
+  };
   return {
-    get: async (key) => (await client.get(named(key))) ?? undefined,
-    set: async (key, value, { ttlSeconds }) => void (await client.set(named(key), value, 'PX', ttl(ttlSeconds))),
-    increment: async (key, { by = 1, ttlSeconds }) => Number(await client.eval(incrementScript, 1, named(key), by, ttl(ttlSeconds))),
-    delete: async (key) => void (await client.del(named(key))),
+    get: async (key) => (await patiently(() => client.get(named(key)))) ?? undefined,
+    set: async (key, value, { ttlSeconds }) => void (await patiently(() => client.set(named(key), value, 'PX', ttl(ttlSeconds)))),
+    increment: async (key, { by = 1, ttlSeconds }) =>
+      Number(await patiently(() => client.eval(incrementScript, 1, named(key), by, ttl(ttlSeconds)))),
+    delete: async (key) => void (await patiently(() => client.del(named(key)))),
+    ping: async () => void (await client.ping()),
     stop: async () => client.disconnect(),
   };
 };

@@ -5,5 +5,7 @@ export interface SharedState {
   /** Adds to a counter that starts at 0 and ends `ttlSeconds` after its first use; answers the new value. */
   increment(key: string, options: { readonly by?: number; readonly ttlSeconds: number }): Promise<number>;
   delete(key: string): Promise<void>;
+  /** Rejects while it is away; absent where there is nothing that could be. */
+  ping?(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { OutboxDeps } from '../outbox-consumer.ts';
 import { connectKafka } from './connection.ts';
 import { createEventCipher } from './event-cipher.ts';
 import { startKafkaConsumer } from './kafka-consumer.ts';
+import { createKafkaPing } from './kafka-ping.ts';
 import { measureLag } from './lag.ts';
 import { startRelay } from './relay.ts';
 import { eventTopic } from './topic.ts';
@@ -61,6 +62,7 @@ export const createKafkaEventBus = (deps: KafkaEventBusDeps): EventBus => {
       groups.add(group);
       return consumer;
     },
+    ping: createKafkaPing(kafka),
     erase: (tenantId) => store.erase(tenantId),
     async stop() {
       clearInterval(measuring);

@@ -49,7 +49,7 @@ export const createKeycloakAdmin = ({ url, clientId, clientSecret }: KeycloakAdd
             continue;
           }
           // Away, not wrong: who asked is told so, and operations try again.
-          throw status === undefined || status >= 502 ? new Unreachable(error) : error;
+          throw status === undefined || status >= 502 ? unreachable(error) : error;
         }
       }
     },
@@ -59,15 +59,9 @@ export const createKeycloakAdmin = ({ url, clientId, clientSecret }: KeycloakAdd
   };
 };
 
-/** An error that passes, unlike a broken rule. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
-  readonly code = 'ECONNREFUSED';
-
-  constructor(cause: unknown) {
-    super('Keycloak does not answer.', { cause });
-  }
-}
+/** It passes, unlike a broken rule: whoever signs in is told to come back, operations wait. */
+export const unreachable = (cause: unknown): DomainError =>
+  new DomainError('SERVICE_UNAVAILABLE', { message: 'Keycloak does not answer.', cause });
 
 export const statusOf = (error: unknown): number | undefined => (error as { response?: { status?: number } } | undefined)?.response?.status;
 

@@ -25,6 +25,7 @@ export interface KeycloakIdentityProviderDeps {
 
 /** A realm takes about a second to make, and several to remove where there are many. */
 const realmMs = 60_000;
+const pingMs = 2_000;
 
 /** Keycloak: one realm per tenant. Realms are never listed, which takes seconds where there are many. */
 export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDeps): IdentityProvider => {
@@ -108,6 +109,11 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
     endSession,
     async endSessions(realm, id) {
       await admin.call((client) => client.users.logout({ realm: realmName(realm), id })).catch(ifStatus(404));
+    },
+    async ping() {
+      const response = await fetch(`${address.url}/realms/master`, { signal: AbortSignal.timeout(pingMs) });
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`Keycloak answered ${response.status}.`);
     },
     watchSignIns: () => watchEventLog({ events, log: deps.log }),
   };

@@ -3,7 +3,7 @@ import { DomainError } from '@plexica/plugin-kit';
 import { decodeJwt } from 'jose';
 import type { IssuedTokens } from '../identity-provider.ts';
 import { type KeycloakAddress, loginClient, realmName } from './keycloak-address.ts';
-import { Unreachable, unknownCredentials } from './keycloak-admin.ts';
+import { unknownCredentials, unreachable } from './keycloak-admin.ts';
 import { isReuse } from './logged-event.ts';
 
 interface TokenDeps {
@@ -32,9 +32,9 @@ export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
       body: new URLSearchParams({ client_id: loginClient, client_secret: loginSecret(realm), ...parameters }),
       signal: AbortSignal.timeout(patienceMs),
     }).catch((error: unknown) => {
-      throw new Unreachable(error);
+      throw unreachable(error);
     });
-    if (response.status >= 500) throw new Unreachable(new Error(`Keycloak answered ${response.status}.`));
+    if (response.status >= 500) throw unreachable(new Error(`Keycloak answered ${response.status}.`));
     const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     if (!response.ok) return body as Refused;
     const accessToken = String(body.access_token);
