@@ -23,7 +23,8 @@ const fileSchema = z.object({ services: z.record(z.string(), serviceSchema), vol
 /** `docker-compose.yml` as compose reads it with these variables. Throws, as compose does, where a required one is missing. */
 export const composeFile = (variables: Readonly<Record<string, string>>) => {
   const filled = (word: string): string =>
-    word.replace(/\$\$|\$\{([A-Z_]+)(?:(:-|:\?)([^}]*))?\}/g, (found, name?: string, operator?: string, otherwise = '') => {
+    word.replace(/\$\$|\$\{([A-Z_]+)(?:(:-|:\?)([^}]*))?\}|\$/g, (found, name?: string, operator?: string, otherwise = '') => {
+      if (found === '$') throw new Error(`A dollar that compose can't read, in: ${word}`);
       if (!name) return found.slice(1);
       const value = variables[name];
       if (!value && operator === ':?') throw new Error(`${name} is missing: ${otherwise}`);

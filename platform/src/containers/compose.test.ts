@@ -57,6 +57,11 @@ describe('docker-compose.yml', () => {
     expect(readClusterEnvironment(texts(services.logins?.environment ?? {}))).toMatchObject({ PLEXICA_INSTALLATION: 'plexica' });
   });
 
+  it('keeps from the gateway the client that manages realms', () => {
+    expect(new URL(String(services.gateway?.environment.IDENTITY_URL).replace('keycloak+', '')).username).toBe('');
+    expect(new URL(String(services.identity?.environment.IDENTITY_URL).replace('keycloak+', '')).username).toBe('plexica-admin');
+  });
+
   it('keeps the database from the gateway, and its superuser from all but the service that makes the logins', () => {
     expect(Object.keys(services.gateway?.environment ?? {}).filter((name) => /DATABASE|STORAGE|EVENTS|MAIL/.test(name))).toEqual([]);
     const informed = Object.entries(services).filter(([, { environment }]) => JSON.stringify(environment).includes('POSTGRES_PASSWORD'));
