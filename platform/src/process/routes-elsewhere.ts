@@ -40,7 +40,8 @@ export const registerRoutesElsewhere = async (server: FastifyInstance, { environ
     });
 
   await pass('/branding', tenancy);
-  await pass('/plugins', plugins);
+  // `/plugins` itself is a page of the console.
+  await pass('/plugins/', plugins);
   await pass('/uploads', plugins, { asCaller: true });
   // Plugin services bear the token that the gateway gave them for the request in hand.
   await pass('/_plexica/runtime', plugins, { keepToken: true });
