@@ -25,6 +25,7 @@ import { createAccessLog } from './telemetry/access-log.ts';
 import { createInFlight } from './telemetry/in-flight.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Outcome } from './telemetry/outcome.ts';
+import { createUsageRecorder } from './usage/usage-recorder.ts';
 import { createVariants } from './variant/variants.ts';
 
 export interface GatewayDeps {
@@ -57,6 +58,8 @@ export interface GatewayTiming {
   readonly spread?: number;
   /** For requests under way when the gateway stops; 5 s. */
   readonly drain?: number;
+  /** Between two reports of usage; 10 s. */
+  readonly usage?: number;
 }
 
 /** One endpoint, a supergraph per plugin set. */
@@ -84,6 +87,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     metrics.ended(outcome);
     accessLog(outcome);
   };
+  const usage = createUsageRecorder({ report: directory.recordUsage, log, everyMs: timing.usage });
   const inFlight = createInFlight();
   const stopping = new AbortController();
   const report = (error: unknown, requestId: string) => log.error({ error: reportable(error), requestId }, 'a request failed unexpectedly');
@@ -129,6 +133,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     streamLimit: createStreamLimit(),
     connections: connections.of,
     observe: metrics,
+    recordUsage: usage.record,
     report,
   });
   let sockets: ReturnType<typeof registerSocketRoute> | undefined;
@@ -137,6 +142,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     stopping.abort();
     await sockets?.stop();
     await inFlight.settled(timing.drain ?? 5_000);
+    await usage.stop();
     await variants.stop();
     directory.stop();
     await Promise.all([connections.close(), dispatchers.requests.close(), dispatchers.streams.destroy()]);

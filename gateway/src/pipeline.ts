@@ -18,6 +18,7 @@ import { codesOf } from './telemetry/error-codes.ts';
 import { maskErrors } from './telemetry/mask-errors.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { resolveTenant } from './tenant/resolve-tenant.ts';
+import type { UsageRecorder } from './usage/usage-recorder.ts';
 import type { Variants } from './variant/variants.ts';
 
 export interface PipelineDeps extends IdentifyDeps {
@@ -30,6 +31,7 @@ export interface PipelineDeps extends IdentifyDeps {
   readonly streamLimit: ReturnType<typeof createStreamLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
   readonly observe: Pick<Metrics, 'streamsChanged'>;
+  readonly recordUsage: UsageRecorder['record'];
   readonly report: (error: unknown, requestId: string) => void;
 }
 
@@ -73,6 +75,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     account.cost = estimated.total;
     enforceCostLimit(estimated, maxCost);
     await deps.rateLimit.operation(admitted, estimated);
+    deps.recordUsage(admitted, operation);
     return planned(operation, context, permitted, estimated);
   };
 

@@ -39,6 +39,7 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
     publicSupergraph: () => publicSets.get('public', () => directory.publicSupergraph()),
     clientManifest: (digest) => directory.clientManifest(digest),
     supergraph: (hash) => directory.supergraph(hash),
+    recordUsage: (usages) => directory.recordUsage(usages),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

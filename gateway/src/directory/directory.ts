@@ -14,6 +14,8 @@ export interface Directory {
   supergraph(hash: string): Promise<SupergraphRecord | undefined>;
   /** The texts that a client of a tenant registered, by their SHA-256; immutable, so it may be cached for good. Undefined for one that was replaced. */
   clientManifest(digest: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Keeps which operations users asked; rejects where none of it could be kept. */
+  recordUsage(usages: readonly OperationUsage[]): Promise<void>;
   /** Calls back on every change that may outdate an answer given before. Returns the unsubscribe function. */
   onChange(listener: (change: DirectoryChange) => void): () => void;
 }
@@ -86,6 +88,22 @@ export interface SupergraphRecord {
   readonly sdl: string;
   /** Names of the subgraphs, core first; plugins bear their plugin id. */
   readonly subgraphs: readonly string[];
+}
+
+/** How often an operation was asked since the last report. */
+export interface OperationUsage {
+  readonly tenantId: string;
+  /** Hash of the plugin set it was asked of. */
+  readonly supergraph: string;
+  /** Of `text`. */
+  readonly hash: string;
+  readonly name: string | null;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  /** Without the values that were written into it. */
+  readonly text: string;
+  /** What it uses of the API, as schema coordinates. */
+  readonly elements: readonly string[];
+  readonly calls: number;
 }
 
 export type DirectoryChange =

@@ -1,8 +1,18 @@
 import { hash } from 'node:crypto';
-import type { Directory, DirectoryChange, KeyRecord, PrincipalRecord, SupergraphRecord, TenantRecord } from '../directory/directory.ts';
+import type {
+  Directory,
+  DirectoryChange,
+  KeyRecord,
+  OperationUsage,
+  PrincipalRecord,
+  SupergraphRecord,
+  TenantRecord,
+} from '../directory/directory.ts';
 
 /** A Directory in memory, to be changed by tests. With `silently` nobody is told of a change, as if pub/sub were away. */
 export interface TestDirectory extends Directory {
+  /** Every usage that was reported. */
+  readonly usages: readonly OperationUsage[];
   readonly asked: { tenant: number; principal: number; supergraph: number; apiKey: number };
   addSet(record: SupergraphRecord): void;
   setTenant(slug: string, record: Partial<TenantRecord>, options?: { readonly silently?: boolean }): void;
@@ -23,6 +33,7 @@ export const createTestDirectory = (): TestDirectory => {
   const keys = new Map<string, KeyRecord>();
   const manifests = new Map<string, Record<string, string>>();
   const sets = new Map<string, SupergraphRecord>();
+  const usages: OperationUsage[] = [];
   const revoked = new Set<string>();
   const listeners = new Set<(change: DirectoryChange) => void>();
   const asked = { tenant: 0, principal: 0, supergraph: 0, apiKey: 0 };
@@ -36,6 +47,7 @@ export const createTestDirectory = (): TestDirectory => {
   };
   return {
     asked,
+    usages,
     async tenant(slug) {
       count('tenant');
       return tenants.get(slug);
@@ -55,6 +67,10 @@ export const createTestDirectory = (): TestDirectory => {
     async supergraph(hash) {
       count('supergraph');
       return sets.get(hash);
+    },
+    async recordUsage(reported) {
+      if (failure) throw failure;
+      usages.push(...reported);
     },
     onChange(listener) {
       listeners.add(listener);

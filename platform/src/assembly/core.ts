@@ -69,7 +69,7 @@ export const createCore = async (environment: Environment, options: CoreOptions 
     directory: createDirectory({
       tenants,
       principals: createPrincipals(identityDeps),
-      plugins: plugins.sets,
+      plugins: { ...plugins.sets, recordUsage: plugins.usage.record },
       realms: foundation.identity,
       pubsub: foundation.pubsub,
       platform: platformTenant,

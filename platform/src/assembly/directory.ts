@@ -1,5 +1,13 @@
 import type { PubSub, RealmEndpoints } from '@plexica/foundation';
-import type { Directory, KeyRecord, PrincipalRecord, SupergraphRecord, TenantRecord, VerifiedIdentity } from '@plexica/gateway';
+import type {
+  Directory,
+  KeyRecord,
+  OperationUsage,
+  PrincipalRecord,
+  SupergraphRecord,
+  TenantRecord,
+  VerifiedIdentity,
+} from '@plexica/gateway';
 import { platformRealm } from '@plexica/schema';
 
 export interface DirectoryTenants {
@@ -24,6 +32,7 @@ export interface DirectorySets {
   platformRecord(): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
   publicSupergraph(): Promise<string>;
   supergraph(hash: string): Promise<SupergraphRecord | undefined>;
+  recordUsage(usages: readonly OperationUsage[]): Promise<void>;
 }
 
 /** What each core subgraph contributes to the Directory. */
@@ -53,6 +62,7 @@ export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, 
   publicSupergraph: () => plugins.publicSupergraph(),
   clientManifest: (digest) => tenants.clientManifest(digest),
   supergraph: (hash) => plugins.supergraph(hash),
+  recordUsage: (usages) => plugins.recordUsage(usages),
   onChange(listener) {
     const notices = pubsub.subscribe('directory')[Symbol.asyncIterator]();
     const listen = async () => {

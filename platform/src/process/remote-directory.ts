@@ -22,7 +22,7 @@ export const remoteDirectory = (environment: EdgeEnvironment, { tokens, pubsub }
   return createDirectory({
     tenants: portOverHttp<DirectoryTenants>('tenants', ['bySlug', 'allowedOrigins', 'clientManifest'], tenancy),
     principals: portOverHttp<DirectoryPrincipals>('principals', ['principal', 'apiKey'], identity),
-    plugins: portOverHttp<DirectorySets>('sets', ['recordFor', 'platformRecord', 'publicSupergraph', 'supergraph'], plugins),
+    plugins: portOverHttp<DirectorySets>('sets', ['recordFor', 'platformRecord', 'publicSupergraph', 'supergraph', 'recordUsage'], plugins),
     realms: rememberingRealms(portOverHttp<DirectoryRealms>('realms', ['endpoints'], identity)),
     pubsub,
     platform: platformTenant,

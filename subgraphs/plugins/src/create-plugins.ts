@@ -29,11 +29,14 @@ import { TenantPluginSetEntity } from './supergraph/plugin-set.entity.ts';
 import { createPluginSets } from './supergraph/plugin-sets.ts';
 import { SupergraphResolver, Tenant, TenantPluginsResolver } from './supergraph/supergraph.resolver.ts';
 import { createTenantSets, type TenantSets } from './supergraph/tenant-plugins.ts';
+import { createOperationUsages, type OperationUsages } from './usage/operation-usages.ts';
 
 /** The registry and everything that comes with it. */
 export interface Plugins {
   readonly subgraph: Subgraph;
   readonly sets: TenantSets;
+  /** Which operations tenants use. */
+  readonly usage: OperationUsages;
   readonly filters: FilterChain;
   /** For tenancy, which provisions tenants with their first plugins. */
   readonly first: FirstPlugins;
@@ -87,6 +90,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   return {
     subgraph: pluginsSubgraph(parts),
     sets: tenantSets,
+    usage: createOperationUsages(deps),
     filters: createFilterChain(hooks),
     first: createFirstPlugins(deps, installations),
     registerOperations: () => registerInstallationOperations({ ...deps, sets, tenantSets }),

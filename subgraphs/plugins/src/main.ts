@@ -45,6 +45,7 @@ await runSubgraph({
       platformRecord: plugins.sets.platformRecord,
       publicSupergraph: plugins.sets.publicSupergraph,
       supergraph: plugins.sets.supergraph,
+      recordUsage: plugins.usage.record,
     },
   },
   routes: (server) =>

@@ -4,9 +4,11 @@ import { InstallationEntity } from './installation/installation.entity.ts';
 import { shared0001, tenant0001 } from './migrations/0001-plugins.ts';
 import { shared0002, tenant0002 } from './migrations/0002-services.ts';
 import { shared0003 } from './migrations/0003-installed.ts';
+import { tenant0003 } from './migrations/0003-operation-usage.ts';
 import { PluginEntity, PluginVersionEntity } from './registry/plugin.entity.ts';
 import { PluginServiceEntity } from './registry/plugin-service.entity.ts';
 import { PluginSetEntity, TenantPluginSetEntity } from './supergraph/plugin-set.entity.ts';
+import { OperationUsageEntity } from './usage/operation-usage.entity.ts';
 
 /** The registry and the plugin sets in the shared schema, the installations in each tenant's own. */
 export const pluginsPersistence: PersistenceModule = {
@@ -19,7 +21,8 @@ export const pluginsPersistence: PersistenceModule = {
     TenantPluginSetEntity,
     HookDeliveryEntity,
     InstallationEntity,
+    OperationUsageEntity,
   ] as unknown as PersistenceModule['entities'],
   sharedMigrations: [shared0001, shared0002, shared0003],
-  tenantMigrations: [tenant0001, tenant0002],
+  tenantMigrations: [tenant0001, tenant0002, tenant0003],
 };
