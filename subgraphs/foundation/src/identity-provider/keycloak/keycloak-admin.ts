@@ -11,11 +11,14 @@ export interface KeycloakAdmin {
 }
 
 const attemptsAtMost = 4;
-const patienceMs = 15_000;
+const patience = 15_000;
 /** A token lives for a minute unless configured otherwise. */
 const tokenMs = 40_000;
 
-export const createKeycloakAdmin = ({ url, clientId, clientSecret }: KeycloakAddress): KeycloakAdmin => {
+export const createKeycloakAdmin = (
+  { url, clientId, clientSecret }: KeycloakAddress,
+  { patienceMs = patience }: { readonly patienceMs?: number | undefined } = {},
+): KeycloakAdmin => {
   let token: { readonly value: Promise<string>; readonly until: number } | undefined;
   const clientFor = (timeoutMs: number) => new KcAdminClient({ baseUrl: url, realmName: 'master', timeout: timeoutMs });
   const signIn = async (): Promise<string> => {

@@ -8,6 +8,7 @@ import { createKeycloakAdmin, ifStatus, unknownCredentials } from './keycloak-ad
 import { createKeycloakTokens, loginSecretOf } from './keycloak-tokens.ts';
 import { createLogCheckpoints } from './log-checkpoint.ts';
 import { realmRepresentation } from './realm-representation.ts';
+import { bringUpToDate } from './realm-update.ts';
 import { watchEventLog } from './watch-event-log.ts';
 
 export interface KeycloakIdentityProviderDeps {
@@ -21,6 +22,8 @@ export interface KeycloakIdentityProviderDeps {
   readonly log: Logger;
   /** Asked late: the policy is made after the provider. */
   readonly policy: () => SignInPolicy;
+  /** How long one answer is waited for; making and removing realms have longer. */
+  readonly patienceMs?: number;
 }
 
 /** A realm takes about a second to make, and several to remove where there are many. */
@@ -31,7 +34,7 @@ const pingMs = 2_000;
 export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDeps): IdentityProvider => {
   const address = readKeycloakUrl(deps.identityUrl);
   const loginSecret = loginSecretOf(deps.platformKey);
-  const admin = createKeycloakAdmin(address);
+  const admin = createKeycloakAdmin(address, deps);
   const tokens = createKeycloakTokens({ address, loginSecret });
   const lockOut = createLockOut(deps);
   const checkpoints = createLogCheckpoints(deps);
@@ -58,8 +61,10 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       (await admin.call((client) => client.realms.findOne({ realm: realmName(realm) })).catch(ifStatus(404))) != null,
     async createRealm(realm) {
       const representation = realmRepresentation(realm, { loginSecret: loginSecret(realm), platformUrl: deps.platformUrl });
-      await admin.call((client) => client.realms.create(representation), { timeoutMs: realmMs }).catch(ifStatus(409));
+      const made = await admin.call((client) => client.realms.create(representation), { timeoutMs: realmMs }).catch(ifStatus(409));
       admin.forgetToken();
+      // Keycloak answers a conflict to the second of two changes at once.
+      if (!made) await deps.database.exclusively(`realm.${realm}`, () => bringUpToDate(admin, representation));
       await checkpoints.begin(realm);
     },
     async deleteRealm(realm) {

@@ -1,4 +1,5 @@
 import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js';
+import { platformRealm } from '@plexica/schema';
 import { audience, consoleClient, loginClient, realmName } from './keycloak-address.ts';
 import { eventTypes } from './logged-event.ts';
 
@@ -34,6 +35,8 @@ export const realmRepresentation = (realm: string, { loginSecret, platformUrl }:
   enabledEventTypes: [...eventTypes],
   eventsExpiration: 24 * 3600,
   defaultSignatureAlgorithm: 'RS256',
+  // For other applications of the realm; who holds which, and what it allows, is Plexica's to keep.
+  roles: { realm: builtInRoles(realm).map((name) => ({ name })) },
   clients: [
     {
       clientId: consoleClient,
@@ -51,6 +54,7 @@ export const realmRepresentation = (realm: string, { loginSecret, platformUrl }:
       publicClient: false,
       standardFlowEnabled: false,
       directAccessGrantsEnabled: true,
+      serviceAccountsEnabled: true,
       protocolMappers: [audienceMapper],
     },
   ],
@@ -64,6 +68,8 @@ export const realmRepresentation = (realm: string, { loginSecret, platformUrl }:
     ] as never,
   },
 });
+
+const builtInRoles = (realm: string): readonly string[] => (realm === platformRealm ? ['super_admin'] : ['admin', 'user', 'guest']);
 
 const audienceMapper = {
   name: 'gateway',
