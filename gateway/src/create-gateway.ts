@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import { createPluginDispatcher, isPublicAddress, type Settings, type SharedState, type SigningKeys } from '@plexica/foundation';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, getOperationAST } from 'graphql';
@@ -25,6 +26,7 @@ import { createAccessLog } from './telemetry/access-log.ts';
 import { createInFlight } from './telemetry/in-flight.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Outcome } from './telemetry/outcome.ts';
+import { createTraces } from './telemetry/request-trace.ts';
 import { createUsageRecorder } from './usage/usage-recorder.ts';
 import { createVariants } from './variant/variants.ts';
 
@@ -44,6 +46,8 @@ export interface GatewayDeps {
   readonly timing?: GatewayTiming;
   /** Where metrics are counted; a registry of its own when absent. */
   readonly metrics?: Registry;
+  /** Where requests are traced; nothing is without it. */
+  readonly tracer?: Tracer;
 }
 
 /** How long things may take, in milliseconds. */
@@ -86,8 +90,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const observe = (outcome: Outcome): void => {
     metrics.ended(outcome);
     accessLog(outcome);
+    outcome.trace?.ended(outcome);
   };
   const usage = createUsageRecorder({ report: directory.recordUsage, log, everyMs: timing.usage });
+  const trace = deps.tracer && createTraces(deps.tracer);
   const inFlight = createInFlight();
   const stopping = new AbortController();
   const report = (error: unknown, requestId: string) => log.error({ error: reportable(error), requestId }, 'a request failed unexpectedly');
@@ -162,6 +168,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         stopping: stopping.signal,
         began: inFlight.began,
         observe,
+        trace,
       });
       sockets = registerSocketRoute(server.server, {
         pipeline,
@@ -170,6 +177,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         log,
         report,
         observe,
+        trace,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
       });
       server.get('/.well-known/jwks.json', async (_request, reply) =>

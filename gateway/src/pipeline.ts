@@ -17,6 +17,7 @@ import { type Course, createUpstreams, type Subscription, subscribe } from './su
 import { codesOf } from './telemetry/error-codes.ts';
 import { maskErrors } from './telemetry/mask-errors.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { RequestTrace } from './telemetry/request-trace.ts';
 import { resolveTenant } from './tenant/resolve-tenant.ts';
 import type { UsageRecorder } from './usage/usage-recorder.ts';
 import type { Variants } from './variant/variants.ts';
@@ -87,6 +88,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     estimated: Cost,
   ): Promise<Prepared> => {
     const { principal, tenant, variant } = context.admitted;
+    const { requestId, trace, traceparent, signal } = context;
     const { hash, operationName, variables, document, definition } = operation;
     const explanation = startExplanation(explainedTo(principal, operation));
     const tell = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
@@ -99,11 +101,12 @@ export const createPipeline = (deps: PipelineDeps) => {
     // Nothing may be seen, so no subgraph is asked.
     if (!permitted.asksAnything) return { nothing: tell({ data: {} }) };
     const key = [hash, operationName ?? '', ...permitted.withheld].join('|');
-    const plan = await variant.supergraph.plan({ key, document: permitted.document, operationName, variables });
+    const plannable = { key, document: permitted.document, operationName, variables };
+    const plan = await (trace ? trace.step('plan', () => variant.supergraph.plan(plannable)) : variant.supergraph.plan(plannable));
     explanation.planned(plan);
-    const { requestId, traceparent, signal } = context;
     const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal } };
-    return { course: { plan, request, connections: explanation.through(deps.connections(tenant)), tell } };
+    const connections = explanation.through(deps.connections(tenant));
+    return { course: { plan, request, connections: trace ? trace.through(connections) : connections, tell } };
   };
 
   const run = async ({ nothing, course }: Prepared): Promise<ExecutionResult> => {
@@ -121,8 +124,8 @@ export const createPipeline = (deps: PipelineDeps) => {
 
   return {
     /** Before GraphQL: who asks, and of which supergraph. Counted, so that nobody may ask without end, however invalid it is. */
-    async admit(arrival: Arrival): Promise<Admitted> {
-      const admitted = await look(arrival);
+    async admit(arrival: Arrival, trace?: RequestTrace): Promise<Admitted> {
+      const admitted = await (trace ? trace.step('admit', () => look(arrival)) : look(arrival));
       await deps.rateLimit.request(admitted);
       return admitted;
     },

@@ -1,6 +1,7 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { TenantRecord } from './directory/directory.ts';
 import type { Principal } from './principal/principal.ts';
+import type { RequestTrace } from './telemetry/request-trace.ts';
 import type { TenantHints } from './tenant/resolve-tenant.ts';
 import type { Variant } from './variant/variants.ts';
 
@@ -29,6 +30,8 @@ export interface RequestContext {
   readonly admitted: Admitted;
   readonly requestId: string;
   readonly traceparent?: string;
+  /** Where requests are traced. */
+  readonly trace?: RequestTrace;
   readonly signal?: AbortSignal;
   /** Told once, for the transport to account for. */
   readonly onEnded?: (operation: EndedOperation) => void;

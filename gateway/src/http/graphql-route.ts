@@ -10,6 +10,7 @@ import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
 import type { WatchOptions } from '../stream/watched-stream.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
+import type { BeginTrace } from '../telemetry/request-trace.ts';
 import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
 import { withinTime } from './body-time.ts';
 import type { Cors } from './cors.ts';
@@ -26,6 +27,8 @@ export interface RouteDeps {
   readonly cors: Cors;
   readonly report: (error: unknown, requestId: string) => void;
   readonly observe: Observe;
+  /** Where requests are traced. */
+  readonly trace?: BeginTrace;
   /** The page that browsers get on GET. */
   readonly explorerPage?: ExplorerPage;
   readonly bodyTimeoutMs?: number;
@@ -64,6 +67,8 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   if (isBrowser(request)) return sendExplorer(reply, deps.explorerPage);
   const started = performance.now();
   const requestId = newRequestId();
+  const traceparent = traceparentOf(request);
+  const trace = deps.trace?.(traceparent);
   let admitted: Admitted | undefined;
   let operation: EndedOperation | undefined;
   let streamed = false;
@@ -72,12 +77,12 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   reply.header('x-request-id', requestId);
   try {
     if (deps.stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
-    admitted = await deps.pipeline.admit(arrivalOf(request));
+    admitted = await deps.pipeline.admit(arrivalOf(request), trace);
     await deps.cors.answer(request, reply, admitted);
     const onEnded = (ended: EndedOperation) => {
       operation = ended;
     };
-    const context: RequestContext = { admitted, requestId, traceparent: traceparentOf(request), onEnded };
+    const context: RequestContext = { admitted, requestId, traceparent: trace?.traceparent ?? traceparent, trace, onEnded };
     const body = bodyOf(request);
     const events = acceptsEventStream(request);
     streamed = events === 'only' || (events === 'too' && (await asksForStream(body, context, deps)));
@@ -98,7 +103,7 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   } finally {
     const transport = streamed ? 'sse' : 'http';
     const { method } = request;
-    deps.observe({ transport, requestId, admitted, operation, method, status: reply.statusCode, ms: performance.now() - started });
+    deps.observe({ transport, requestId, trace, admitted, operation, method, status: reply.statusCode, ms: performance.now() - started });
   }
 };
 

@@ -9,6 +9,7 @@ import { forClients, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, Arrival, EndedOperation, Operation, RequestContext } from '../request.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
+import type { BeginTrace } from '../telemetry/request-trace.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
 export interface SocketDeps extends OperationTexts {
@@ -16,6 +17,8 @@ export interface SocketDeps extends OperationTexts {
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
   readonly observe: Observe;
+  /** Where requests are traced. */
+  readonly trace?: BeginTrace;
 }
 
 /** One WebSocket. */
@@ -38,7 +41,7 @@ const operationsAtOnce = 100;
 const endings: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'TENANT_SUSPENDED', 'TENANT_NOT_FOUND']);
 
 /** graphql-transport-ws over the pipeline. */
-export const createSocketProtocol = ({ pipeline, report, watch, observe, ...texts }: SocketDeps) =>
+export const createSocketProtocol = ({ pipeline, report, watch, observe, trace: begin, ...texts }: SocketDeps) =>
   makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 5_000,
     async onConnect({ connectionParams, extra }) {
@@ -66,12 +69,13 @@ export const createSocketProtocol = ({ pipeline, report, watch, observe, ...text
       const requestId = newRequestId();
       const started = performance.now();
       let admitted: Admitted | undefined;
+      const trace = begin?.(undefined);
       const onEnded = (operation: EndedOperation): void =>
-        observe({ transport: 'ws', requestId, admitted, operation, ms: performance.now() - started });
+        observe({ transport: 'ws', requestId, trace, admitted, operation, ms: performance.now() - started });
       try {
         if (Object.keys(subscriptions).length > operationsAtOnce) throw new Refusal('RATE_LIMITED');
         // Anew for each operation: the tenant may have switched its set, or been suspended, since the connection began.
-        admitted = await pipeline.admit(extra.arrival ?? {});
+        admitted = await pipeline.admit(extra.arrival ?? {}, trace);
       } catch (error) {
         const refusal = refusalOf(error, requestId, report);
         onEnded({ codes: codesOf([refusal]) });
@@ -80,7 +84,7 @@ export const createSocketProtocol = ({ pipeline, report, watch, observe, ...text
       }
       try {
         const operation = await readOperation(payload, admitted, texts);
-        const running: Running = { operation, context: { admitted, requestId, onEnded } };
+        const running: Running = { operation, context: { admitted, requestId, traceparent: trace?.traceparent, trace, onEnded } };
         const { document, operationName } = operation;
         return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };
       } catch (error) {

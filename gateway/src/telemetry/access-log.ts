@@ -7,10 +7,11 @@ const longestName = 100;
 /** One line per request. It names what was asked, never what was given: no variables, no texts, no headers, no user. */
 export const createAccessLog =
   (log: Logger) =>
-  ({ transport, requestId, admitted, operation, method, status, ms }: Outcome): void => {
+  ({ transport, requestId, trace, admitted, operation, method, status, ms }: Outcome): void => {
     log.info(
       {
         requestId,
+        traceId: trace?.traceId,
         transport,
         method,
         status,

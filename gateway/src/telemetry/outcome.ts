@@ -1,4 +1,5 @@
 import type { Admitted, EndedOperation } from '../request.ts';
+import type { RequestTrace } from './request-trace.ts';
 
 /** A request over HTTP, a stream of server-sent events, or one operation over a WebSocket, once it is over. */
 export interface Outcome {
@@ -6,6 +7,7 @@ export interface Outcome {
   readonly requestId: string;
   /** Undefined where the request was refused before anybody was asked who sends it. */
   readonly admitted?: Admitted;
+  readonly trace?: RequestTrace;
   readonly operation?: EndedOperation;
   /** HTTP's. */
   readonly method?: string;

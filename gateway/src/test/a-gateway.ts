@@ -27,7 +27,7 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 export type TestGatewayOptions = Partial<
-  Pick<GatewayDeps, 'timing' | 'rateLimits' | 'maxCost' | 'state' | 'explorerPage' | 'keys' | 'core' | 'clock'>
+  Pick<GatewayDeps, 'timing' | 'rateLimits' | 'maxCost' | 'state' | 'explorerPage' | 'keys' | 'core' | 'clock' | 'tracer'>
 > & {
   readonly baseDomain?: string;
 };
