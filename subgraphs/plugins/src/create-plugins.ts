@@ -70,6 +70,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   const sets = createPluginSets(deps);
   const tenantSets = createTenantSets({ ...deps, sets, pluginFetch });
   const uploads = createUploadStore(deps);
+  const usage = createOperationUsages(deps);
   const services = createPluginServices({
     ...deps,
     activeTenants: (pluginId, version) => tenantsWith(deps, pluginId, version),
@@ -81,7 +82,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     services,
     installations,
     pluginFetch,
-    publishing: createPublishing({ ...deps, uploads }),
+    publishing: createPublishing({ ...deps, uploads, usage }),
     catalogue: createCatalogue(deps),
     deadLetters: createDeadLetters(deps),
   };
@@ -90,7 +91,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   return {
     subgraph: pluginsSubgraph(parts),
     sets: tenantSets,
-    usage: createOperationUsages(deps),
+    usage,
     filters: createFilterChain(hooks),
     first: createFirstPlugins(deps, installations),
     registerOperations: () => registerInstallationOperations({ ...deps, sets, tenantSets }),

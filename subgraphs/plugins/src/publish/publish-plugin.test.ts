@@ -44,6 +44,31 @@ describe('publishing a version', () => {
     ]);
   });
 
+  it('warns of operations that tenants used in the last 30 days and could not ask of it', async () => {
+    await using registry = await aRegistry();
+    const { acme, globex, plugins } = registry;
+    await registry.offer();
+    await registry.active(acme);
+    const asked = (tenantId: string, name: string, selection: string) => ({
+      ...{ tenantId, name, calls: 7, hash: name, kind: 'query' as const, supergraph: '', elements: [] },
+      text: `query ${name} { ${selection} }`,
+    });
+    await plugins.usage.record([
+      asked(acme.id, 'Board', 'crmContacts(first: 0) { name } tenant { crm { contacts } fromAnotherPlugin }'),
+      asked(acme.id, 'Names', 'crmContacts { id }'),
+      asked(globex.id, 'NotActiveHere', 'crmContacts { name }'),
+    ]);
+
+    const published = await registry.publish({ version: '2.0.0' }, crmSdl.replace('name: String!', 'label: String!'));
+
+    expect(published.userErrors).toEqual([]);
+    const { data } = await registry.ask(platformAdmin, '{ plugin(id: "crm") { versions { version checks { code severity hint } } } }');
+    const checks = data.plugin.versions.find(({ version }: { version: string }) => version === '2.0.0').checks;
+    expect(checks).toEqual([{ code: 'OPERATION_WOULD_BREAK', severity: 'WARNING', hint: expect.any(String) }]);
+    expect(checks[0].hint).toMatch(/"Board", asked 7 times in 30 days by one tenant.*"name"/);
+    expect(checks[0].hint).not.toMatch(/fromAnotherPlugin|acme/);
+  });
+
   it('is the same again for the same content, and refused for any other', async () => {
     await using registry = await aRegistry();
     await registry.publish();

@@ -7,7 +7,9 @@ import { compare } from 'semver';
 import type { PluginsDeps } from '../deps.ts';
 import { unpackBundle } from '../files/plugin-bundle.ts';
 import { type Plugin, PluginEntity, PluginVersionEntity } from '../registry/plugin.entity.ts';
+import type { OperationUsages } from '../usage/operation-usages.ts';
 import { checkPlugin } from './check-plugin.ts';
+import { checkUsedOperations } from './checks/used-operations.ts';
 import { type Finding, isError } from './finding.ts';
 
 export interface PublishInput {
@@ -18,19 +20,22 @@ export interface PublishInput {
 
 type PublishDeps = Pick<PluginsDeps, 'database' | 'changeFor' | 'core' | 'composer' | 'clock' | 'storage'> & {
   readonly uploads: UploadStore;
+  readonly usage: OperationUsages;
 };
 
 /** Takes a version into the catalogue after every check passed. A published version never changes; publishing it again as it is changes nothing. */
 export const createPublishing = (deps: PublishDeps) => {
-  const { database, changeFor, core, composer, clock, storage, uploads } = deps;
+  const { database, changeFor, core, composer, clock, storage, uploads, usage } = deps;
+  const sdls = () => core().map(({ name, sdl }) => ({ name, sdl }));
+  const judgedByUsage = checkUsedOperations({ database, usage, core: sdls, compose: composer.compose });
 
   const check = async (plugin: PublishInput): Promise<{ manifest: PluginManifest; findings: Finding[] }> => {
     const others = await database.platform(async (em) => (await em.findAll(PluginEntity, { fields: ['id'] })).map(({ id }) => id));
-    const sdls = core().map(({ name, sdl }) => ({ name, sdl }));
-    const { manifest, inManifest, inSdl } = await checkPlugin(plugin, { core: sdls, others, compose: composer.compose });
+    const { manifest, inManifest, inSdl } = await checkPlugin(plugin, { core: sdls(), others, compose: composer.compose });
     if (!manifest || inManifest.some(isError)) throw refused('PLUGIN_MANIFEST_INVALID', inManifest);
     if (inSdl.some(isError)) throw refused('PLUGIN_SCHEMA_INVALID', inSdl);
-    return { manifest, findings: [...inManifest, ...inSdl] };
+    const inUse = await judgedByUsage({ name: manifest.id, sdl: plugin.sdl });
+    return { manifest, findings: [...inManifest, ...inSdl, ...inUse] };
   };
 
   return {
