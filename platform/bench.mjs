@@ -3,7 +3,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // `pnpm bench <name> [arguments]`: builds, then runs one benchmark. They take minutes and every core, so CI runs none of them.
-const benches = { gateway: 'gateway/bench/gateway.ts', profile: 'gateway/bench/profile.ts', realms: 'platform/bench/realms.ts' };
+const benches = {
+  gateway: 'gateway/bench/gateway.ts',
+  profile: 'gateway/bench/profile.ts',
+  subscriptions: 'gateway/bench/subscriptions.ts',
+  sets: 'gateway/bench/sets.ts',
+  realms: 'platform/bench/realms.ts',
+};
 const [name = '', ...rest] = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = benches[name];
@@ -16,4 +22,6 @@ const run = (command, args, env = {}) => {
   if (status !== 0) process.exit(status ?? 1);
 };
 run('pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only']);
-run(process.execPath, ['--import', 'tsx', '--conditions=development', file, ...rest], { TSX_TSCONFIG_PATH: `${root}tsconfig.json` });
+run(process.execPath, ['--import', 'tsx', '--expose-gc', '--conditions=development', file, ...rest], {
+  TSX_TSCONFIG_PATH: `${root}tsconfig.json`,
+});

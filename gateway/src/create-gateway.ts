@@ -17,6 +17,8 @@ import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createStreamLimit } from './limits/stream-limit.ts';
 import { createPipeline } from './pipeline.ts';
+import { type PlannerThread, startPlannerThread } from './plan/planner-thread.ts';
+import { createSlimming } from './plan/slim-schema.ts';
 import { createAccessTokens } from './principal/access-token.ts';
 import { createApiKeys } from './principal/api-keys.ts';
 import { createIssuerKeys } from './principal/issuer-keys.ts';
@@ -44,6 +46,8 @@ export interface GatewayDeps {
   /** Points of estimated cost that one operation may have; of the settings when absent. */
   readonly maxCost?: number;
   readonly timing?: GatewayTiming;
+  /** Where plugin sets are read and planned; a thread of its own when absent. */
+  readonly thread?: PlannerThread;
   /** Where metrics are counted; a registry of its own when absent. */
   readonly metrics?: Registry;
   /** Where requests are traced; nothing is without it. */
@@ -107,8 +111,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   });
   const persisted = createPersistedQueries(state);
   const registered = createRegisteredOperations({ directory });
+  const planning = { thread: deps.thread ?? startPlannerThread(), core: deps.core.map(({ name }) => name), slim: createSlimming() };
   const variants = createVariants({
     directory,
+    planning,
     persisted,
     log,
     executor: async ({ document, queryHash, operationName, request, context }) => {
@@ -150,6 +156,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     await inFlight.settled(timing.drain ?? 5_000);
     await usage.stop();
     await variants.stop();
+    if (!deps.thread) await planning.thread.stop();
     directory.stop();
     await Promise.all([connections.close(), dispatchers.requests.close(), dispatchers.streams.destroy()]);
   };

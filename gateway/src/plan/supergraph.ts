@@ -1,12 +1,14 @@
-import { Supergraph as ComposedSupergraph, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { buildASTSchema, buildSchema, type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type PlannedOperation, pickOperation } from '../execute/planned-operation.ts';
 import type { Variables } from '../execute/variables.ts';
 import { type CompiledPlan, compilePlan } from './compiled-plan.ts';
+import { readSupergraph } from './composed-supergraph.ts';
 import { type Conditions, conditionsOf, decided } from './conditions.ts';
-import { createPlanner } from './planner.ts';
+import { type BuildPlan, createPlanner } from './planner.ts';
+import type { PlannerThread } from './planner-thread.ts';
 import { plannersNames, requiredNames } from './required-names.ts';
+import type { createSlimming } from './slim-schema.ts';
 import { plannableSupergraph } from './supergraph-document.ts';
 
 /** One plugin set's API: its schemas, and the plans of the operations asked of it. */
@@ -29,21 +31,39 @@ export interface PlannableOperation {
   readonly variables?: Variables | null;
 }
 
-// What the router enforces and stock gateways refuse, less what our executor doesn't do.
-const unsupported = ['https://specs.apollo.dev/context/', 'https://specs.apollo.dev/connect/', 'https://specs.apollo.dev/cacheTag/'];
-const supportedFeatures = new Set(
-  [...ROUTER_SUPPORTED_SUPERGRAPH_FEATURES].filter((feature) => !unsupported.some((prefix) => feature.startsWith(prefix))),
-);
-
 const maxPlans = 1_000;
 
 /** Loads a composed supergraph. The planner, the costly part, is built when the first operation needs it. */
 export const createSupergraph = (sdl: string): Supergraph => {
-  const composed = ComposedSupergraph.build(plannableSupergraph(sdl), { supportedFeatures });
+  const composed = readSupergraph(plannableSupergraph(sdl));
   const schema = composed.schema.toGraphQLJSSchema();
-  const apiSchema = composed.apiSchema().toGraphQLJSSchema();
+  return planned({ sdl, schema, apiSchema: composed.apiSchema().toGraphQLJSSchema() }, createPlanner(composed));
+};
+
+export interface ThreadOptions {
+  readonly thread: PlannerThread;
+  /** Subgraphs that every set has. */
+  readonly core: readonly string[];
+  /** Makes schemas small, what they have in common kept once. */
+  readonly slim: ReturnType<typeof createSlimming>;
+}
+
+// Composition has checked it.
+const trusted = { noLocation: true, assumeValid: true, assumeValidSDL: true };
+
+/** The same, read and planned in a thread that all supergraphs share: this one holds schemas and plans alone. */
+export const loadSupergraph = async (sdl: string, { thread, core, slim }: ThreadOptions): Promise<Supergraph> => {
+  const apiSchema = slim(buildSchema(await thread.apiSdl(sdl), trusted));
+  // Reading two schemas at once would block this thread twice as long.
+  await new Promise(setImmediate);
+  const schema = slim(buildASTSchema(parse(sdl, { noLocation: true }), trusted));
+  return planned({ sdl, schema, apiSchema }, ({ definition, fragments, required = [] }) =>
+    thread.plan({ sdl, core, text: [definition, ...fragments.values()].map(print).join('\n'), required: [...required] }),
+  );
+};
+
+const planned = ({ sdl, schema, apiSchema }: Omit<Supergraph, 'plan'>, buildPlan: BuildPlan): Supergraph => {
   const names = plannersNames(schema);
-  const buildPlan = createPlanner(composed);
   const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
 
   const compile = async (picked: PlannedOperation, conditions: Conditions): Promise<CompiledPlan> => {

@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createGateway, type Gateway, type GatewayDeps } from '../create-gateway.ts';
 import type { ActivePlugin } from '../directory/directory.ts';
+import { startPlannerThread } from '../plan/planner-thread.ts';
 import { createTestDirectory, type TestDirectory } from './a-directory.ts';
 import { startIssuer, type TestIssuer } from './an-issuer.ts';
 import { aCore, anAnalyticsPlugin, composeSet } from './subgraphs.ts';
@@ -33,6 +34,8 @@ export type TestGatewayOptions = Partial<
 };
 
 const plexica = 'plexica';
+/** One for all gateways of a test file: a thread takes longer to start than a gateway. */
+const thread = startPlannerThread();
 const lines = (into: string[]) => ({ write: (line: string) => void into.push(line) });
 
 export const startGateway = async ({ baseDomain, ...options }: TestGatewayOptions = {}): Promise<TestGateway> => {
@@ -60,6 +63,7 @@ export const startGateway = async ({ baseDomain, ...options }: TestGatewayOption
     settings: { url: 'http://localhost', baseDomain, installation: 'test', demo: false, pluginHosts: ['127.0.0.1'] },
     clock: () => new Date(),
     log: createLogger({ destination: lines(written) }),
+    thread,
     ...options,
     keys,
     timing: { watch: 50, spread: 200, drain: 1_000, ...options.timing },

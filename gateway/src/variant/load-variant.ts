@@ -8,7 +8,7 @@ import type { SupergraphRecord } from '../directory/directory.ts';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import { suggestToUsersOnly } from '../document/suggestions.ts';
 import { maxTokens } from '../limits/operation-limits.ts';
-import { createSupergraph, type Supergraph } from '../plan/supergraph.ts';
+import { createSupergraph, loadSupergraph, type Supergraph, type ThreadOptions } from '../plan/supergraph.ts';
 import type { RequestContext } from '../request.ts';
 import { inRegisteredWords } from './graphql-over-http.ts';
 import { type GraphqlExecutor, startGraphqlServer } from './graphql-server.ts';
@@ -29,12 +29,14 @@ export interface LoadDeps {
   readonly executor: VariantExecutor;
   readonly persisted?: PersistedQueries;
   readonly log: Logger;
+  /** Where operations are planned; in this thread when absent. */
+  readonly planning?: ThreadOptions;
 }
 
 /** Refuses a supergraph with security features that nobody here enforces. */
-export const loadVariant = async ({ hash, sdl }: SupergraphRecord, { executor, persisted, log }: LoadDeps): Promise<Variant> => {
+export const loadVariant = async ({ hash, sdl }: SupergraphRecord, { executor, persisted, log, planning }: LoadDeps): Promise<Variant> => {
   refuseRenamedGuards(sdl);
-  const supergraph = createSupergraph(sdl);
+  const supergraph = planning ? await loadSupergraph(sdl, planning) : createSupergraph(sdl);
   const requirements = readRequirements(supergraph.schema);
   const server = await startGraphqlServer<RequestContext>({
     supergraph,

@@ -32,6 +32,11 @@ describe('switching a tenant to another plugin set', () => {
   it('fails none of 100 requests that run at any time meanwhile', async () => {
     await using gateway = await startGateway({ rateLimits: { perUser: 1e9, perTenant: 1e9, anonymousPerAddress: 1e9 } });
     const token = await gateway.issuer.token('acme');
+    for (const set of ['core+analytics', 'core'] as const) {
+      gateway.switchTo('acme', set);
+      await ask(gateway, '{ me { id } slow(ms: 20) }', token);
+      await ask(gateway, '{ tenant { slug } }', token);
+    }
     let switching = true;
     let answered = 0;
     const failures: string[] = [];

@@ -13,7 +13,7 @@ describe('keeping plugin sets', () => {
   it('lets those go that were used longest ago, and they still answer what they have', async () => {
     const directory = createTestDirectory();
     for (const hash of ['a', 'b', 'c']) directory.addSet({ hash, audience: 'tenant', sdl, subgraphs: ['home'] });
-    const variants = createVariants({ directory, log, executor, maxSets: 2 });
+    const variants = createVariants({ directory, log, executor, maxBytes: sdl.length * 12 * 2.5 });
 
     const first = await variants.for('a');
     await variants.for('b');
