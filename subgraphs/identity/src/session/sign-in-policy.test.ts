@@ -48,6 +48,13 @@ describe('judging a sign-in at the issuer’s page', () => {
     ]);
   });
 
+  it('writes down whatever was typed as a name, also what PostgreSQL keeps in no text', async () => {
+    await world.policy.failed('globex-inc', `eve\0@globex-inc.test${'x'.repeat(500)}`, 'CREDENTIALS_INVALID');
+    expect(await world.eventsOf(world.globex, 'user.sign-in-failed')).toEqual([
+      { username: expect.stringMatching(/^eve@globex-inc\.testx{231,}$/), reason: 'CREDENTIALS_INVALID' },
+    ]);
+  });
+
   it('ends the session in Plexica too when the issuer ended it', async () => {
     const { session, accessToken } = await world.issuer.signIn('acme-corp', { username: 'guest@acme-corp.test', password });
     await world.claimsOf(accessToken);

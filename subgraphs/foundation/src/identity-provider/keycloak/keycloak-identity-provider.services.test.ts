@@ -1,8 +1,29 @@
+import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { identityProviderContract } from '../identity-provider.contract.ts';
 import { aKeycloak, keycloakUrl } from './a-keycloak.test-support.ts';
+import { loginSecretOf } from './keycloak-tokens.ts';
 
 identityProviderContract('Keycloak', aKeycloak);
+
+describe('Keycloak: the login client of a realm', () => {
+  it('takes passwords with its secret alone, and has an account of its own that is nobody’s', async () => {
+    await using under = await aKeycloak();
+    const { identity, realm } = under;
+    await identity.createRealm(realm);
+    const ask = async (fields: Record<string, string>) => {
+      const body = new URLSearchParams({ client_id: 'plexica-login', ...fields });
+      const answer = await fetch(`${identity.endpoints(realm).issuer}/protocol/openid-connect/token`, { method: 'POST', body });
+      return { status: answer.status, ...((await answer.json()) as { access_token?: string }) };
+    };
+
+    const open = await ask({ grant_type: 'password', username: 'ada@acme.test', password: 'x' });
+    const own = await ask({ grant_type: 'client_credentials', client_secret: loginSecretOf('k'.repeat(32))(realm) });
+
+    expect(open.status).toBe(401);
+    expect(decodeJwt(own.access_token ?? '')).toMatchObject({ aud: expect.arrayContaining(['plexica']), azp: 'plexica-login' });
+  });
+});
 
 describe('Keycloak: its address', () => {
   it('that nobody answers at is an error that passes, soon enough', async () => {
