@@ -12,7 +12,7 @@ export interface Person extends AsyncDisposable {
 export const aPerson = async (browser: Browser, origins: readonly string[]): Promise<Person> => {
   const context = await browser.newContext({ locale: 'en-GB' });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   const answers: Response[] = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));

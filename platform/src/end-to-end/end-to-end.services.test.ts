@@ -19,7 +19,7 @@ import { realServices } from './real-services.ts';
 const root = dirname(dirname(fileURLToPath(import.meta.resolve('@plexica/platform/package.json'))));
 const password = 'a-long-password';
 const slug = `e2e-${Math.random().toString(36).slice(2, 8)}`;
-const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 const variables = realServices(slug);
 const keycloak = new URL(process.env.TEST_KEYCLOAK_URL ?? '').origin;
