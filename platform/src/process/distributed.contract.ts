@@ -9,6 +9,10 @@ import { withPlugins } from '../testing/tenant-client.ts';
 const password = 'plexica-demo';
 const question = '{ tenant { name notes } me { email } }';
 
+interface Used {
+  readonly usedOperations: { readonly edges: readonly { readonly node: { readonly name: string | null; readonly calls: number } }[] };
+}
+
 const until = async <T>(look: () => Promise<T>, right: (seen: T) => boolean, withinMs: number): Promise<number> => {
   const started = performance.now();
   for (;;) {
@@ -72,6 +76,18 @@ export const distributedContract = (name: string, variables: () => Readonly<Reco
       } finally {
         await stopPlugin();
       }
+    });
+
+    it('keeps which operations both gateways were asked', async () => {
+      const { admin, atSecond } = tenant;
+      const asked = 'query AskedAtBoth { tenant { name } me { email } }';
+
+      for (const client of [admin, admin, atSecond]) expect((await client.query(asked)).errors).toBeUndefined();
+
+      const used = () => admin.query<Used>('{ usedOperations(element: "User.email", first: 100) { edges { node { name calls } } } }');
+      const both = ({ data }: { data?: Used | null }) =>
+        data?.usedOperations.edges.some(({ node }) => node.name === 'AskedAtBoth' && node.calls === 3) ?? false;
+      await until(used, both, 30_000);
     });
 
     it('serves signed-in users what it last knew while the registry is away', async () => {

@@ -11,6 +11,7 @@ import { PluginVersionEntity, type PluginVersionRow } from './registry/plugin.en
 import type { PluginServices } from './registry/plugin-service.ts';
 import { supergraphChanges, type TenantSupergraph } from './supergraph/supergraph.resolver.ts';
 import type { TenantSets } from './supergraph/tenant-plugins.ts';
+import type { OperationUsages } from './usage/operation-usages.ts';
 
 /** What the parts of this subgraph share; made once. */
 export interface PluginsParts {
@@ -21,6 +22,7 @@ export interface PluginsParts {
   readonly services: PluginServices;
   readonly installations: Installations;
   readonly tenantSets: TenantSets;
+  readonly usage: OperationUsages;
   /** Calls plugin services and nothing else: addresses are judged. */
   readonly pluginFetch: typeof globalThis.fetch;
 }

@@ -30,6 +30,7 @@ import { createPluginSets } from './supergraph/plugin-sets.ts';
 import { SupergraphResolver, Tenant, TenantPluginsResolver } from './supergraph/supergraph.resolver.ts';
 import { createTenantSets, type TenantSets } from './supergraph/tenant-plugins.ts';
 import { createOperationUsages, type OperationUsages } from './usage/operation-usages.ts';
+import { UsedOperationResolver } from './usage/used-operation.resolver.ts';
 
 /** The registry and everything that comes with it. */
 export interface Plugins {
@@ -79,6 +80,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   const parts: PluginsParts = {
     deps,
     tenantSets,
+    usage,
     services,
     installations,
     pluginFetch,
@@ -123,6 +125,7 @@ const pluginsSubgraph = (parts: PluginsParts): Subgraph =>
       TenantPluginsResolver,
       HookResolver,
       DeliveryResolver,
+      UsedOperationResolver,
     ],
     orphanedTypes: [Tenant],
     references: {

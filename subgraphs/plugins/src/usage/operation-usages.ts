@@ -82,6 +82,15 @@ export const createOperationUsages = ({ database, clock, log }: Pick<PluginsDeps
       database.tenant(tenantId, (em) =>
         em.find(OperationUsageEntity, { lastUsedAt: { $gte: since() } }, { orderBy: { calls: 'desc', hash: 'asc' } }),
       ),
+    /** The same, page by page; with an element only what uses it. */
+    page: (tenantId: string, keyset: { readonly first: number; readonly after?: string }, element?: string) =>
+      database.tenant(tenantId, (em) =>
+        em.findByCursor(OperationUsageEntity, {
+          where: { lastUsedAt: { $gte: since() }, ...(element && { elements: { $contains: [element] } }) },
+          orderBy: { calls: 'desc', hash: 'asc' },
+          ...keyset,
+        }),
+      ),
   };
 };
 
