@@ -7,6 +7,7 @@ import {
   type SelectionNode,
   visit,
 } from 'graphql';
+import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { conditionReader, type Variables } from '../execute/variables.ts';
 
 /** What the variables of `@skip` and `@include` are in one request. */
@@ -25,8 +26,8 @@ export const conditionsOf = (document: DocumentNode, definition: OperationDefini
 
 const none: Conditions = new Map();
 
-/** The definition with constants in place of these variables, and without what they decide to keep. */
-export const decided = <T extends OperationDefinitionNode | FragmentDefinitionNode>(definition: T, conditions: Conditions): T => {
+// With constants in place of these variables, and without what they decide to keep.
+const decided = <T extends OperationDefinitionNode | FragmentDefinitionNode>(definition: T, conditions: Conditions): T => {
   if (conditions.size === 0) return definition;
   const decide = (node: SelectionNode) => {
     if (!node.directives?.length) return undefined;
@@ -37,6 +38,20 @@ export const decided = <T extends OperationDefinitionNode | FragmentDefinitionNo
   };
   return visit(definition, { Field: decide, FragmentSpread: decide, InlineFragment: decide });
 };
+
+/** An operation whose conditions are decided, in its fragments too. */
+export const decidedOperation = <T extends Pick<PlannedOperation, 'definition' | 'fragments'>>(
+  operation: T,
+  conditions: Conditions,
+): T => ({
+  ...operation,
+  definition: decided(operation.definition, conditions),
+  fragments: new Map([...operation.fragments].map(([name, fragment]) => [name, decided(fragment, conditions)])),
+});
+
+/** What a plan for these conditions is kept under. */
+export const keyUnder = (text: string, conditions: Conditions): string =>
+  conditions.size === 0 ? text : `${text}|${[...conditions.values()].map(Number).join('')}`;
 
 const withConstant = (directive: DirectiveNode, conditions: Conditions): DirectiveNode => {
   const [argument] = directive.arguments ?? [];

@@ -4,7 +4,7 @@ import { type PlannedOperation, pickOperation } from '../execute/planned-operati
 import type { Variables } from '../execute/variables.ts';
 import { type CompiledPlan, compilePlan } from './compiled-plan.ts';
 import { readSupergraph } from './composed-supergraph.ts';
-import { type Conditions, conditionsOf, decided } from './conditions.ts';
+import { type Conditions, conditionsOf, decidedOperation, keyUnder } from './conditions.ts';
 import { type BuildPlan, createPlanner } from './planner.ts';
 import type { PlannerThread } from './planner-thread.ts';
 import { plannersNames, requiredNames } from './required-names.ts';
@@ -68,9 +68,7 @@ const planned = ({ sdl, schema, apiSchema }: Omit<Supergraph, 'plan'>, buildPlan
 
   const compile = async (picked: PlannedOperation, conditions: Conditions): Promise<CompiledPlan> => {
     const operation = { ...picked, required: requiredNames(names, picked.definition, picked.fragments) };
-    const fragments = [...picked.fragments].map(([name, fragment]) => [name, decided(fragment, conditions)] as const);
-    const plan = await buildPlan({ ...operation, definition: decided(picked.definition, conditions), fragments: new Map(fragments) });
-    return compilePlan(schema, operation, plan);
+    return compilePlan(schema, operation, await buildPlan(decidedOperation(operation, conditions)));
   };
 
   return {
@@ -80,7 +78,7 @@ const planned = ({ sdl, schema, apiSchema }: Omit<Supergraph, 'plan'>, buildPlan
     async plan({ key: text, document, operationName, variables }) {
       const picked = pickOperation(apiSchema, document, operationName);
       const conditions = conditionsOf(document, picked.definition, variables ?? {});
-      const key = conditions.size === 0 ? text : `${text}|${[...conditions.values()].map(Number).join('')}`;
+      const key = keyUnder(text, conditions);
       const known = plans.get(key);
       if (known) return known;
       const plan = compile(picked, conditions);

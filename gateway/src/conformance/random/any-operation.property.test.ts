@@ -8,7 +8,7 @@ import { type Generated, generateFixture } from './generate-schema.ts';
 
 /** A failure prints its seed; set it here as `PLEXICA_SEED` to see it again. */
 const seed = Number(process.env.PLEXICA_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const schemas = Number(process.env.PLEXICA_SCHEMAS ?? 60);
+const schemas = Number(process.env.PLEXICA_SCHEMAS ?? 70);
 const operationsEach = 10;
 
 /** A null took its parent along: which of several errors below is told is up to whoever executes. */
