@@ -90,7 +90,7 @@ describe('a provisioning that fails for good', () => {
   it.each(['realm', 'bucket', 'roles', 'admin', 'activate'])('in the step %s leaves nothing behind and frees the slug', async (broken) => {
     let failing = true;
     const fail = async () => {
-      if (failing) throw new DomainError('SERVICE_UNAVAILABLE', { message: 'Broken for good.' });
+      if (failing) throw new DomainError('CONFIGURATION_INVALID', { message: 'Broken for good.' });
     };
     await using tenancy = await aTenancy(({ identity, storage, onboarding }) => ({
       ...(broken === 'realm' && {
@@ -109,9 +109,11 @@ describe('a provisioning that fails for good', () => {
     const first = await tenancy.create({ slug: 'acme', plugins: ['crm'] });
     const ended = await tenancy.foundation.operations.settled(first.operation.id);
 
-    expect(ended).toMatchObject({ status: 'COMPENSATED', error: 'SERVICE_UNAVAILABLE: Broken for good.' });
+    expect(ended).toMatchObject({ status: 'COMPENSATED', error: 'CONFIGURATION_INVALID: Broken for good.' });
     expect(await tenancy.ask(platformAdmin, '{ tenantBySlug(slug: "acme") { status provisioning { status error } } }')).toEqual({
-      data: { tenantBySlug: { status: 'FAILED', provisioning: { status: 'COMPENSATED', error: 'SERVICE_UNAVAILABLE: Broken for good.' } } },
+      data: {
+        tenantBySlug: { status: 'FAILED', provisioning: { status: 'COMPENSATED', error: 'CONFIGURATION_INVALID: Broken for good.' } },
+      },
     });
     expect(await tenancy.directory.bySlug('acme')).toBeUndefined();
     expect(await leftBehind(tenancy, 'acme')).toEqual({ ...nothing, tenants: 1 });
@@ -133,7 +135,7 @@ describe('a provisioning that fails for good', () => {
       onboarding: {
         ...onboarding,
         createBuiltInRoles: async (tenant) => {
-          if (failing) throw new DomainError('SERVICE_UNAVAILABLE');
+          if (failing) throw new DomainError('CONFIGURATION_INVALID');
           return onboarding.createBuiltInRoles(tenant);
         },
       },
