@@ -61,13 +61,14 @@ describe('a subscription that moves to another source', () => {
     await fc.assert(
       fc.asyncProperty(lag, lag, fc.integer({ min: 0, max: 15 }), async (first, second, opensAfter) => {
         const broadcast = aBroadcast();
-        const { relay, heard } = follow(broadcast.course('first', { lag: first }));
+        // Much longer than any lag, also where timers come late.
+        const { relay, heard } = follow(broadcast.course('first', { lag: first }), { overlapMs: 100 });
         for (let count = 1; count <= 30; count += 1) {
-          await sleep(2);
+          await sleep(10);
           broadcast.tell();
           if (count === 10) relay.adopt(broadcast.course('second', { lag: second, opensAfter }));
         }
-        await sleep(50);
+        await sleep(250);
         expect(heard.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
         expect(broadcast.listeners()).toBe(1);
         relay.stop();
