@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import type { Database } from '../../database/database.ts';
 import { aTestDatabase } from '../../database/testing/index.ts';
 import { aPolicy, type Told } from '../a-policy.test-support.ts';
 import { issuerPersistence } from '../embedded/index.ts';
@@ -16,31 +17,34 @@ interface KeycloakOptions {
   readonly patienceMs?: number;
   /** Where the console is. */
   readonly platformUrl?: string;
+  /** Another process of the same platform. */
+  readonly beside?: { readonly realm: string; readonly database: Database };
 }
 
-/** The provider on a database of its own, with a realm name that nobody else uses; a test more than once in the same realm passes it on. */
-export const aKeycloak = async ({ at = keycloakUrl, patienceMs, platformUrl = consoleUrl }: KeycloakOptions = {}) => {
+/** The provider with a realm name that nobody else uses, on a database of its own unless it stands beside another. */
+export const aKeycloak = async ({ at = keycloakUrl, patienceMs, platformUrl = consoleUrl, beside }: KeycloakOptions = {}) => {
   const told: Told = { failures: [], ended: [] };
-  const test = await aTestDatabase({ modules: [issuerPersistence] });
+  await using own = new AsyncDisposableStack();
+  const database = beside?.database ?? own.use(await aTestDatabase({ modules: [issuerPersistence] })).database;
   const identity = createKeycloakIdentityProvider({
     identityUrl: `keycloak+${at.replace('://', `://${id}:${encodeURIComponent(secret)}@`)}`,
     ...(patienceMs && { patienceMs }),
     platformKey: 'k'.repeat(32),
     platformUrl,
-    database: test.database,
+    database,
     clock: () => new Date(),
     log: pino({ level: 'silent' }),
     policy: () => aPolicy(told),
   });
-  const realm = `t-${randomUUID().slice(0, 8)}`;
+  const realm = beside?.realm ?? `t-${randomUUID().slice(0, 8)}`;
+  if (!beside) own.defer(() => identity.deleteRealm(realm).catch(() => {}));
+  const kept = own.move();
   return {
     identity,
     realm,
+    database,
     consoleUrl,
     told,
-    async [Symbol.asyncDispose]() {
-      await identity.deleteRealm(realm).catch(() => {});
-      await test[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 };
