@@ -142,6 +142,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     variants,
     rateLimit: createRateLimit(state, clock, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
     maxCost: deps.maxCost ?? settings.maxCost,
+    introspection: settings.introspection,
+    unauthorizedFields: settings.unauthorizedFields,
     streamLimit: createStreamLimit(),
     connections: connections.of,
     observe: metrics,

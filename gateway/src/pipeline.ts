@@ -1,8 +1,10 @@
 import type { ExecutionResult } from 'graphql';
 import type { PermittedOperation } from './authorization/authorize.ts';
+import { refuseWhole, type UnauthorizedFields } from './authorization/refuse-whole.ts';
 import { claimsFor } from './connection/claims-for.ts';
 import type { Cost } from './cost/operation-cost.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
+import { enforceIntrospection, type IntrospectionRules, seesSchema } from './document/introspection.ts';
 import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
 import { explainedTo, startExplanation } from './explain/explain.ts';
@@ -29,6 +31,10 @@ export interface PipelineDeps extends IdentifyDeps {
   readonly rateLimit: ReturnType<typeof createRateLimit>;
   /** Points of estimated cost that one operation may have. */
   readonly maxCost?: number;
+  /** Who may look at the schema: whoever is signed in when absent. */
+  readonly introspection?: IntrospectionRules;
+  /** What becomes of fields that their caller may not see: withheld when absent. */
+  readonly unauthorizedFields?: UnauthorizedFields;
   readonly streamLimit: ReturnType<typeof createStreamLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
   readonly observe: Pick<Metrics, 'streamsChanged'>;
@@ -58,13 +64,19 @@ export const createPipeline = (deps: PipelineDeps) => {
     const { record, named } = await resolveTenant(arrival, principal, deps);
     const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
     const variant = await deps.variants.for(hash, record?.id);
-    return { principal, tenant: record, unknownTenant: named && !record, variant, address: arrival.address, client: arrival.client };
+    const { address, client } = arrival;
+    const sees = seesSchema(principal, deps.introspection);
+    return { principal, tenant: record, unknownTenant: named && !record, variant, seesSchema: sees, address, client };
   };
 
-  const permit = ({ document, definition }: Operation, { principal, variant, unknownTenant }: Admitted): PermittedOperation => {
+  const permit = ({ document, definition, variables }: Operation, admitted: Admitted): PermittedOperation => {
+    const { principal, variant, unknownTenant } = admitted;
     enforcePublicAccess(definition, document, { principal, unknownTenant, variant });
+    enforceIntrospection(document, admitted);
     enforceOperationLimits(document, definition);
-    return variant.authorize(document, definition, principal);
+    const permitted = variant.authorize(document, definition, principal);
+    if (deps.unauthorizedFields === 'refuse') refuseWhole(permitted, principal, variables);
+    return permitted;
   };
 
   /** Every step but the last: what is left to do is to run it. */

@@ -20,6 +20,8 @@ export interface Admitted {
   /** The request named a tenant that it can't be told about. */
   readonly unknownTenant: boolean;
   readonly variant: Variant;
+  /** Whether they may look at the schema of that set. */
+  readonly seesSchema: boolean;
   /** Of the client, where the transport knows it. */
   readonly address: string | undefined;
   /** What the client calls itself. */

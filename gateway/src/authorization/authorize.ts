@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../principal/principal.ts';
 import { fragmentsOf, guardedFields } from './guarded-fields.ts';
+import { inclusion } from './inclusion.ts';
 import { type Completed, withNulls } from './nulls.ts';
 import { type Requirements, refusalFor } from './requirements.ts';
 import { type StrippedOperation, stripOperation } from './withheld-fields.ts';
@@ -13,6 +14,8 @@ export interface PermittedOperation {
   readonly withheld: readonly string[];
   /** False when nothing is left to plan. */
   readonly asksAnything: boolean;
+  /** Where in the answer something was taken away that these variables ask for, as dotted response keys. */
+  missing(variables: Readonly<Record<string, unknown>> | undefined): readonly string[];
   /** Puts nulls and errors where fields were taken away. */
   complete(data: Record<string, unknown> | null, variables: Readonly<Record<string, unknown>> | undefined): Completed;
 }
@@ -42,14 +45,18 @@ export const createAuthorize = (schema: GraphQLSchema, requirements: Requirement
     const { guarded, without } = known.get(operation) ?? guard(document, operation);
     if (!known.has(operation)) known.set(operation, { guarded, without });
     const withheld = [...guarded].filter(([, needed]) => refusalFor(needed, principal)).map(([coordinate]) => coordinate);
-    if (!withheld.length) return { document, withheld, asksAnything: true, complete: (data) => ({ data, errors: [] }) };
+    if (!withheld.length) return { document, withheld, asksAnything: true, missing: () => [], complete: (data) => ({ data, errors: [] }) };
     const stripped = without(withheld);
     const code = principal.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
     return {
       document: stripped.document,
       withheld,
       asksAnything: stripped.asksAnything,
+      missing: (variables) => missingIn(stripped, inclusion(operation, variables ?? {})),
       complete: (data, variables) => withNulls(data, { operation, stripped, variables, code }),
     };
   };
 };
+
+const missingIn = ({ withheld }: StrippedOperation, includes: ReturnType<typeof inclusion>): readonly string[] =>
+  withheld.filter((steps) => steps.every(({ directives }) => includes(directives))).map((steps) => steps.map(({ key }) => key).join('.'));

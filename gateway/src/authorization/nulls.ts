@@ -1,14 +1,6 @@
 import { errorRegistry } from '@plexica/schema';
-import {
-  type DirectiveNode,
-  GraphQLError,
-  type GraphQLOutputType,
-  isListType,
-  isNonNullType,
-  Kind,
-  type OperationDefinitionNode,
-  valueFromASTUntyped,
-} from 'graphql';
+import { GraphQLError, type GraphQLOutputType, isListType, isNonNullType, type OperationDefinitionNode } from 'graphql';
+import { inclusion } from './inclusion.ts';
 import type { Step, StrippedOperation } from './withheld-fields.ts';
 
 type Answer = Record<string, unknown>;
@@ -82,22 +74,6 @@ const nullIn = (value: unknown, type: GraphQLOutputType, walk: Walk, depth: numb
   }
   const outcome = nullAt(value, walk, depth, at);
   return outcome === propagate ? null : outcome;
-};
-
-/** Whether `@skip` and `@include` let a selection through, under these variables and their defaults. */
-const inclusion = (operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>) => {
-  const variable = (name: string): unknown => {
-    if (Object.hasOwn(variables, name)) return variables[name];
-    const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-    return definition?.defaultValue && valueFromASTUntyped(definition.defaultValue);
-  };
-  return (directives: readonly DirectiveNode[]): boolean =>
-    directives.every(({ name, arguments: given }) => {
-      const condition = given?.find((argument) => argument.name.value === 'if')?.value;
-      if (!condition || (name.value !== 'skip' && name.value !== 'include')) return true;
-      const value = condition.kind === Kind.VARIABLE ? variable(condition.name.value) : valueFromASTUntyped(condition);
-      return (value === true) === (name.value === 'include');
-    });
 };
 
 const dropMarker = (value: unknown, marker: string): void => {

@@ -7,7 +7,7 @@ import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
 import { type PersistedQueries, persistedText } from './persisted-queries.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
-import { maySuggest, withoutSuggestion } from './suggestions.ts';
+import { withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;
 const longestText = 100_000;
@@ -49,7 +49,7 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
   }
   const name = typeof operationName === 'string' ? operationName : undefined;
   const { document, errors } = check(query, admitted.variant.supergraph);
-  if (errors) throw new InvalidDocument(maySuggest(admitted) ? errors : errors.map(withoutSuggestion));
+  if (errors) throw new InvalidDocument(admitted.seesSchema ? errors : errors.map(withoutSuggestion));
   const definition = document && getOperationAST(document, name);
   if (!document || !definition)
     throw new Refusal('BAD_USER_INPUT', { message: name ? `There is no operation ${name}.` : 'Name the operation to run.' });

@@ -12,8 +12,8 @@ interface Access {
 }
 
 /**
- * Callers without a token get the public fields. Introspection needs a token, of one's own supergraph. Who named a tenant
- * that does not exist, or can't be told about, hears TENANT_NOT_FOUND for everything that is not public: the two look the same.
+ * Callers without a token get the public fields. Who named a tenant that does not exist, or can't be told about, hears
+ * TENANT_NOT_FOUND for everything that is not public: the two look the same.
  */
 export const enforcePublicAccess = (
   operation: OperationDefinitionNode,
@@ -25,9 +25,7 @@ export const enforcePublicAccess = (
   for (const name of rootFieldNames(operation.selectionSet, fragmentsOf(document))) {
     if (name === '__typename') continue;
     const isPublic = !name.startsWith('__') && !variant.requirements.has(`${root}.${name}`);
-    if (isPublic) continue;
-    if (unknownTenant) throw new Refusal('TENANT_NOT_FOUND');
-    if (name.startsWith('__')) throw new Refusal('UNAUTHENTICATED', { message: 'Sign in to look at the schema.' });
+    if (!isPublic && unknownTenant) throw new Refusal('TENANT_NOT_FOUND');
   }
 };
 

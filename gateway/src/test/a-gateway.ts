@@ -31,6 +31,7 @@ export type TestGatewayOptions = Partial<
   Pick<GatewayDeps, 'timing' | 'rateLimits' | 'maxCost' | 'state' | 'explorerPage' | 'keys' | 'core' | 'clock' | 'tracer'>
 > & {
   readonly baseDomain?: string;
+  readonly settings?: Pick<GatewayDeps['settings'], 'introspection' | 'unauthorizedFields'>;
 };
 
 const plexica = 'plexica';
@@ -38,7 +39,7 @@ const plexica = 'plexica';
 const thread = startPlannerThread();
 const lines = (into: string[]) => ({ write: (line: string) => void into.push(line) });
 
-export const startGateway = async ({ baseDomain, ...options }: TestGatewayOptions = {}): Promise<TestGateway> => {
+export const startGateway = async ({ baseDomain, settings, ...options }: TestGatewayOptions = {}): Promise<TestGateway> => {
   await using stack = new AsyncDisposableStack();
   const issuer = stack.use(await startIssuer());
   const directory = createTestDirectory();
@@ -60,7 +61,7 @@ export const startGateway = async ({ baseDomain, ...options }: TestGatewayOption
     directory,
     core: [core],
     state: createInProcessSharedState(),
-    settings: { url: 'http://localhost', baseDomain, installation: 'test', demo: false, pluginHosts: ['127.0.0.1'] },
+    settings: { url: 'http://localhost', baseDomain, installation: 'test', demo: false, pluginHosts: ['127.0.0.1'], ...settings },
     clock: () => new Date(),
     log: createLogger({ destination: lines(written) }),
     thread,

@@ -6,7 +6,7 @@ import { type Requirements, readRequirements } from '../authorization/requiremen
 import { createOperationCost, type OperationCost } from '../cost/operation-cost.ts';
 import type { SupergraphRecord } from '../directory/directory.ts';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
-import { suggestToUsersOnly } from '../document/suggestions.ts';
+import { suggestToViewers } from '../document/suggestions.ts';
 import { maxTokens } from '../limits/operation-limits.ts';
 import { createSupergraph, loadSupergraph, type Supergraph, type ThreadOptions } from '../plan/supergraph.ts';
 import type { RequestContext } from '../request.ts';
@@ -45,7 +45,7 @@ export const loadVariant = async ({ hash, sdl }: SupergraphRecord, { executor, p
     maxTokens,
     persisted,
     formatError: inRegisteredWords,
-    plugins: [suggestToUsersOnly()],
+    plugins: [suggestToViewers()],
   });
   return {
     hash,

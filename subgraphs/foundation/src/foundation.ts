@@ -49,4 +49,8 @@ export interface Settings {
   readonly maxCost?: number;
   /** Whether requests go through while their counters can't be reached. */
   readonly rateLimits?: 'open' | 'closed';
+  /** Who may look at the schema: `on`, `off`, or the permission it takes. */
+  readonly introspection?: { readonly anonymous: 'on' | 'off'; readonly tenant: string; readonly platform: string };
+  /** Whether fields that their caller may not see are withheld, or make the whole operation be refused. */
+  readonly unauthorizedFields?: 'withhold' | 'refuse';
 }

@@ -9,4 +9,10 @@ export const settingsOf = (environment: EdgeEnvironment): Settings => ({
   pluginHosts: environment.PLEXICA_PLUGIN_HOSTS,
   maxCost: environment.PLEXICA_MAX_COST,
   rateLimits: environment.PLEXICA_RATE_LIMITS,
+  introspection: {
+    anonymous: environment.PLEXICA_INTROSPECTION_ANONYMOUS,
+    tenant: environment.PLEXICA_INTROSPECTION_TENANT,
+    platform: environment.PLEXICA_INTROSPECTION_PLATFORM,
+  },
+  unauthorizedFields: environment.PLEXICA_UNAUTHORIZED_FIELDS,
 });

@@ -32,6 +32,12 @@ describe('reading the environment', () => {
     expect(() => readEnvironment({ ...valid, DATABASE_URL: '' })).toThrow(/DATABASE_URL is missing/);
   });
 
+  it('takes a permission for who may look at the schema, and nothing that is none', () => {
+    const reading = (rule: string) => () => readEnvironment({ ...valid, PLEXICA_INTROSPECTION_TENANT: rule });
+    for (const rule of ['on', 'off', 'settings.read', 'crm.contacts.read']) expect(reading(rule)().PLEXICA_INTROSPECTION_TENANT).toBe(rule);
+    for (const rule of ['On', 'true', 'settings', '*', 'settings.*']) expect(reading(rule)).toThrow(/PLEXICA_INTROSPECTION_TENANT/);
+  });
+
   it('refuses the demo anywhere but on loopback', () => {
     expect(() => readEnvironment({ ...valid, PLEXICA_DEMO: 'true' })).toThrow(/PLEXICA_DEMO/);
     expect(readEnvironment({ ...valid, PLEXICA_DEMO: 'true', PLEXICA_URL: 'http://localhost:4000' }).PLEXICA_DEMO).toBe(true);

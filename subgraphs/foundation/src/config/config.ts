@@ -14,6 +14,11 @@ const origin = (otherwise: string) =>
     .default(otherwise)
     .transform((url) => url.replace(/\/$/, ''));
 
+const introspection = z
+  .string()
+  .regex(/^(on|off|[a-z][a-z0-9-]*(\.[a-z0-9-]+)+)$/, 'must be on, off or a permission such as settings.read')
+  .default('on');
+
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 
 /** Every variable of the environment that Plexica reads. `docs/configuration.md` is this table in words. */
@@ -55,6 +60,10 @@ export const environmentSchema = z.object({
   PLEXICA_PLUGINS_URL: origin('http://127.0.0.1:4103'),
   PLEXICA_MAX_COST: z.coerce.number().int().positive().default(50_000),
   PLEXICA_RATE_LIMITS: z.enum(['open', 'closed']).default('open'),
+  PLEXICA_INTROSPECTION_ANONYMOUS: z.enum(['on', 'off']).default('off'),
+  PLEXICA_INTROSPECTION_TENANT: introspection,
+  PLEXICA_INTROSPECTION_PLATFORM: introspection,
+  PLEXICA_UNAUTHORIZED_FIELDS: z.enum(['withhold', 'refuse']).default('withhold'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_SDK_DISABLED: flag.default(false),

@@ -91,6 +91,10 @@ describe('attacks on the core by a plugin’s SDL', () => {
       'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", as: "f")\ntype Query { crmA: Int }',
       'LINK_FORBIDDEN schema',
     ],
+    'a security feature that no gateway knows': [
+      `${link}\nextend schema @link(url: "https://example.com/vault/v1.0", import: ["@vault"], for: SECURITY)\ntype Query { crmA: Int @vault }`,
+      'LINK_FORBIDDEN schema',
+    ],
     'a link to another specification': [`${link}\nextend schema @link(url: "https://specs.apollo.dev/tag/v0.3")`, 'LINK_FORBIDDEN schema'],
     'a forbidden directive by its full name': [
       `${link}\ntype Query { crmA: Int @federation__inaccessible }`,
