@@ -133,6 +133,12 @@ export const errorRegistry = {
     'Email addresses are unique within a tenant, ignoring case.',
   ),
   USER_NOT_FOUND: entry('user', 'There is no such user.', 'Questo utente non esiste.', 'No user of this tenant has the id.'),
+  USER_NOT_ACTIVE: entry(
+    'user',
+    'The user is invited or disabled.',
+    'L’utente è invitato o disabilitato.',
+    'Only a user who could sign in can be sent a new password.',
+  ),
   SESSION_NOT_FOUND: entry(
     'user',
     'There is no such session.',

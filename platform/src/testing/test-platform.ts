@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Mail } from '@plexica/foundation';
 import { freePort, platformTenant } from '@plexica/foundation/database';
 import { testServerUrl } from '@plexica/foundation/testing';
 import type { Plugin } from '@plexica/plugin-kit';
@@ -34,6 +36,8 @@ export interface TestPlatform extends AsyncDisposable {
   readonly root: Client;
   readonly anonymous: Client;
   signIn(slug: string, username: string): Promise<Client>;
+  /** What was mailed to the address. */
+  mailsTo(address: string): Promise<readonly Mail[]>;
 }
 
 /** `await using platform = await startTestPlatform({ plugins: [plugin] })`: everything stops with the scope, also when a test fails. */
@@ -80,6 +84,12 @@ export const startTestPlatform = async ({ plugins = [] }: TestPlatformOptions = 
       tenants: { acme, globex },
       anonymous: createClient({ url }),
       signIn: (slug, username) => signIn(url, slug, username, demoPassword),
+      async mailsTo(address) {
+        const mails = fileURLToPath(environment.MAIL_URL);
+        const files = (await readdir(mails)).sort();
+        const all = await Promise.all(files.map(async (file) => JSON.parse(await readFile(join(mails, file), 'utf8')) as Mail));
+        return all.filter(({ to }) => to === address);
+      },
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {

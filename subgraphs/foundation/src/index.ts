@@ -1,3 +1,4 @@
+export { sayAway } from './away.ts';
 export * from './change/change.ts';
 export {
   type ClusterEnvironment,

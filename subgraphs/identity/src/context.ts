@@ -4,6 +4,7 @@ import { createAccountSync } from './account/account-sync.ts';
 import { ApiKeyService } from './api-key/api-key.service.ts';
 import type { IdentityDeps } from './deps.ts';
 import { InvitationService } from './invitation/invitation.service.ts';
+import { PasswordResetService } from './invitation/password-reset.service.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { RoleService } from './role/role.service.ts';
 import { SessionService, type SignedIn } from './session/session.service.ts';
@@ -30,6 +31,7 @@ export const identityContext = (deps: IdentityDeps, call: SubgraphCall) => {
     opener: createSessionOpener(deps),
     ender: createSessionEnder({ ...deps, notices }),
   });
+  const passwordResets = new PasswordResetService({ ...deps, change, caller });
   return {
     caller,
     loaders,
@@ -38,7 +40,8 @@ export const identityContext = (deps: IdentityDeps, call: SubgraphCall) => {
     users: new UserService({ ...deps, change, caller, accounts, notices, find: findUser }),
     roles: new RoleService({ ...deps, change, caller, notices, findUser, findRole: (id) => loaders.role.load(id) }),
     apiKeys: new ApiKeyService({ ...deps, change, caller, notices, read }),
-    invitations: new InvitationService({ ...deps, accounts, sessions, notices }),
+    passwordResets,
+    invitations: new InvitationService({ ...deps, accounts, sessions, notices, passwordResets }),
     /** Those of the tenant that an entity is of: who just signed in is of another than the request. */
     loadersOf: (entity: object): Loaders => elsewhere.get(entity) ?? loaders,
     /** Keeps to the tenant of the entity for what hangs on it. */

@@ -3,6 +3,7 @@ import { ApiKeyEntity } from './api-key/api-key.entity.ts';
 import { InvitationEntity } from './invitation/invitation.entity.ts';
 import { identity0001 } from './migrations/0001-identity.ts';
 import { identity0002 } from './migrations/0002-api-keys.ts';
+import { identity0003 } from './migrations/0003-password-resets.ts';
 import { PluginPermissionEntity } from './permission/plugin-permission.entity.ts';
 import { RoleEntity, UserRoleEntity } from './role/role.entity.ts';
 import { UserSessionEntity } from './session/session.entity.ts';
@@ -21,5 +22,5 @@ export const identityPersistence: PersistenceModule = {
     ApiKeyEntity,
   ] as unknown as PersistenceModule['entities'],
   sharedMigrations: [],
-  tenantMigrations: [identity0001, identity0002],
+  tenantMigrations: [identity0001, identity0002, identity0003],
 };

@@ -1,5 +1,11 @@
 import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue';
-import { DisableUserDocument, EnableUserDocument, type UserPartsFragment, UsersDocument } from '@/generated/graphql.ts';
+import {
+  DisableUserDocument,
+  EnableUserDocument,
+  SendPasswordResetDocument,
+  type UserPartsFragment,
+  UsersDocument,
+} from '@/generated/graphql.ts';
 import { useMutation, useQuery } from '@/graphql/operations.ts';
 
 const page = 20;
@@ -19,6 +25,7 @@ export const useUsers = (search: MaybeRefOrGetter<string>) => {
   }));
   const { run: disable } = useMutation(DisableUserDocument);
   const { run: enable } = useMutation(EnableUserDocument);
+  const { run: sendReset } = useMutation(SendPasswordResetDocument);
   return {
     users: computed(() => data.value?.users.edges.map(({ node }) => node) ?? []),
     total: computed(() => data.value?.users.totalCount ?? 0),
@@ -31,6 +38,10 @@ export const useUsers = (search: MaybeRefOrGetter<string>) => {
       const input = { id, version };
       const outcome = status === 'DISABLED' ? (await enable({ input })).enableUser : (await disable({ input })).disableUser;
       return outcome.userErrors[0]?.message;
+    },
+    /** Answers what went wrong, in words. */
+    async reset({ id }: UserPartsFragment): Promise<string | undefined> {
+      return (await sendReset({ input: { id } })).sendPasswordReset.userErrors[0]?.message;
     },
     loading,
     error,

@@ -21,6 +21,10 @@ export const messages = {
       accept: 'Set password and sign in',
       broken: 'This link is not complete. Open it exactly as it was sent to you.',
     },
+    reset: {
+      title: 'A new password',
+      lead: 'Choose another password. You are signed out everywhere else.',
+    },
   },
   it: {
     title: 'Accedi',
@@ -43,6 +47,10 @@ export const messages = {
       mismatch: 'Le due non coincidono.',
       accept: 'Imposta la password e accedi',
       broken: 'Il link non è completo. Aprilo esattamente come ti è stato inviato.',
+    },
+    reset: {
+      title: 'Una nuova password',
+      lead: 'Scegli un’altra password. Uscirai da tutti gli altri dispositivi.',
     },
   },
 };

@@ -11,4 +11,9 @@ export const hashInvitationToken = (token: string): string => createHash('sha256
 /** Where the invited person sets a password. */
 export const invitationUrl = (url: string, token: string): string => `${url}/invitation?token=${encodeURIComponent(token)}`;
 
+/** Where a person who lost a password sets another. */
+export const passwordResetUrl = (url: string, token: string): string => `${url}/password?token=${encodeURIComponent(token)}`;
+
 export const invitationDays = 7;
+
+export const passwordResetHours = 24;

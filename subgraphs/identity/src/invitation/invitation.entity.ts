@@ -1,9 +1,15 @@
-import { defineEntity } from '@mikro-orm/core';
+import { defineEntity, OptionalProps } from '@mikro-orm/core';
 import { DomainError } from '@plexica/plugin-kit';
 
-/** A way in for a user who has no password yet. */
+/** `JOIN` opens an account, `RESET` gives an open one another password. */
+export type InvitationPurpose = 'JOIN' | 'RESET';
+
+/** A way in for a user who has no password yet, or lost it. */
 export class Invitation {
+  declare [OptionalProps]?: 'purpose';
+
   id!: string;
+  purpose!: InvitationPurpose;
   userId!: string;
   /** SHA-256 of the token; the token itself is known to whoever was invited alone. */
   tokenHash!: string;
@@ -23,6 +29,7 @@ export const InvitationEntity = defineEntity({
   schema: '*',
   properties: (p) => ({
     id: p.uuid().primary(),
+    purpose: p.text().$type<InvitationPurpose>().default('JOIN'),
     userId: p.uuid(),
     tokenHash: p.text(),
     createdAt: p.datetime(),

@@ -5,15 +5,23 @@ import type { IdentityDeps } from '../deps.ts';
 import type { SessionService, SignedIn } from '../session/session.service.ts';
 import type { DirectoryNotices } from '../tenant/directory-notices.ts';
 import { callOn, realmLookup, type TenantState } from '../tenant/tenant-state.ts';
-import { UserEntity } from '../user/user.entity.ts';
+import { type User, UserEntity } from '../user/user.entity.ts';
 import { displayNameOf, passwordOf } from '../user/user-input.ts';
 import { type Invitation, InvitationEntity } from './invitation.entity.ts';
 import { hashInvitationToken, slugOfInvitation } from './invitation-token.ts';
+import type { PasswordResetService } from './password-reset.service.ts';
 
 interface InvitationServiceDeps extends Pick<IdentityDeps, 'database' | 'changeFor' | 'identity' | 'clock' | 'newId' | 'tenantStatus'> {
   readonly accounts: AccountSync;
   readonly sessions: SessionService;
   readonly notices: DirectoryNotices;
+  readonly passwordResets: PasswordResetService;
+}
+
+interface Opened {
+  readonly tenant: TenantState;
+  readonly invitation: Invitation;
+  readonly user: User;
 }
 
 interface Acceptance {
@@ -22,7 +30,7 @@ interface Acceptance {
   readonly displayName?: string | null;
 }
 
-/** The way in for people who were invited. */
+/** The way in for people who were invited, and for those who lost their password. */
 export class InvitationService {
   readonly #deps: InvitationServiceDeps;
 
@@ -32,21 +40,27 @@ export class InvitationService {
 
   /** Sets the password and signs in. The token counts once. */
   async accept(input: Acceptance): Promise<SignedIn> {
-    const { identity, accounts, sessions, notices } = this.#deps;
-    const { tenant, invitation, email, displayName: known } = await this.#open(input.token);
+    const { identity, sessions, notices, passwordResets } = this.#deps;
+    const opened = await this.#open(input.token);
+    const { tenant, invitation, user } = opened;
     const password = passwordOf(input.password);
-    const displayName = input.displayName == null ? known : displayNameOf(input.displayName);
-    const subject = invitation.userId;
-    // First the password, on an account that is not enabled yet: a spent invitation without one would shut its owner out.
-    await identity.putAccount(tenant.slug, { subject, email, displayName, enabled: false });
-    await identity.setPassword(tenant.slug, subject, password);
-    await this.#spend(tenant, invitation, displayName);
-    await accounts.match(tenant, subject);
-    notices.principal(tenant.slug, subject);
-    return sessions.begin(tenant, await identity.signIn(tenant.slug, { username: email, password }));
+    if (invitation.purpose === 'RESET') await passwordResets.use(tenant, invitation, password);
+    else await this.#join(opened, { ...input, password });
+    notices.principal(tenant.slug, user.id);
+    return sessions.begin(tenant, await identity.signIn(tenant.slug, { username: user.email, password }));
   }
 
-  async #open(token: string): Promise<{ tenant: TenantState; invitation: Invitation; email: string; displayName: string }> {
+  async #join({ tenant, invitation, user }: Opened, input: Acceptance): Promise<void> {
+    const { identity, accounts } = this.#deps;
+    const displayName = input.displayName == null ? user.displayName : displayNameOf(input.displayName);
+    // First the password, on an account that is not enabled yet: a spent invitation without one would shut its owner out.
+    await identity.putAccount(tenant.slug, { subject: user.id, email: user.email, displayName, enabled: false });
+    await identity.setPassword(tenant.slug, user.id, input.password);
+    await this.#spend(tenant, invitation, displayName);
+    await accounts.match(tenant, user.id);
+  }
+
+  async #open(token: string): Promise<Opened> {
     const { tenantStatus, database, clock } = this.#deps;
     const tenant = await realmLookup(tenantStatus)(slugOfInvitation(token));
     if (tenant?.status !== 'ACTIVE' && tenant?.status !== 'SUSPENDED') throw new DomainError('INVITATION_INVALID');
@@ -54,10 +68,10 @@ export class InvitationService {
       const found = await em.findOne(InvitationEntity, { tokenHash: hashInvitationToken(token) });
       return { invitation: found, user: found && (await em.findOne(UserEntity, { id: found.userId })) };
     });
-    if (!invitation || user?.status !== 'INVITED') throw new DomainError('INVITATION_INVALID');
+    if (!invitation || user?.status !== statusFor[invitation.purpose]) throw new DomainError('INVITATION_INVALID');
     invitation.mustBeOpen(clock());
     if (tenant.status === 'SUSPENDED') throw new DomainError('TENANT_SUSPENDED');
-    return { tenant, invitation, email: user.email, displayName: user.displayName };
+    return { tenant, invitation, user };
   }
 
   async #spend(tenant: TenantState, { id, userId }: Invitation, displayName: string): Promise<void> {
@@ -78,3 +92,6 @@ export class InvitationService {
     });
   }
 }
+
+/** How the user stands whom a link leads in. */
+const statusFor = { JOIN: 'INVITED', RESET: 'ACTIVE' } as const;

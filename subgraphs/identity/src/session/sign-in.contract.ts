@@ -131,6 +131,21 @@ export const signInContract = (name: string, start: () => Promise<SignInWorld>):
       expect((await guest.claims()).user).toBeNull();
       expect([await codes(password), await codes('another one, longer')]).toEqual([['CREDENTIALS_INVALID'], []]);
     });
+
+    it('goes on with the password that was set by the link of a reset, which ends every session', async () => {
+      const [admin, user] = [await world.signIn(world.acme), await world.signIn(world.acme, 'user')];
+      const secret = 'a forgotten one, longer';
+
+      await admin.ask(`mutation { sendPasswordReset(input: { id: "${user.id}" }) { userErrors { code } } }`);
+      const token = world.mails.at(-1)?.text.match(/token=(\S+)/)?.[1];
+      const use = `mutation { acceptInvitation(input: { token: "${token}", password: "${secret}" }) { session { accessToken } userErrors { code } } }`;
+      const { session, userErrors } = (await world.anonymously(use)).data.acceptInvitation;
+
+      expect(userErrors).toEqual([]);
+      expect([(await user.claims()).user, (await world.claimsOf(session.accessToken)).user?.email]).toEqual([null, email('user')]);
+      expect((await login(email('user'))).data.login.userErrors).toMatchObject([{ code: 'CREDENTIALS_INVALID' }]);
+      expect((await login(email('user'), secret)).data.login.userErrors).toEqual([]);
+    });
   });
 };
 

@@ -139,6 +139,12 @@ export class DeleteUserInput {
   version?: number | null;
 }
 
+@InputType({ description: 'Somebody who lost their password.' })
+export class SendPasswordResetInput {
+  @Field(() => ID, { description: 'Who is sent the link; `USER_NOT_ACTIVE` for one who is invited or disabled.' })
+  id!: string;
+}
+
 @InputType({ description: 'A password an admin sets for somebody.' })
 export class SetPasswordInput {
   @Field(() => ID, { description: 'The user whose password it will be.' })

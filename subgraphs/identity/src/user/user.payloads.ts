@@ -63,6 +63,9 @@ export class DeleteUserPayload extends OfUser {}
 @ObjectType({ description: 'Whose sign-in was given new credentials; sessions that were open have ended.' })
 export class SetPasswordPayload extends OfUser {}
 
+@ObjectType({ description: 'Who was mailed a link; password and sessions stay as they are until it is used.' })
+export class SendPasswordResetPayload extends OfUser {}
+
 @ObjectType({ description: 'Who holds one more set of permissions, from the next request on.' })
 export class AssignRolePayload extends OfUser {}
 

@@ -9,6 +9,7 @@ import {
   DisableUserInput,
   EnableUserInput,
   InviteUserInput,
+  SendPasswordResetInput,
   SetPasswordInput,
   UpdateMyProfileInput,
   UpdateUserInput,
@@ -21,6 +22,7 @@ import {
   DisableUserPayload,
   EnableUserPayload,
   InviteUserPayload,
+  SendPasswordResetPayload,
   SetPasswordPayload,
   UpdateMyProfilePayload,
   UpdateUserPayload,
@@ -144,5 +146,17 @@ export class UserResolver {
     @Ctx() { users }: IdentityContext,
   ) {
     return payload('user', () => users.setPassword(input));
+  }
+
+  @Mutation(() => SendPasswordResetPayload, {
+    description:
+      'Mails a user a link to choose another password, good for 24 hours and once; an earlier link is dead. Using it ends their sessions. `USER_NOT_FOUND`, `USER_NOT_ACTIVE`.',
+  })
+  @RequiresPermission('users.write')
+  sendPasswordReset(
+    @Arg('input', () => SendPasswordResetInput, { description: 'Who lost their password.' }) input: SendPasswordResetInput,
+    @Ctx() { passwordResets }: IdentityContext,
+  ) {
+    return payload('user', () => passwordResets.send(input));
   }
 }

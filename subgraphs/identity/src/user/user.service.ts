@@ -101,7 +101,7 @@ export class UserService {
   async enable(input: OfUser): Promise<User> {
     return this.#settle(input, 'user.enable', async (user, { em, events }) => {
       if (user.status !== 'DISABLED') return;
-      const invited = await em.count(InvitationEntity, { userId: user.id, acceptedAt: null });
+      const invited = await em.count(InvitationEntity, { userId: user.id, purpose: 'JOIN', acceptedAt: null });
       user.change({ status: invited ? 'INVITED' : 'ACTIVE' });
       events.record('user.updated', { user: user.snapshot() });
     });
