@@ -18,7 +18,7 @@ export const keycloak: Service = {
   ports: { http: 18_080, management: 18_081 },
   needs: ['postgres'],
   secrets: ['database', 'admin'],
-  startWithinMs: 180_000,
+  startWithinMs: 300_000,
   async obtain(cache) {
     await findJava();
     return cache.folder(`keycloak-${version}`, async (folder) => {

@@ -34,7 +34,7 @@ export interface PlatformToHurt extends AsyncDisposable {
   /** Of the tenant `acme`; signed in anew each time, since sessions are short. */
   admin(): Promise<Client>;
   /** Answers the operation that makes the tenant. */
-  createTenant(slug: string): Promise<string>;
+  createTenant(slug: string, plugins?: readonly string[]): Promise<string>;
   readiness(): Promise<Readiness>;
   /** One request of the admin whose token is given, as HTTP answers it. */
   ask(token: string | undefined, body: object): Promise<Asked>;
@@ -77,8 +77,8 @@ export const startPlatformToHurt = async (names: readonly ServiceName[]): Promis
   const person = { password, displayName: 'Rosa Root' };
   await onboarding.createUserWithPassword(platformTenant, { ...person, email: 'root@plexica.test', roles: ['super_admin'] });
   const root = await signIn(url, 'plexica', 'root@plexica.test', password);
-  const createTenant = async (slug: string): Promise<string> => {
-    const input = { slug, name: slug, adminEmail: `first@${slug}.test` };
+  const createTenant = async (slug: string, plugins: readonly string[] = []): Promise<string> => {
+    const input = { slug, name: slug, adminEmail: `first@${slug}.test`, plugins };
     return (await mutate<{ operation: { id: string } }>(root, 'createTenant', input, 'operation { id }')).operation.id;
   };
   const { tenantId } = await foundation.operations.settled(await createTenant('acme'));
