@@ -8,6 +8,7 @@ const benches = {
   profile: 'gateway/bench/profile.ts',
   subscriptions: 'gateway/bench/subscriptions.ts',
   sets: 'gateway/bench/sets.ts',
+  activation: 'platform/bench/activation.ts',
   realms: 'platform/bench/realms.ts',
 };
 const [name = '', ...rest] = process.argv.slice(2);

@@ -150,10 +150,14 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     recordUsage: usage.record,
     report,
   });
+  const stopPreparing = directory.onChange((change) => {
+    if (change.kind === 'set') void variants.prepare(change.hash, change.plugin);
+  });
   let sockets: ReturnType<typeof registerSocketRoute> | undefined;
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping.abort();
+    stopPreparing();
     await sockets?.stop();
     await inFlight.settled(timing.drain ?? 5_000);
     await usage.stop();

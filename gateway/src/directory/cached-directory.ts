@@ -26,7 +26,7 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
     }
     if (change.kind === 'session') principals.forgetWhere((key) => key.includes(`|${change.session}`));
     // A key is looked up by its secret alone, and a realm has few.
-    if (change.kind !== 'tenant') apiKeys.forgetWhere((key) => key.startsWith(`${change.realm}|`));
+    if (change.kind === 'session' || change.kind === 'principal') apiKeys.forgetWhere((key) => key.startsWith(`${change.realm}|`));
     if (change.kind === 'principal') principals.forgetWhere((key) => key.startsWith(`${change.realm}|${change.userId ?? ''}`));
     for (const listener of listeners) listener(change);
   });

@@ -107,6 +107,8 @@ export interface OperationUsage {
 }
 
 export type DirectoryChange =
+  /** A tenant is likely to switch to this set soon, for what the plugin adds. */
+  | { readonly kind: 'set'; readonly hash: string; readonly plugin: string }
   | { readonly kind: 'tenant'; readonly slug: string }
   | { readonly kind: 'principal'; readonly realm: string; readonly userId?: string }
   | { readonly kind: 'session'; readonly realm: string; readonly session: string };

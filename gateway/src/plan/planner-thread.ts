@@ -2,13 +2,15 @@ import { Worker } from 'node:worker_threads';
 import type { QueryPlan } from '@apollo/query-planner';
 import { GraphQLError } from 'graphql';
 import type { PlannerQuestion } from './planner-worker.ts';
-import type { PlanRequest } from './set-planner.ts';
+import type { PlanRequest, PrepareRequest } from './set-planner.ts';
 
 /** The planners of all plugin sets, in a thread of their own. It starts at once, before the first request waits for it, and never keeps the process alive. */
 export interface PlannerThread {
   /** What clients of a composed supergraph see. Rejects where it has features that nobody here enforces. */
   apiSdl(sdl: string): Promise<string>;
   plan(request: PlanRequest): Promise<QueryPlan>;
+  /** Makes ready for operations over the core and one subgraph more. */
+  prepare(request: PrepareRequest): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export const startPlannerThread = (): PlannerThread => {
   return {
     apiSdl: async (sdl) => String(await ask({ kind: 'api', sdl })),
     plan: async (request) => (await ask({ kind: 'plan', ...request })) as QueryPlan,
+    prepare: async (request) => void (await ask({ kind: 'prepare', ...request })),
     stop: () => end(new Error('Planning was stopped.')),
   };
 };

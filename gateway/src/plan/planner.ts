@@ -12,9 +12,14 @@ const none: ReadonlySet<string> = new Set();
 /** Asynchronous although the planner isn't: it may move to a thread of its own. */
 export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
 
+export interface PlannerOptions {
+  /** Builds it now rather than when an operation needs it. */
+  readonly ahead?: boolean;
+}
+
 /** One planner per supergraph, built when first needed: it takes 30 to 750 ms. */
-export const createPlanner = (supergraph: ComposedSupergraph): BuildPlan => {
-  let planner: QueryPlanner | undefined;
+export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }: PlannerOptions = {}): BuildPlan => {
+  let planner = ahead ? new QueryPlanner(supergraph) : undefined;
   const apiSchema = supergraph.apiSchema();
   const operationOf = (definition: OperationDefinitionNode): Operation =>
     anonymous(operationFromDocument(apiSchema, { kind: Kind.DOCUMENT, definitions: [definition] }, { validate: false }));

@@ -32,6 +32,14 @@ describe('planning for many sets', () => {
     expect(planner.size()).toBe(2);
   });
 
+  it('has the planner built that operations over one plugin will need', async () => {
+    const planner = createSetPlanner();
+    planner.prepare({ sdl: large, core, subgraph: 'crm' });
+    expect(planner.size()).toBe(1);
+    await planner.plan(ask(large, '{ tenant { slug crm } }'));
+    expect(planner.size()).toBe(1);
+  });
+
   it('plans as on the whole set', async () => {
     const planner = createSetPlanner();
     const { readSupergraph } = await import('./composed-supergraph.ts');

@@ -19,6 +19,11 @@ export interface PlanRequest {
   readonly required: readonly string[];
 }
 
+/** What operations are likely to be about soon. */
+export interface PrepareRequest extends Pick<PlanRequest, 'sdl' | 'core'> {
+  readonly subgraph: string;
+}
+
 interface SetDocument {
   readonly document: DocumentNode;
   readonly types: ReturnType<typeof typesOf>;
@@ -50,7 +55,7 @@ export const createSetPlanner = () => {
     const key = createHash('sha256').update(print(document)).digest('base64url');
     const known = planners.get(key);
     if (known) return known;
-    const planner = createPlanner(readSupergraph(document));
+    const planner = createPlanner(readSupergraph(document), { ahead: true });
     planners.set(key, planner);
     return planner;
   };
@@ -58,6 +63,13 @@ export const createSetPlanner = () => {
   return {
     /** What clients of a set see, as SDL. Throws where it has features that nobody here enforces. */
     apiSdl: (sdl: string): string => printSchema(readSupergraph(documentOf(sdl).document).apiSchema().toGraphQLJSSchema()),
+
+    /** Builds the planner of the slice that operations over the core and this subgraph need. */
+    prepare({ sdl, core, subgraph }: PrepareRequest): void {
+      const { document, graphs } = documentOf(sdl);
+      const names = new Set([...core, subgraph]);
+      plannerOf(sliceOf(document, new Set([...graphs].flatMap(([graph, name]) => (names.has(name) ? [graph] : [])))));
+    },
 
     async plan({ sdl, core, text, required }: PlanRequest): Promise<QueryPlan> {
       const { document, types, graphs } = documentOf(sdl);

@@ -20,6 +20,8 @@ export interface Supergraph {
   readonly schema: GraphQLSchema;
   /** The plan of a validated operation, made once per key. Rejects with a `GraphQLError` where the operation can't be planned. */
   plan(operation: PlannableOperation): Promise<CompiledPlan>;
+  /** Makes ready for operations over this subgraph before one is asked. */
+  prepare(subgraph: string): Promise<void>;
 }
 
 export interface PlannableOperation {
@@ -37,7 +39,8 @@ const maxPlans = 1_000;
 export const createSupergraph = (sdl: string): Supergraph => {
   const composed = readSupergraph(plannableSupergraph(sdl));
   const schema = composed.schema.toGraphQLJSSchema();
-  return planned({ sdl, schema, apiSchema: composed.apiSchema().toGraphQLJSSchema() }, createPlanner(composed));
+  const prepare = async () => {};
+  return planned({ sdl, schema, apiSchema: composed.apiSchema().toGraphQLJSSchema(), prepare }, createPlanner(composed));
 };
 
 export interface ThreadOptions {
@@ -57,12 +60,13 @@ export const loadSupergraph = async (sdl: string, { thread, core, slim }: Thread
   // Reading two schemas at once would block this thread twice as long.
   await new Promise(setImmediate);
   const schema = slim(buildASTSchema(parse(sdl, { noLocation: true }), trusted));
-  return planned({ sdl, schema, apiSchema }, ({ definition, fragments, required = [] }) =>
+  const prepare = (subgraph: string) => thread.prepare({ sdl, core, subgraph });
+  return planned({ sdl, schema, apiSchema, prepare }, ({ definition, fragments, required = [] }) =>
     thread.plan({ sdl, core, text: [definition, ...fragments.values()].map(print).join('\n'), required: [...required] }),
   );
 };
 
-const planned = ({ sdl, schema, apiSchema }: Omit<Supergraph, 'plan'>, buildPlan: BuildPlan): Supergraph => {
+const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buildPlan: BuildPlan): Supergraph => {
   const names = plannersNames(schema);
   const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
 
@@ -72,7 +76,7 @@ const planned = ({ sdl, schema, apiSchema }: Omit<Supergraph, 'plan'>, buildPlan
   };
 
   return {
-    sdl,
+    ...given,
     apiSchema,
     schema,
     async plan({ key: text, document, operationName, variables }) {

@@ -17,6 +17,8 @@ export interface TestDirectory extends Directory {
   addSet(record: SupergraphRecord): void;
   setTenant(slug: string, record: Partial<TenantRecord>, options?: { readonly silently?: boolean }): void;
   removeTenant(slug: string): void;
+  /** Tells that a tenant will switch to a set for what a plugin adds. */
+  announceSet(hash: string, plugin: string): void;
   setUser(subject: string, record: Partial<PrincipalRecord> | undefined): void;
   /** Undefined forgets the key. */
   setKey(realm: string, secret: string, record: Partial<KeyRecord> | undefined, options?: { readonly silently?: boolean }): void;
@@ -81,6 +83,7 @@ export const createTestDirectory = (): TestDirectory => {
       tenants.set(slug, { ...(tenants.get(slug) ?? newTenant(slug)), ...record });
       if (!silently) tell({ kind: 'tenant', slug });
     },
+    announceSet: (hash, plugin) => tell({ kind: 'set', hash, plugin }),
     removeTenant(slug) {
       tenants.delete(slug);
       tell({ kind: 'tenant', slug });

@@ -21,6 +21,23 @@ describe('switching a tenant to another plugin set', () => {
     expect((await ask(gateway, withPlugin, acme)).codes).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   });
 
+  it('finds a set loaded, and its planner built, that was announced', async () => {
+    await using gateway = await startGateway();
+    const token = await gateway.issuer.token('acme');
+    await ask(gateway, '{ me { id } }', token);
+
+    gateway.directory.announceSet('core+analytics', 'analytics');
+    gateway.directory.announceSet('nowhere', 'analytics');
+    await expect.poll(() => gateway.log()).toContain('"hash":"core+analytics","plugin":"analytics","msg":"supergraph prepared"');
+    expect(gateway.log()).toContain('a supergraph could not be prepared');
+    const asked = gateway.directory.asked.supergraph;
+
+    gateway.switchTo('acme', 'core+analytics');
+
+    expect((await ask(gateway, withPlugin, token)).data?.tenant.analytics).toBe(7);
+    expect(gateway.directory.asked.supergraph).toBe(asked);
+  });
+
   it('is noticed within five seconds although nobody tells', async () => {
     await using gateway = await startGateway();
     const token = await gateway.issuer.token('acme');

@@ -8,6 +8,8 @@ export type { Variant } from './load-variant.ts';
 export interface Variants {
   /** The plugin set of this hash. While it can't be loaded, the one that `user` (a tenant's id) was served last. */
   for(hash: string, user?: string): Promise<Variant>;
+  /** Loads a set that a tenant is about to switch to for what this plugin adds. Never rejects: who asks of it first will find out. */
+  prepare(hash: string, plugin: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,14 @@ export const createVariants = (options: VariantOptions): Variants => {
         const good = loaded.get(lastGood.get(user) ?? hash);
         if (!good) throw error;
         return good;
+      }
+    },
+    async prepare(hash, plugin) {
+      try {
+        await (await once(hash)).supergraph.prepare(plugin);
+        log.info({ hash, plugin }, 'supergraph prepared');
+      } catch (error) {
+        log.warn({ hash, plugin, error }, 'a supergraph could not be prepared');
       }
     },
     async stop() {

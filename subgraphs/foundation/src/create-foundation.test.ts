@@ -113,6 +113,30 @@ describe('running an operation', () => {
     console.log(`requested to ended: ${Math.round(performance.now() - started)} ms`);
   });
 
+  it('is finished by who waits for it, without the queue, and by the next worker where they could not', async () => {
+    await using foundation = await aFoundation();
+    const { operations, changeFor } = foundation;
+    const ran: string[] = [];
+    operations.register(
+      defineOperation<{ name: string }>('PLUGIN_ACTIVATE', [step('only', { run: async ({ name }) => void ran.push(name) })], {
+        awaited: true,
+      }),
+    );
+    const request = (name: string) =>
+      changeFor(systemCall(acme))({ action: 'plugin.activate' }, {}, async (_, within) =>
+        within.operations.request('PLUGIN_ACTIVATE', { name }),
+      );
+
+    const [first, second] = [await request('here'), await request('left')];
+    const both = await Promise.all([operations.finish(first), operations.finish(first)]);
+    expect(both.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(ran).toEqual(['here']);
+
+    await operations.work();
+    expect((await operations.settled(second)).status).toBe('SUCCEEDED');
+    expect(ran).toEqual(['here', 'left']);
+  });
+
   it('tries a passing fault again, and compensates in reverse when a step fails for good', async () => {
     await using foundation = await aFoundation();
     const ran: string[] = [];

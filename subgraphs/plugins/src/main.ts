@@ -6,7 +6,7 @@ import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { createPlugins } from './create-plugins.ts';
 import { pluginsPersistence } from './persistence.ts';
 
-// The subgraph as a process of its own. Operations it accepts, and the delivery of hooks, are the worker's.
+// The subgraph as a process of its own. Long work it accepts, and the delivery of hooks, are the worker's.
 const environment = readEnvironment(process.env);
 const tokens = createPortTokens(environment.PLEXICA_PLATFORM_KEY);
 const atTheWorker = async (): Promise<never> => {
@@ -27,6 +27,8 @@ const plugins = createPlugins({
   permissionRegistry: { add: atTheWorker, remove: atTheWorker },
 });
 foundation.useFilters(plugins.filters);
+// A switch that a mutation waits for is made here, at once.
+plugins.registerOperations();
 const callers = createTokenVerifier({
   keys: createLocalJWKSet((await foundation.keys.jwks()) as unknown as JSONWebKeySet),
   audience: plugins.subgraph.name,

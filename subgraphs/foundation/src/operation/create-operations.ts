@@ -37,9 +37,13 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
 
   const admit = async (ids?: readonly string[]): Promise<void> => {
     for (const request of await requests.pending({ limit: requestsAtOnce, ids })) {
-      const steps = definitions.get(request.kind)?.steps.map(({ name }) => name) ?? [];
-      // Who created the row queues it; should a kill come between the two, the sweep does.
-      if (await requests.admit(request, steps)) await queue.add(request);
+      const { steps = [], awaited } = definitions.get(request.kind) ?? {};
+      const isNew = await requests.admit(
+        request,
+        steps.map(({ name }) => name),
+      );
+      // Who created the row queues it, or is about to finish it; should a kill come between the two, the sweep queues it.
+      if (isNew && !awaited) await queue.add(request);
     }
   };
   const sweep = async (): Promise<void> => {
@@ -62,18 +66,26 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
   const soon = (what: () => Promise<void>) =>
     oneAtATime(() => what().catch((error) => log.warn({ error }, 'operations wait for the sweep')));
 
+  const settled: Operations['settled'] = async (id, { timeoutMs = 60_000 } = {}) => {
+    const deadline = Date.now() + timeoutMs;
+    for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 200)) {
+      const found = await store.find(id);
+      if (found && hasEnded(found)) return found;
+      if (Date.now() > deadline) throw new Error(`The operation ${id} has not ended within ${timeoutMs} ms.`);
+      await pause(waitMs);
+    }
+  };
+
   return {
     register: (definition) => void definitions.set(definition.kind, definition as OperationDefinition<never>),
     get: (id) => store.find(id),
     admit,
-    async settled(id, { timeoutMs = 60_000 } = {}) {
-      const deadline = Date.now() + timeoutMs;
-      for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 200)) {
-        const found = await store.find(id);
-        if (found && hasEnded(found)) return found;
-        if (Date.now() > deadline) throw new Error(`The operation ${id} has not ended within ${timeoutMs} ms.`);
-        await pause(waitMs);
-      }
+    settled,
+    async finish(id, { timeoutMs = 60_000 } = {}) {
+      const started = Date.now();
+      const working = run(id).catch((error) => log.warn({ operation: id, error }, 'an operation is left to whoever comes next'));
+      await Promise.race([working, pause(timeoutMs, undefined, { ref: false })]);
+      return settled(id, { timeoutMs: timeoutMs - (Date.now() - started) });
     },
     async retry(id): Promise<OperationRecord> {
       const stored = await store.find(id);

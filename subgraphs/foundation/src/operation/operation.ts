@@ -2,6 +2,8 @@
 export interface OperationDefinition<Input> {
   readonly kind: OperationKind;
   readonly steps: readonly OperationStep<Input>[];
+  /** Whoever accepts it waits for it and runs it by `finish`: it is queued only where they could not. */
+  readonly awaited?: boolean;
   /** Once, after the last step; for example to announce. Idempotent. */
   readonly completed?: (input: Input, context: OperationContext) => Promise<void>;
   /** Once, after everything was compensated. Idempotent. */
@@ -40,7 +42,7 @@ export const step = <Input>(name: string, work: Omit<OperationStep<Input>, 'name
 export const defineOperation = <Input>(
   kind: OperationKind,
   steps: readonly OperationStep<Input>[],
-  ends: Pick<OperationDefinition<Input>, 'completed' | 'compensated'> = {},
+  ends: Omit<OperationDefinition<Input>, 'kind' | 'steps'> = {},
 ): OperationDefinition<Input> => ({ kind, steps, ...ends });
 
 export interface Operations {
@@ -48,11 +50,18 @@ export interface Operations {
   register<Input>(definition: OperationDefinition<Input>): void;
   get(id: string): Promise<OperationRecord | undefined>;
   /** Resolves when the operation has ended, however; for tests and for mutations that answer after the switch. */
-  settled(id: string, options?: { readonly timeoutMs?: number }): Promise<OperationRecord>;
+  settled(id: string, options?: Patience): Promise<OperationRecord>;
+  /** The same; works on it here and now where nobody else does. */
+  finish(id: string, options?: Patience): Promise<OperationRecord>;
   retry(id: string): Promise<OperationRecord>;
   /** Starts the workers; resumes what a kill interrupted. */
   work(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface Patience {
+  /** A minute unless told; rejects after it, and the operation goes on. */
+  readonly timeoutMs?: number;
 }
 
 export interface OperationRecord {

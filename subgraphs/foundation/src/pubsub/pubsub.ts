@@ -19,6 +19,7 @@ export type TopicPayload<T extends Topic> = T extends 'directory'
       : { readonly hash: string };
 
 export type DirectoryNotice =
+  | { readonly kind: 'set'; readonly hash: string; readonly plugin: string }
   | { readonly kind: 'tenant'; readonly slug: string }
   | { readonly kind: 'principal'; readonly realm: string; readonly userId?: string }
   | { readonly kind: 'session'; readonly realm: string; readonly session: string };

@@ -71,7 +71,7 @@ export const createInstallationWork = ({ changeFor, operations, database }: Plug
 
 const settledInTime = async (operations: PluginsDeps['operations'], id: string): Promise<OperationRecord | undefined> => {
   try {
-    return await operations.settled(id, { timeoutMs: patienceMs });
+    return await operations.finish(id, { timeoutMs: patienceMs });
   } catch {
     const found = await operations.get(id);
     return hasEnded(found) ? found : undefined;

@@ -21,21 +21,21 @@ export const registerInstallationOperations = (deps: OperationDeps): void => {
     defineOperation<InstallationInput>(
       'PLUGIN_ACTIVATE',
       [composes, switched('ACTIVE', 'DEACTIVATED', 'plugin.activate', 'plugin.activated')],
-      release,
+      { ...release, awaited: true },
     ),
   );
   operations.register(
     defineOperation<InstallationInput>(
       'PLUGIN_DEACTIVATE',
       [switched('DEACTIVATED', 'ACTIVE', 'plugin.deactivate', 'plugin.deactivated')],
-      release,
+      { ...release, awaited: true },
     ),
   );
   operations.register(defineOperation<InstallationInput>('PLUGIN_UNINSTALL', [switchedOff, noPermissions, noData, removed], release));
 };
 
 const installationSteps = (deps: OperationDeps) => {
-  const { database, permissionRegistry, vault, clock, sets, tenantSets } = deps;
+  const { database, permissionRegistry, vault, clock, pubsub, sets, tenantSets } = deps;
   const { tenantOf, put, release, remove } = createInstallationRow(deps);
   const manifestOf = async ({ pluginId, version }: InstallationInput) => {
     const row = await database.platform((em) => em.findOneOrFail(PluginVersionEntity, { pluginId, version }));
@@ -63,14 +63,15 @@ const installationSteps = (deps: OperationDeps) => {
       undo: async ({ pluginId }, context) => permissionRegistry.remove(await tenantOf(context), pluginId),
     }),
 
-    /** The tenant's future set, before anything switches to it. */
+    /** The tenant's future set, before anything switches to it; gateways are told, so that they have it loaded by then. */
     composes: step<InstallationInput>('compose', {
       async run({ pluginId, version }, { tenantId }) {
         const others = await database.tenant(tenantId, (em) =>
           em.find(InstallationEntity, { status: 'ACTIVE', pluginId: { $ne: pluginId } }),
         );
         const future = others.map((other) => ({ id: other.pluginId, version: other.pluginVersion }));
-        await sets.ensure('tenant', [...future, { id: pluginId, version }]);
+        const { hash } = await sets.ensure('tenant', [...future, { id: pluginId, version }]);
+        pubsub.publish('directory', { kind: 'set', hash, plugin: pluginId });
       },
     }),
 

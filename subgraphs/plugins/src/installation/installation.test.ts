@@ -134,6 +134,7 @@ describe('activating a plugin', () => {
     expect(await registry.subgraphsOf(globex)).toEqual(['tenancy', 'identity', 'plugins']);
     expect(notices).toContainEqual({ kind: 'tenant', slug: 'acme' });
     const active = await registry.plugins.sets.recordFor(acme);
+    expect(notices).toContainEqual({ kind: 'set', hash: active.supergraph, plugin: 'crm' });
     expect(active.plugins.crm).toMatchObject({
       version: '1.0.0',
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/),
