@@ -85,10 +85,8 @@ export interface Gateway {
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { keys, state, settings, clock, log, timing = {} } = deps;
   const directory = cacheDirectory(deps.directory, clock);
-  const dispatchers = {
-    requests: createPluginDispatcher(settings.pluginHosts, 2_000),
-    streams: createPluginDispatcher(settings.pluginHosts, 2_000, null),
-  };
+  const plugins = { allowedHosts: settings.pluginHosts, connectTimeoutMs: 2_000 };
+  const dispatchers = { requests: createPluginDispatcher(plugins), streams: createPluginDispatcher({ ...plugins, connections: null }) };
   const metrics = createMetrics(deps.metrics);
   const accessLog = createAccessLog(log);
   const observe = (outcome: Outcome): void => {

@@ -3,11 +3,13 @@ import type { Dispatcher } from 'undici';
 import type { TenantRecord } from '../directory/directory.ts';
 import { createHttpConnection } from '../execute/http-connection.ts';
 import type { SubgraphConnection } from '../execute/subgraph-connection.ts';
+import { createAskedFields } from './asked-fields.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import { claimsForPlugin } from './claims-for.ts';
 import type { InternalTokens } from './internal-tokens.ts';
 import { type ObserveCall, observed } from './observed.ts';
 import { withRetries } from './retries.ts';
+import { withStreamRoom } from './stream-room.ts';
 
 interface PluginConnectionDeps {
   readonly dispatchers: { readonly requests: Dispatcher; readonly streams: Dispatcher };
@@ -20,6 +22,7 @@ const installationsAtMost = 5_000;
 
 /** One connection per installation, for as long as nothing about it changes. Undefined for a plugin that the tenant has not active. */
 export const createPluginConnections = ({ dispatchers, mint, limits, observe }: PluginConnectionDeps) => {
+  const withAskedFields = createAskedFields();
   const known = new LRUCache<string, SubgraphConnection>({ max: installationsAtMost });
 
   return ({ id, slug, plugins }: TenantRecord, name: string): SubgraphConnection | undefined => {
@@ -37,8 +40,9 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
         dispatcher,
         ...limits,
       });
-    const { subscribe } = over(dispatchers.streams);
-    const called = observed({ ...over(dispatchers.requests), identity: key, subscribe }, observe, slug);
+    const { subscribe } = withStreamRoom(over(dispatchers.streams));
+    const answered = withAskedFields({ ...over(dispatchers.requests), identity: key, subscribe });
+    const called = observed(answered, observe, slug);
     // The breaker counts each try, so what keeps failing rests as soon as without retries.
     const connection = withRetries(withCircuitBreaker(called));
     known.set(key, connection);

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivePlugin } from '../directory/directory.ts';
 import { ask, until, watch } from '../test/a-client.ts';
@@ -15,6 +16,13 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 
 const install = (changes: Partial<ActivePlugin> = {}, slug = 'acme') =>
   gateway.directory.setTenant(slug, { supergraph: 'core+analytics', plugins: { analytics: gateway.installation(changes) } });
+const jsonOf = (response: ServerResponse) => response.setHeader('content-type', 'application/json');
+const bomb = gzipSync('x'.repeat(50_000_000));
+const drip = (response: ServerResponse): void => {
+  jsonOf(response);
+  const dripping = setInterval(() => response.write(' '), 50);
+  response.once('close', () => clearInterval(dripping));
+};
 const question = '{ tenant { slug analytics } me { id } }';
 const callerSeen = async (asker = token) => JSON.parse((await ask(gateway, '{ analyticsCaller }', asker)).data.analyticsCaller);
 
@@ -69,6 +77,15 @@ describe('calling a plugin', () => {
   it.each<[string, RequestListener]>([
     ['hangs', () => {}],
     ['breaks off', (_, response) => void response.destroy()],
+    ['speaks no HTTP', (_, response) => void response.socket?.end('\x00\x01 SSH-2.0-garbage\r\n\r\n')],
+    ['sends a byte now and then', (_, response) => drip(response)],
+    ['answers by an encoding nobody asked for', (_, response) => void jsonOf(response).setHeader('content-encoding', 'gzip').end(bomb)],
+    ['answers a list', (_, response) => void jsonOf(response).end('[{"data":{}}]')],
+    ['answers null', (_, response) => void jsonOf(response).end('null')],
+    ['answers data that is no object', (_, response) => void jsonOf(response).end('{"data":[1]}')],
+    ['answers without data or errors', (_, response) => void jsonOf(response).end('{"extensions":{}}')],
+    ['answers ten thousand levels', (_, response) => void jsonOf(response).end(`{"data":${'['.repeat(10_000)}${']'.repeat(10_000)}}`)],
+    ['promises more than it sends', (_, response) => void jsonOf(response).setHeader('content-length', '100').end('{"data":{}}')],
     ['answers a page', (_, response) => void response.setHeader('content-type', 'text/html').end('<p>')],
     ['answers broken JSON', (_, response) => void response.setHeader('content-type', 'application/json').end('{"data":')],
     ['answers 500', (_, response) => void response.writeHead(500).end()],
@@ -89,6 +106,53 @@ describe('calling a plugin', () => {
     ]);
     expect(text).not.toContain('127.0.0.1');
     expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it('that nobody runs costs only its own fields', async () => {
+    const gone = await aService(() => {});
+    await gone[Symbol.asyncDispose]();
+    install({ url: gone.url });
+    const { data, codes } = await ask(gateway, question, token);
+    expect([data, codes]).toEqual([{ tenant: { slug: 'acme', analytics: null }, me: { id: 'user-1' } }, ['PLUGIN_UNAVAILABLE']]);
+  });
+
+  it.each([
+    ['entities that are none', '{"_entities":"none"}'],
+    ['fewer entities than were asked for', '{"_entities":[]}'],
+    ['entities of other types', '{"_entities":[{"__typename":"User","analytics":1}]}'],
+    ['a text for a number', '{"_entities":[{"analytics":"many"}]}'],
+    ['an object for a number', '{"_entities":[{"analytics":{"__proto__":{},"toString":1}}]}'],
+    ['a list for a number', `{"_entities":[{"analytics":${'['.repeat(5_000)}${']'.repeat(5_000)}}]}`],
+    ['lists without end for entities', `{"_entities":[${'['.repeat(50_000)}${']'.repeat(50_000)}]}`],
+    ['for the core', '{"_entities":[{"slug":"forged","id":"other","analytics":1}],"tenant":{"slug":"forged"},"me":{"id":"forged"}}'],
+    ['nothing', '{}'],
+  ])('that answers %s blanks and forges nothing of the core', async (_, data) => {
+    await using service = await aService((_, response) => void jsonOf(response).end(`{"data":${data}}`));
+    install({ url: service.url });
+    const answer = await ask(gateway, question, token);
+    expect(answer.status).toBe(200);
+    expect(answer.data).toMatchObject({ tenant: { slug: 'acme' }, me: { id: 'user-1' } });
+    expect(typeof (answer.data.tenant.analytics ?? 0)).toBe('number');
+  });
+
+  it('is not asked for streams for a while once it keeps refusing them, and still answers', async () => {
+    await using service = await aService((request, response) =>
+      request.headers.accept === 'text/event-stream'
+        ? void response.writeHead(503).end()
+        : void jsonOf(response).end('{"data":{"analyticsCaller":"here"}}'),
+    );
+    install({ url: service.url });
+    const refused = async () => {
+      const stream = watch('sse', gateway, 'subscription { analyticsTicks }', { authorization: `Bearer ${token}` });
+      await until(() => stream.results.length);
+      stream.stop();
+      return stream.results[0].errors?.[0].extensions.code;
+    };
+    for (let time = 0; time < 8; time += 1) expect(await refused()).toBe('PLUGIN_UNAVAILABLE');
+    const asked = service.calls();
+    await refused();
+    expect(service.calls()).toBe(asked);
+    expect((await ask(gateway, '{ analyticsCaller }', token)).data).toEqual({ analyticsCaller: 'here' });
   });
 
   it('goes to no address inside the platform’s network that nobody allowed, in whatever clothes', async () => {

@@ -64,7 +64,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   const deps: PluginsDeps = { ...given, composer: createComposer() };
   let dispatcher: Dispatcher | undefined;
   const pluginFetch = ((url: string, init?: object) => {
-    dispatcher ??= createPluginDispatcher(deps.settings.pluginHosts, 2_000);
+    dispatcher ??= createPluginDispatcher({ allowedHosts: deps.settings.pluginHosts, connectTimeoutMs: 2_000 });
     return undiciFetch(url, { ...init, dispatcher });
   }) as unknown as typeof globalThis.fetch;
 

@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 
@@ -45,16 +45,22 @@ export const isPublicAddress = (address: string): boolean => {
   return family !== 0 && !inside.check(plain, family === 4 ? 'ipv4' : 'ipv6') && !/^::ffff:/i.test(plain);
 };
 
+export interface PluginDispatcherOptions {
+  /** Hosts that plugins may live on besides public addresses. */
+  readonly allowedHosts: readonly string[];
+  readonly connectTimeoutMs: number;
+  /** Sockets for one origin; null for no limit, as streams want it. Default 64. */
+  readonly connections?: number | null;
+  /** Asks the DNS. */
+  readonly resolve?: typeof lookup;
+}
+
 /**
  * Carries calls to plugins. The name is resolved here, judged, and that very address connected to: an answer of the DNS
  * that changes between check and use gains nothing.
  */
-export const createPluginDispatcher = (
-  allowedHosts: readonly string[],
-  connectTimeoutMs: number,
-  /** Sockets for one origin; null for no limit, as streams want it. */
-  connections: number | null = 64,
-): Dispatcher => {
+export const createPluginDispatcher = (options: PluginDispatcherOptions): Dispatcher => {
+  const { allowedHosts, connectTimeoutMs, connections = 64, resolve = lookup } = options;
   const judged: LookupFunction = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '', 0);
