@@ -46,7 +46,12 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
   const sdlsOf = async (members: readonly SetMember[]): Promise<NamedSdl[]> => {
     if (!members.length) return [];
     const rows = await database.platform((em) =>
-      em.find(PluginVersionEntity, { $or: members.map(({ id, version }) => ({ pluginId: id, version })) }),
+      em.find(
+        PluginVersionEntity,
+        { $or: members.map(({ id, version }) => ({ pluginId: id, version })) },
+        // A version is mostly manifest.
+        { fields: ['pluginId', 'version', 'sdl'] },
+      ),
     );
     return members.map(({ id }) => {
       const row = rows.find(({ pluginId }) => pluginId === id);
