@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Directory, TenantRecord, VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
+import { createFailedTries } from './failed-tries.ts';
 import { type IssuerKeys, UnknownKeyError } from './issuer-keys.ts';
 
 export interface AccessTokenDeps {
@@ -14,10 +15,14 @@ export interface AccessTokenDeps {
 const clockSkewSeconds = 5;
 const tokensAtMost = 50_000;
 const longestToken = 8_192;
+/** Tokens that don't hold which one address may try in a second; more than the clients of an office have at the end of a night. */
+const triesAtMost = 100;
+const couldBeToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /** Verifies bearer tokens of the realms; a verified one is remembered until it expires. Whether its session still counts is asked elsewhere, each time. */
 export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) => {
   const verified = new LRUCache<string, VerifiedIdentity>({ max: tokensAtMost });
+  const tries = createFailedTries({ atMost: triesAtMost });
   const seconds = () => clock().getTime() / 1000;
 
   /** The tenant whose own issuer this is; only then any key is fetched. */
@@ -30,7 +35,7 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
   };
 
   const verify = async (token: string): Promise<VerifiedIdentity> => {
-    if (token.length > longestToken) throw new Refusal('UNAUTHENTICATED');
+    if (token.length > longestToken || !couldBeToken.test(token)) throw new Refusal('UNAUTHENTICATED');
     const { kid, alg } = decodeProtectedHeader(token);
     if (alg !== 'RS256' || !kid) throw new Refusal('UNAUTHENTICATED');
     const record = await tenantOf(decodeJwt(token).iss);
@@ -54,20 +59,22 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
   };
 
   return {
-    /** Rejects with UNAUTHENTICATED, whatever is wrong with the token. */
-    async verify(token: string): Promise<VerifiedIdentity> {
+    /** Rejects with UNAUTHENTICATED, whatever is wrong with the token; an address that keeps failing is told to wait. */
+    async verify(token: string, address = ''): Promise<VerifiedIdentity> {
       const known = verified.get(token);
       if (known) {
         if (known.expiresAt + clockSkewSeconds > seconds()) return known;
         throw new Refusal('UNAUTHENTICATED');
       }
+      tries.enforce(address);
       try {
         const identity = await verify(token);
         verified.set(token, identity);
         return identity;
       } catch (error) {
-        if (isTokenProblem(error)) throw new Refusal('UNAUTHENTICATED');
-        throw error;
+        if (!isTokenProblem(error)) throw error;
+        tries.failed(address);
+        throw new Refusal('UNAUTHENTICATED');
       }
     },
   };
@@ -82,4 +89,7 @@ const realmsOf = (issuer: unknown): readonly string[] => {
 };
 
 const isTokenProblem = (error: unknown): boolean =>
-  error instanceof errors.JOSEError || error instanceof UnknownKeyError || error instanceof TypeError;
+  (error instanceof Refusal && error.code === 'UNAUTHENTICATED') ||
+  error instanceof errors.JOSEError ||
+  error instanceof UnknownKeyError ||
+  error instanceof TypeError;

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Directory } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
+import { createFailedTries } from './failed-tries.ts';
 import type { SignedInPrincipal } from './principal.ts';
 
-/** Wrong keys that one address may try in a second; none of them is random enough to be guessed, but each is a question to the Directory. */
+/** Wrong keys that one address may try in a second; all are too random to be guessed, but each is a question to the Directory. */
 const triesAtMost = 20;
-const addressesAtMost = 10_000;
 
 /** `plx_<slug>_<secret>`, as identity makes them. */
 const shape = /^plx_([a-z][a-z0-9-]{1,39})_([\w-]{43})$/;
@@ -16,10 +15,10 @@ export const looksLikeApiKey = (credential: string): boolean => credential.start
 
 /** Takes API keys for whom they act for; the Directory's answer is a second old at most. */
 export const createApiKeys = ({ directory, clock }: { readonly directory: Directory; readonly clock: () => Date }) => {
-  const tries = new LRUCache<string, number>({ max: addressesAtMost, ttl: 1_000 });
+  const tries = createFailedTries({ atMost: triesAtMost });
 
   const failed = (address: string): never => {
-    tries.set(address, (tries.get(address) ?? 0) + 1, { noUpdateTTL: true });
+    tries.failed(address);
     throw new Refusal('UNAUTHENTICATED');
   };
 
@@ -28,7 +27,7 @@ export const createApiKeys = ({ directory, clock }: { readonly directory: Direct
     async verify(secret: string, address = ''): Promise<SignedInPrincipal> {
       const realm = shape.exec(secret)?.[1];
       if (!realm) throw new Refusal('UNAUTHENTICATED');
-      if ((tries.get(address) ?? 0) >= triesAtMost) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+      tries.enforce(address);
       const record = await directory.apiKey(realm, hash('sha256', secret));
       if (!record) return failed(address);
       const { user, session, permissions, createdAt, expiresAt } = record;

@@ -19,11 +19,8 @@ export const identify = async (
   if (authorization === undefined) return anonymousPrincipal;
   const [, credential = ''] = authorization.match(/^Bearer (\S+)$/i) ?? [];
   if (looksLikeApiKey(credential)) return apiKeys.verify(credential, address);
-  if (!couldBeToken.test(credential)) throw new Refusal('UNAUTHENTICATED');
-  const identity = await accessTokens.verify(credential);
+  const identity = await accessTokens.verify(credential, address);
   const record = await directory.principal(identity);
   if (!record || record.revoked) throw new Refusal('UNAUTHENTICATED');
   return { kind: 'signed-in', identity, ...record };
 };
-
-const couldBeToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;

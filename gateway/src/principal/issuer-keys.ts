@@ -18,7 +18,8 @@ export interface IssuerKeysOptions {
   readonly now?: () => number;
   /** Keys older than this are fetched again; until that works they go on counting. */
   readonly freshMs?: number;
-  /** An unknown key asks the issuer again at most this often, however many forged tokens name one. */
+  /** Unknown keys may make the issuer be asked again this often, then once in each time: a key it has just made is found at once, and forged ones don't flood it. */
+  readonly asksAtMost?: number;
   readonly cooldownMs?: number;
 }
 
@@ -27,9 +28,20 @@ interface KeySet {
   readonly fetchedAt: number;
 }
 
+interface Allowance {
+  readonly left: number;
+  readonly since: number;
+}
+
 const realmsAtMost = 2_000;
 
-export const createIssuerKeys = ({ now = Date.now, freshMs = 600_000, cooldownMs = 5_000 }: IssuerKeysOptions = {}): IssuerKeys => {
+export const createIssuerKeys = ({
+  now = Date.now,
+  freshMs = 600_000,
+  asksAtMost = 3,
+  cooldownMs = 5_000,
+}: IssuerKeysOptions = {}): IssuerKeys => {
+  const allowances = new LRUCache<string, Allowance>({ max: realmsAtMost });
   const known = new LRUCache<string, KeySet>({ max: realmsAtMost });
   const underWay = new Map<string, Promise<KeySet>>();
 
@@ -42,6 +54,16 @@ export const createIssuerKeys = ({ now = Date.now, freshMs = 600_000, cooldownMs
     return fetching;
   };
 
+  /** All of its keys come at once, so one question answers whoever waits for another key, too. */
+  const mayAsk = (jwksUri: string): boolean => {
+    if (underWay.has(jwksUri)) return true;
+    const { left, since } = allowances.get(jwksUri) ?? { left: asksAtMost, since: now() };
+    const earned = Math.floor((now() - since) / cooldownMs);
+    const asks = Math.min(asksAtMost, left + earned);
+    allowances.set(jwksUri, { left: Math.max(0, asks - 1), since: asks === asksAtMost ? now() : since + earned * cooldownMs });
+    return asks > 0;
+  };
+
   return {
     async key(jwksUri, keyId) {
       const set = known.get(jwksUri);
@@ -51,7 +73,7 @@ export const createIssuerKeys = ({ now = Date.now, freshMs = 600_000, cooldownMs
         if (now() - set.fetchedAt > freshMs) fetchSet(jwksUri).catch(() => {});
         return key;
       }
-      if (set && now() - set.fetchedAt < cooldownMs) throw new UnknownKeyError(keyId);
+      if (set && !mayAsk(jwksUri)) throw new UnknownKeyError(keyId);
       const found = (await fetchSet(jwksUri)).keys.get(keyId);
       if (!found) throw new UnknownKeyError(keyId);
       return found;

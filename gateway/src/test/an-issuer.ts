@@ -10,6 +10,10 @@ export interface TokenClaims {
   readonly session?: string | null;
   /** From now. */
   readonly expiresInSeconds?: number;
+  /** From now. */
+  readonly notBeforeInSeconds?: number;
+  /** Beside the algorithm and the key. */
+  readonly header?: Readonly<Record<string, unknown>>;
   readonly kid?: string;
   /** Signs in place of the realm's own key. */
   readonly key?: CryptoKey;
@@ -60,11 +64,12 @@ export const startIssuer = async (): Promise<TestIssuer> => {
       const now = Math.floor(Date.now() / 1000);
       const session = claims.session === null ? {} : { sid: claims.session ?? 'session-1' };
       return new SignJWT(session)
-        .setProtectedHeader({ alg: 'RS256', kid: claims.kid ?? kid })
+        .setProtectedHeader({ alg: 'RS256', kid: claims.kid ?? kid, ...claims.header })
         .setIssuer(claims.issuer ?? realm(slug).issuer)
         .setAudience((claims.audience ?? audience) as string | string[])
         .setSubject(claims.subject ?? 'user-1')
         .setIssuedAt(now)
+        .setNotBefore(now + (claims.notBeforeInSeconds ?? 0))
         .setExpirationTime(now + (claims.expiresInSeconds ?? 300))
         .sign(claims.key ?? privateKey);
     },
