@@ -21,3 +21,5 @@ export * from './subgraph/serve.ts';
 export * from './subgraph/serve-subgraph.ts';
 export * from './subgraph/stream-tags.ts';
 export * from './subgraph/subgraph.ts';
+export * from './telemetry/traceparent.ts';
+export * from './telemetry/tracing.ts';

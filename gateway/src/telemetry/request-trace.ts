@@ -1,4 +1,5 @@
-import { ROOT_CONTEXT, type Span, type SpanContext, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { spanNamedBy, traceparentOf } from '@plexica/plugin-kit';
 import type { Connections } from '../execute/run.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -22,7 +23,7 @@ const ours: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNA
 export const createTraces =
   (tracer: Tracer): BeginTrace =>
   (traceparent) => {
-    const remote = traceparent && remoteOf(traceparent);
+    const remote = spanNamedBy(traceparent);
     const parent = remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : ROOT_CONTEXT;
     const span = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
     const within = trace.setSpan(ROOT_CONTEXT, span);
@@ -40,7 +41,7 @@ export const createTraces =
 
     return {
       traceId: span.spanContext().traceId,
-      traceparent: textOf(span),
+      traceparent: traceparentOf(span),
       step: (name, work) => timed(tracer.startSpan(name, {}, within), work),
       through: (connections) => (name) => {
         const connection = connections(name);
@@ -48,7 +49,7 @@ export const createTraces =
           ...connection,
           request(operation, caller) {
             const child = tracer.startSpan(`fetch ${name}`, { kind: SpanKind.CLIENT, attributes: { 'plexica.subgraph': name } }, within);
-            return timed(child, () => connection.request(operation, { ...caller, traceparent: textOf(child) }));
+            return timed(child, () => connection.request(operation, { ...caller, traceparent: traceparentOf(child) }));
           },
         };
       },
@@ -74,15 +75,3 @@ export const createTraces =
       },
     };
   };
-
-const textOf = (span: Span): string => {
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
-};
-
-/** Of a well-formed header; undefined for one of zeros, which names nothing. */
-const remoteOf = (traceparent: string): SpanContext | undefined => {
-  const [, traceId = '', spanId = '', flags = ''] = traceparent.split('-');
-  const context = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
-  return /[1-9a-f]/.test(traceId) && /[1-9a-f]/.test(spanId) ? context : undefined;
-};

@@ -14,6 +14,8 @@ export interface EmbeddedOptions {
   readonly superuserUrl: string;
   readonly logLevel?: Environment['LOG_LEVEL'];
   readonly installation?: string;
+  /** What a person set: of it the embedded platform reads what says where to trace. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The same environment that production reads, made from a data folder: database and logins are there afterwards. */
@@ -24,9 +26,12 @@ export const embeddedEnvironment = async ({
   superuserUrl,
   logLevel,
   installation = 'plexica',
+  variables = {},
 }: EmbeddedOptions): Promise<Environment> => {
   const logins = await bootstrapCluster(superuserUrl, { installation });
+  const tracing = Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('OTEL_')));
   return readEnvironment({
+    ...tracing,
     NODE_ENV: 'production',
     PLEXICA_URL: url,
     PLEXICA_INSTALLATION: installation,

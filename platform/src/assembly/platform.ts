@@ -1,4 +1,4 @@
-import { dependenciesOf, type Environment, openTracing, registerHealth } from '@plexica/foundation';
+import { dependenciesOf, type Environment, registerHealth } from '@plexica/foundation';
 import { createGateway, type Gateway } from '@plexica/gateway';
 import { registerBrandingFiles } from '@plexica/tenancy';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -34,8 +34,7 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
     clock: foundation.clock,
   });
   const page = consoleFolder ? await registerConsole(server, { folder: consoleFolder, connectTo: issuerOrigins(environment) }) : undefined;
-  const tracing = await openTracing(environment);
-  const gateway = createGateway({ ...foundation, tracer: tracing?.tracer, directory, core: subgraphs, explorerPage: page?.explorer });
+  const gateway = createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.explorer });
   await gateway.register(server);
   await core.issuer.register?.(server);
   await registerBrandingFiles(server, foundation);
@@ -55,7 +54,6 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
       health.drain();
       await gateway.stop();
       await server.close();
-      await tracing?.stop();
       await core.stop();
     },
   };

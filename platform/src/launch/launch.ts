@@ -55,6 +55,7 @@ const bringUp = async (options: LaunchOptions, shutdown: ReturnType<typeof creat
     demo: options.demo,
     superuserUrl: postgres.url,
     logLevel: options.verbose ? 'info' : 'warn',
+    variables: process.env,
   });
   const log = launchLog(folder.path, options.verbose);
   const demo = options.demo ? await prepareDemo({ root, folder: folder.path, url, log }) : undefined;

@@ -4,7 +4,6 @@ import {
   createEdge,
   createPortTokens,
   dependenciesOf,
-  openTracing,
   portOverHttp,
   readEdgeEnvironment,
   registerHealth,
@@ -35,10 +34,8 @@ const health = registerHealth(server, {
 });
 const root = dirname(dirname(fileURLToPath(import.meta.resolve('@plexica/platform/package.json'))));
 const page = await registerConsole(server, { folder: join(root, 'web/dist'), connectTo: issuerOrigins(environment) });
-const tracing = await openTracing(environment);
 const gateway = createGateway({
   ...edge,
-  tracer: tracing?.tracer,
   directory: remoteDirectory(environment, { tokens, pubsub: edge.pubsub }),
   core: services.subgraphs,
   explorerPage: page.explorer,
@@ -51,9 +48,6 @@ const address = await listenUntilStopped(server, {
   host: environment.PLEXICA_HOST,
   port: environment.PORT ?? 4000,
   drain: () => health.drain(),
-  async stop() {
-    await tracing?.stop();
-    await edge.stop();
-  },
+  stop: () => edge.stop(),
 });
 edge.log.info({ address }, 'gateway listens');

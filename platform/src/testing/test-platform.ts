@@ -17,6 +17,8 @@ import { type TenantClient, withPlugins } from './tenant-client.ts';
 export interface TestPlatformOptions {
   /** Published, their services running; installed nowhere yet. */
   readonly plugins?: readonly Plugin[];
+  /** Where to trace, as OpenTelemetry names it. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface TestTenant {
@@ -41,7 +43,7 @@ export interface TestPlatform extends AsyncDisposable {
 }
 
 /** `await using platform = await startTestPlatform({ plugins: [plugin] })`: everything stops with the scope, also when a test fails. */
-export const startTestPlatform = async ({ plugins = [] }: TestPlatformOptions = {}): Promise<TestPlatform> => {
+export const startTestPlatform = async ({ plugins = [], variables }: TestPlatformOptions = {}): Promise<TestPlatform> => {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const end of stops.reverse()) await end();
@@ -59,6 +61,7 @@ export const startTestPlatform = async ({ plugins = [] }: TestPlatformOptions = 
       superuserUrl: testServerUrl(),
       logLevel: 'error',
       installation,
+      variables,
     });
     const platform = await createPlatform({ environment });
     stops.push(() => platform.stop());
@@ -75,7 +78,7 @@ export const startTestPlatform = async ({ plugins = [] }: TestPlatformOptions = 
       aTenant(platform, root, url, 'acme', 'Acme'),
       aTenant(platform, root, url, 'globex', 'Globex'),
     ]);
-    for (const plugin of plugins) stops.push(await servePluginFor(root, url, plugin));
+    for (const plugin of plugins) stops.push(await servePluginFor(root, url, plugin, platform.core.foundation.tracer));
     platform.prepared();
     return {
       url,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HookHandler } from '../hooks/hook-handlers.ts';
 import { deliveryMigration } from '../runtime/delivery-ledger.ts';
-import { createSubgraph, type DecoratedClass, type ReferenceResolver } from '../subgraph/create-subgraph.ts';
+import { createSubgraph, type DecoratedClass, type ReferenceResolver, type SubgraphOptions } from '../subgraph/create-subgraph.ts';
 import type { Subgraph, SubgraphCall } from '../subgraph/subgraph.ts';
 import { type PluginManifest, pluginManifest } from './manifest.ts';
 import type { PluginContext } from './plugin-context.ts';
@@ -26,6 +26,9 @@ export interface PluginDefinition<Config extends z.ZodObject> extends Described 
   readonly hooks?: readonly HookHandler[];
 }
 
+/** Where its subgraph tells what happens. */
+export type Telling = Pick<SubgraphOptions<PluginContext>, 'report' | 'tracer'>;
+
 /** A plugin, ready to be published and served. */
 export interface Plugin {
   readonly manifest: PluginManifest;
@@ -33,20 +36,20 @@ export interface Plugin {
   readonly hooks: readonly HookHandler[];
   readonly entities: readonly object[];
   /** Its subgraph, given where the context of a call comes from. */
-  subgraph(context: (call: SubgraphCall) => Promise<PluginContext>, report?: (error: unknown, call: SubgraphCall) => void): Subgraph;
+  subgraph(context: (call: SubgraphCall) => Promise<PluginContext>, telling?: Telling): Subgraph;
 }
 
 /** Defines a plugin. Fails at once when the manifest that follows from it is not valid. */
 export const definePlugin = <Config extends z.ZodObject = z.ZodObject>(definition: PluginDefinition<Config>): Plugin => {
   const { configuration, resolvers, orphanedTypes, references, entities = [], hooks = [], migrations = [], ...described } = definition;
-  const subgraph: Plugin['subgraph'] = (context, report) =>
+  const subgraph: Plugin['subgraph'] = (context, telling) =>
     createSubgraph<PluginContext>({
       name: described.id,
       resolvers,
       orphanedTypes,
       references: references as Record<string, ReferenceResolver<PluginContext>>,
       context,
-      report,
+      ...telling,
     });
   const keepsDeliveries = migrations.length > 0 && hooks.some(({ kind }) => kind === 'action');
   return {

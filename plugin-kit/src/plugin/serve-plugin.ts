@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { createTokenVerifier } from '../claims/token-verifier.ts';
@@ -7,6 +8,7 @@ import { createRuntimeClient } from '../runtime/runtime-client.ts';
 import { listenUntilStopped } from '../subgraph/serve.ts';
 import { buildSubgraphServer } from '../subgraph/serve-subgraph.ts';
 import type { SubgraphCall } from '../subgraph/subgraph.ts';
+import { openTracing, readTracingEnvironment } from '../telemetry/tracing.ts';
 import type { Plugin } from './define-plugin.ts';
 import type { PluginContext } from './plugin-context.ts';
 
@@ -14,12 +16,14 @@ export interface PluginServerOptions {
   readonly platformUrl: string;
   readonly credential: string;
   readonly log?: Logger;
+  /** Where calls are traced; nothing is without it. */
+  readonly tracer?: Tracer;
 }
 
 /** The HTTP service of a plugin: its subgraph, its hooks, its health. */
 export const buildPluginServer = async (
   plugin: Plugin,
-  { platformUrl, credential, log = pino() }: PluginServerOptions,
+  { platformUrl, credential, log = pino(), tracer }: PluginServerOptions,
 ): Promise<{ server: FastifyInstance; stop(): Promise<void> }> => {
   const verifier = createTokenVerifier({ jwksUri: `${platformUrl}/.well-known/jwks.json`, audience: plugin.manifest.id });
   const runtime = createRuntimeClient({ platformUrl, credential });
@@ -45,7 +49,7 @@ export const buildPluginServer = async (
   const report = (error: unknown, { requestId }: { readonly requestId: string }) =>
     log.error({ err: error, requestId }, 'a request failed');
   const server = await buildSubgraphServer({
-    subgraph: plugin.subgraph(context, report),
+    subgraph: plugin.subgraph(context, { report, tracer }),
     verifier,
     routes: (routes) => registerHookRoute(routes, { plugin, verifier, context }),
     report,
@@ -53,7 +57,7 @@ export const buildPluginServer = async (
   return { server, stop: () => databases.stop() };
 };
 
-/** Serves a plugin as its environment says: PORT, HOST, PLEXICA_URL, PLEXICA_PLUGIN_CREDENTIAL. */
+/** Serves a plugin as its environment says: PORT, HOST, PLEXICA_URL, PLEXICA_PLUGIN_CREDENTIAL; traced where OTEL_EXPORTER_OTLP_ENDPOINT names a collector. */
 export const servePlugin = async (
   plugin: Plugin,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -64,6 +68,15 @@ export const servePlugin = async (
   );
   if (!platformUrl || !credential || missing.length)
     throw new Error(`Set ${missing.join(', ')} to serve the plugin ${plugin.manifest.id}.`);
-  const { server, stop } = await buildPluginServer(plugin, { platformUrl, credential });
-  return listenUntilStopped(server, { host: HOST, port: Number(PORT), stopWithParent: PLEXICA_STOP_WITH_PARENT === '1', stop });
+  const tracing = await openTracing(readTracingEnvironment(environment), `plexica-plugin-${plugin.manifest.id}`);
+  const { server, stop } = await buildPluginServer(plugin, { platformUrl, credential, tracer: tracing?.tracer });
+  return listenUntilStopped(server, {
+    host: HOST,
+    port: Number(PORT),
+    stopWithParent: PLEXICA_STOP_WITH_PARENT === '1',
+    async stop() {
+      await tracing?.stop();
+      await stop();
+    },
+  });
 };

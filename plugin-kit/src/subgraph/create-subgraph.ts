@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import type { Tracer } from '@opentelemetry/api';
 import { type GraphQLSchema, parse } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { traceCall } from '../telemetry/call-trace.ts';
 import { PageInfo, UserError } from './frozen-types.ts';
 import { asGraphQLError, guardedResolvers } from './guarded-resolvers.ts';
 import { DateTime } from './scalars.ts';
@@ -27,6 +29,8 @@ export interface SubgraphOptions<Context extends object> {
   context(call: SubgraphCall): Context | Promise<Context>;
   /** After the answer, or the end of the stream. */
   release?(context: Context & SubgraphContext): Promise<void>;
+  /** Where calls are traced; nothing is without it. */
+  readonly tracer?: Tracer;
   /** Errors that nobody foresaw; for the log. */
   report?(error: unknown, call: SubgraphCall): void;
 }
@@ -83,16 +87,42 @@ export const createSubgraph = <Context extends object>(options: SubgraphOptions<
         guardReference(type, reference, () => resolve(reference, context), context, report),
     };
   }
+  const contextFor = async (call: SubgraphCall): Promise<SubgraphContext> => {
+    const context = { ...(await options.context(call)), call } as Context & SubgraphContext;
+    return Object.assign(context, { release: async () => options.release?.(context) });
+  };
   return {
     name,
     sdl,
     schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) as GraphQLSchema,
-    async contextFor(call) {
-      const context = { ...(await options.context(call)), call } as Context & SubgraphContext;
-      return Object.assign(context, { release: () => options.release?.(context) });
-    },
+    contextFor: options.tracer ? tracedBy(options.tracer, name, contextFor) : contextFor,
   };
 };
+
+// Every way to a subgraph begins with its context and ends with its release.
+const tracedBy =
+  (tracer: Tracer, name: string, contextFor: Subgraph['contextFor']): Subgraph['contextFor'] =>
+  async (call) => {
+    const traced = traceCall(tracer, name, call);
+    try {
+      const context = await contextFor(traced.call);
+      traced.resolving();
+      return Object.assign(context, { release: releaseThen(context, traced.ended) });
+    } catch (error) {
+      traced.failed();
+      throw error;
+    }
+  };
+
+const releaseThen =
+  ({ release }: SubgraphContext, ended: () => void) =>
+  async () => {
+    try {
+      await release?.();
+    } finally {
+      ended();
+    }
+  };
 
 const guardReference = async (
   type: string,

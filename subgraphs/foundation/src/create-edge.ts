@@ -1,4 +1,4 @@
-import { DomainError } from '@plexica/plugin-kit';
+import { DomainError, openTracing } from '@plexica/plugin-kit';
 import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import type { EdgeEnvironment } from './config/config.ts';
@@ -12,7 +12,7 @@ import { openSharedState } from './shared-state/open-shared-state.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /** What a gateway stands on: of the foundation, all that needs no database. */
-export interface Edge extends Pick<Foundation, 'pubsub' | 'state' | 'keys' | 'clock' | 'log' | 'settings'> {
+export interface Edge extends Pick<Foundation, 'pubsub' | 'state' | 'keys' | 'clock' | 'log' | 'tracer' | 'settings'> {
   stop(): Promise<void>;
 }
 
@@ -29,14 +29,17 @@ export const createEdge = async (environment: EdgeEnvironment, options: EdgeOpti
   const keys = await signingKeysOf(await answered(options.sealedKey, log), { vault, newId: v7, clock });
   const pubsub = await openPubSub(environment, log);
   const state = await openSharedState(environment, log);
+  const tracing = await openTracing(environment, 'plexica-gateway');
   return {
     pubsub,
     state,
     keys,
     clock,
     log,
+    tracer: tracing?.tracer,
     settings: settingsOf(environment),
     async stop() {
+      await tracing?.stop();
       await pubsub.stop();
       await state.stop();
     },

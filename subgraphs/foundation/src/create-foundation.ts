@@ -1,3 +1,4 @@
+import { openTracing } from '@plexica/plugin-kit';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -33,6 +34,8 @@ export interface FoundationOptions {
   /** Built last, from everything else. */
   readonly identity: (foundation: Omit<Foundation, 'identity'>) => IdentityProvider | Promise<IdentityProvider>;
   readonly log?: Logger;
+  /** How its spans call this process, unless the environment says. */
+  readonly service?: string;
   /** Where the foundation's gauges are kept; a registry of its own when absent. */
   readonly metrics?: Registry;
   readonly clock?: () => Date;
@@ -53,6 +56,8 @@ export const createFoundation = async (environment: Environment, options: Founda
   const clock = options.clock ?? (() => new Date());
   const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl, PLEXICA_INSTALLATION: installation } = environment;
 
+  const tracing = await openTracing(environment, options.service ?? 'plexica');
+  opened.defer(() => tracing?.stop());
   const database = await createDatabase({ url, ownerUrl, installation, modules: options.modules });
   opened.defer(() => database.stop());
   const asked = connectionOptions(url, { ...appDefaults, applicationName: 'plexica-foundation' });
@@ -111,6 +116,7 @@ export const createFoundation = async (environment: Environment, options: Founda
     clock,
     newId: v7,
     log,
+    tracer: tracing?.tracer,
     metrics,
     settings: settingsOf(environment),
   };

@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { ChangeFor, FilterChain } from './change/change.ts';
@@ -30,6 +31,8 @@ export interface Foundation {
   /** UUIDv7. */
   readonly newId: () => string;
   readonly log: Logger;
+  /** Where requests and calls are traced; absent where nothing is. */
+  readonly tracer?: Tracer;
   /** What the foundation measures, to be served with the process's own metrics. */
   readonly metrics: Registry;
   readonly settings: Settings;

@@ -38,5 +38,4 @@ export type { DirectoryNotice, PubSub, Topic, TopicPayload } from './pubsub/pubs
 export { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
 export type { SharedState } from './shared-state/shared-state.ts';
 export { createLogger } from './telemetry/logger.ts';
-export { openTracing, type Tracing } from './telemetry/tracing.ts';
 export { createUploadStore, type UploadedFile, type UploadStore, uploadBytesAtMost } from './upload/upload-store.ts';

@@ -24,6 +24,7 @@ const tokens = createPortTokens(environment.PLEXICA_PLATFORM_KEY);
 const tenants = portOverHttp<Tenants>('tenants', ['bySlug', 'presentation'], { url: environment.PLEXICA_TENANCY_URL, tokens });
 let issuer: OpenedIdentityProvider | undefined;
 const foundation = await createFoundation(environment, {
+  service: 'plexica-identity',
   modules: [issuerPersistence, identityPersistence],
   identity: (parts) => {
     issuer = openIdentityProvider(environment, {

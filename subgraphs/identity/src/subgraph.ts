@@ -25,5 +25,6 @@ export const createIdentitySubgraph = (deps: IdentityDeps): Subgraph =>
       },
     },
     context: (call) => identityContext(deps, call),
+    tracer: deps.tracer,
     report: (err, { requestId }) => deps.log.error({ err, requestId }, 'identity failed unexpectedly'),
   });

@@ -135,6 +135,7 @@ const pluginsSubgraph = (parts: PluginsParts): Subgraph =>
         call.claims.tenant ? deps.database.tenant(call.claims.tenant.id, (em) => em.findOne(InstallationEntity, { id })) : null,
     },
     context: (call) => pluginsContext(parts, call),
+    tracer: parts.deps.tracer,
     report: (error, { requestId }) => parts.deps.log.error({ error, requestId }, 'plugins failed unexpectedly'),
   });
 

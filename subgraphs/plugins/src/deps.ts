@@ -19,6 +19,7 @@ export interface PluginsDeps
     | 'newId'
     | 'settings'
     | 'log'
+    | 'tracer'
     | 'state'
   > {
   /** The core, this subgraph included; asked late, since it is one of them. */

@@ -18,7 +18,11 @@ const contract = (name: 'tenancy' | 'identity') => ({
   sdl: readFileSync(fileURLToPath(import.meta.resolve(`@plexica/schema/${name}.graphql`)), 'utf8'),
 });
 
-const foundation = await createFoundation(environment, { modules: [pluginsPersistence], identity: () => ({}) as never });
+const foundation = await createFoundation(environment, {
+  service: 'plexica-plugins',
+  modules: [pluginsPersistence],
+  identity: () => ({}) as never,
+});
 const sessions = portOverHttp<Sessions>('sessions', ['count'], { url: environment.PLEXICA_IDENTITY_URL, tokens });
 const plugins = createPlugins({
   ...foundation,

@@ -21,6 +21,7 @@ const nobodySignsInHere = async () => {
   throw new DomainError('SERVICE_UNAVAILABLE');
 };
 const foundation = await createFoundation(environment, {
+  service: 'plexica-tenancy',
   modules: [issuerPersistence, tenancyPersistence],
   identity: (parts) =>
     openIdentityProvider(environment, { ...parts, policy: () => ({ admit: nobodySignsInHere, failed: nobodySignsInHere }) }),

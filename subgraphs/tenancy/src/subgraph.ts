@@ -22,5 +22,6 @@ export const createTenancySubgraph = (deps: TenancyDeps): Subgraph =>
       Operation: ({ id }: Reference, { operations }) => operations.find(id),
     },
     context: (call) => createTenancyContext(deps, call),
+    tracer: deps.tracer,
     report: (error, { requestId }) => deps.log.error({ err: error, requestId }, 'a resolver of tenancy failed'),
   });

@@ -1,3 +1,4 @@
+import { tracingVariables } from '@plexica/plugin-kit';
 import { z } from 'zod';
 import { urlProblems } from '../database/connection-options.ts';
 
@@ -64,14 +65,7 @@ export const environmentSchema = z.object({
   PLEXICA_INTROSPECTION_TENANT: introspection,
   PLEXICA_INTROSPECTION_PLATFORM: introspection,
   PLEXICA_UNAUTHORIZED_FIELDS: z.enum(['withhold', 'refuse']).default('withhold'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  OTEL_SDK_DISABLED: flag.default(false),
-  OTEL_SERVICE_NAME: z.string().min(1).default('plexica-gateway'),
-  OTEL_TRACES_SAMPLER: z
-    .enum(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'])
-    .default('parentbased_always_on'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  ...tracingVariables,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 

@@ -2,20 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { environmentSchema } from '../config/config.ts';
-import { openTracing } from './tracing.ts';
+import { openTracing as open, readTracingEnvironment } from './tracing.ts';
 
-const settings = (variables: Record<string, string>) => {
-  const read = environmentSchema.pick({
-    OTEL_EXPORTER_OTLP_ENDPOINT: true,
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: true,
-    OTEL_SDK_DISABLED: true,
-    OTEL_SERVICE_NAME: true,
-    OTEL_TRACES_SAMPLER: true,
-    OTEL_TRACES_SAMPLER_ARG: true,
-  });
-  return read.parse(variables);
-};
+const openTracing = (variables: Record<string, string>) => open(readTracingEnvironment(variables), 'plexica-test');
 
 /** Takes what an exporter sends. */
 const startCollector = async () => {
@@ -34,13 +23,13 @@ const startCollector = async () => {
 
 describe('tracing', () => {
   it('is off unless a collector is named, or when it is disabled', async () => {
-    expect(await openTracing(settings({}))).toBeUndefined();
-    expect(await openTracing(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' }))).toBeUndefined();
+    expect(await openTracing({})).toBeUndefined();
+    expect(await openTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' })).toBeUndefined();
   });
 
   it('sends spans to the collector by OTLP, at the latest when it stops', async () => {
     await using collector = await startCollector();
-    const tracing = await openTracing(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`, OTEL_SERVICE_NAME: 'mine' }));
+    const tracing = await openTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`, OTEL_SERVICE_NAME: 'mine' });
     tracing?.tracer.startSpan('query Mine').end();
     await tracing?.stop();
 
@@ -52,9 +41,7 @@ describe('tracing', () => {
     await using collector = await startCollector();
     const sampled = async (sampler: string, arg = '1') => {
       const OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = `${collector.url}/own`;
-      const tracing = await openTracing(
-        settings({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: arg }),
-      );
+      const tracing = await openTracing({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: arg });
       const span = tracing?.tracer.startSpan('one');
       span?.end();
       await tracing?.stop();
