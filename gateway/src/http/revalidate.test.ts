@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
@@ -39,6 +40,34 @@ describe('an answer to GET', () => {
     expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
   });
 
+  it('by its hash alone may be kept as well, and names nothing of who reads it', async () => {
+    const query = '{ me { id email } }';
+    const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: hash('sha256', query) } });
+    const byHash = (headers: Record<string, string> = {}) =>
+      fetch(`${gateway.url}/graphql?extensions=${encodeURIComponent(extensions)}`, {
+        headers: { authorization, 'apollo-require-preflight': '1', ...headers },
+      });
+    expect((await byHash()).headers.get('cache-control')).not.toContain('public');
+    await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, extensions: JSON.parse(extensions) }),
+    });
+
+    const kept = await byHash();
+
+    expect([kept.status, kept.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+    const etag = kept.headers.get('etag') ?? '';
+    expect((await byHash({ 'if-none-match': etag })).status).toBe(304);
+    const other = `Bearer ${await gateway.issuer.token('acme', { subject: 'root' })}`;
+    expect((await byHash({ 'if-none-match': etag, authorization: other })).status).toBe(200);
+  });
+
+  it('is refused to a page that could not have asked beforehand', async () => {
+    const bare = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent('{ me { id } }')}`, { headers: { authorization } });
+    expect(bare.status).toBe(400);
+  });
+
   it('never runs a mutation', async () => {
     expect((await get('mutation { login(slug: "acme") }')).status).toBe(405);
   });
@@ -57,9 +86,15 @@ describe('a large answer', () => {
 });
 
 describe('@defer', () => {
-  it('is refused in words', async () => {
-    const response = await post('{ me { id ... @defer { email } } }', { accept: 'multipart/mixed; deferSpec=20220824, application/json' });
-    const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
-    expect(errors[0]).toMatchObject({ message: expect.stringContaining('@defer'), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
-  });
+  it.each(['{ me { id ... @defer { email } } }', '{ me { id ...F @defer } } fragment F on User { email }', '{ users @stream { id } }'])(
+    'is refused in words: %s',
+    async (query) => {
+      const response = await post(query, { accept: 'multipart/mixed; deferSpec=20220824, application/json' });
+      const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
+      expect(errors[0]).toMatchObject({
+        message: expect.stringMatching(/@(defer|stream)/),
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      });
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { isPublicAddress } from '@plexica/foundation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, send } from '../test/a-client.ts';
+import { ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -13,7 +13,73 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 
 const deep = (field: string, levels: number, leaf: string) => `${`${field} { `.repeat(levels)}${leaf}${' }'.repeat(levels)}`;
 
+const aliases = Array.from({ length: 60 }, (_, index) => `a${index}: count`).join(' ');
+
 describe('an attack on the gateway', () => {
+  it.each<[string, string]>([
+    ['aliases', `subscription { ticks { ${aliases} } }`],
+    ['levels', `{ me { ${deep('friend', 16, 'id')} } }`],
+    ['root fields', `{ ${'me { id } '.repeat(26)} }`],
+    ['tokens', `subscription { ticks { ${'count '.repeat(4_001)} } }`],
+    ['directives', `subscription { ticks { ${'count @include(if: true) '.repeat(60)} } }`],
+    ['fields of fragments laid out', `subscription { ticks { ${'...A '.repeat(30)} } } fragment A on Tick { ${'count '.repeat(80)} }`],
+    ['cost', `{ ${'users { friend { friend { friend { id } } } } '.repeat(2)} }`],
+  ])('by too many %s is refused over WebSocket and events as over HTTP', async (_, query) => {
+    await using own = await startGateway({ maxCost: 20 });
+    const authorization = `Bearer ${await own.issuer.token('acme')}`;
+    for (const transport of ['ws', 'sse'] as const) {
+      const stream = watch(transport, own, query, { authorization });
+      await until(() => stream.results.length > 0);
+      stream.stop();
+      const [result] = stream.results;
+      expect([transport, result.data, result.errors?.[0]?.extensions.code]).toEqual([transport, undefined, 'COST_EXCEEDED']);
+    }
+  });
+
+  it.each<[string, string]>([
+    ['selections', `{ me { ${deep('friend', 1_200, 'id')} } }`],
+    ['inline fragments', `{ me { ${deep('...', 1_200, 'id')} } }`],
+    ['inline fragments on a type', `{ me { ${deep('... on User', 900, 'id')} } }`],
+    [
+      'fragments one within the other',
+      `{ me { ...F0 } } ${Array.from({ length: 300 }, (_, at) => `fragment F${at} on User { ...F${at + 1} }`).join(' ')} fragment F300 on User { id }`,
+    ],
+    ['lists of a literal', `{ tenantSignIn(slug: ${'['.repeat(1_900)}${']'.repeat(1_900)}) }`],
+    ['objects of a literal', `{ tenantSignIn(slug: ${'{a: '.repeat(990)}1${'}'.repeat(990)}) }`],
+    ['variable types', `query ($a: ${'['.repeat(1_900)}Int${']'.repeat(1_900)}) { __typename }`],
+  ])('by a thousand levels of %s is answered soon, and never by a broken gateway', async (_, query) => {
+    const { status, codes, text } = await ask(gateway, query, token);
+    expect(text).not.toMatch(/INTERNAL_SERVER_ERROR|Maximum call stack/);
+    expect([status, codes.length < 100]).toEqual([200, true]);
+    expect((await ask(gateway, '{ me { id } }', token)).data).toEqual({ me: { id: 'user-1' } });
+  });
+
+  it.each<[string, string]>([
+    ['a prototype', '{"query":"query ($slug: String!) { tenantSignIn(slug: $slug) }","variables":{"__proto__":{"slug":"acme"}}}'],
+    [
+      'a thousand lists',
+      `{"query":"query ($slug: String!) { tenantSignIn(slug: $slug) }","variables":{"slug":${'['.repeat(9_000)}${']'.repeat(9_000)}}}`,
+    ],
+    ['no object', '{"query":"{ me { id } }","variables":[1]}'],
+    ['an object for a text', '{"query":{"toString":1}}'],
+    ['a name that is none', '{"query":"{ me { id } }","operationName":{"a":1}}'],
+  ])('by variables or fields that are %s is refused as bad input', async (_, body) => {
+    const { status, codes, data } = await send(gateway, body, { authorization: `Bearer ${token}` });
+    expect([status < 500, codes[0], data]).toEqual([true, 'BAD_USER_INPUT', undefined]);
+  });
+
+  it('by a text of 100,000 characters that says little is bounded by its tokens', async () => {
+    expect((await ask(gateway, `{ me { id } } ${'#'.repeat(200_000)}`, token)).status).toBe(200);
+    expect((await ask(gateway, `{ me { id ${','.repeat(200_000)} } }`, token)).codes).toEqual([]);
+    expect((await ask(gateway, `{ me { id(a: "${'x'.repeat(200_000)}") } }`, token)).text.length).toBeLessThan(2_000);
+  });
+
+  it('by a thousand errors at once is told of few', async () => {
+    const { text, codes } = await ask(gateway, `{ me { ${Array.from({ length: 1_000 }, (_, at) => `x${at}`).join(' ')} } }`, token);
+    expect(codes.length).toBeLessThanOrEqual(101);
+    expect(text.length).toBeLessThan(100_000);
+  });
+
   it('by a batch runs none of it', async () => {
     const body = JSON.stringify(Array.from({ length: 100 }, () => ({ query: '{ me { id } }' })));
     const { status, data } = await send(gateway, body, { authorization: `Bearer ${token}` });

@@ -41,7 +41,6 @@ export const startGraphqlServer = async <Context extends BaseContext>(
     introspection: true,
     csrfPrevention: true,
     persistedQueries: persisted ? { cache: persisted } : false,
-    status400ForVariableCoercionErrors: true,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     ...(maxTokens && { parseOptions: { maxTokens } }),
