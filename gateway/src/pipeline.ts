@@ -88,7 +88,8 @@ export const createPipeline = (deps: PipelineDeps) => {
     account.cost = estimated.total;
     enforceCostLimit(estimated, maxCost);
     await deps.rateLimit.operation(admitted, estimated);
-    deps.recordUsage(admitted, operation);
+    // Who may see none of it loses nothing when it goes.
+    if (permitted.asksAnything) deps.recordUsage(admitted, operation);
     return planned(operation, context, permitted, estimated);
   };
 

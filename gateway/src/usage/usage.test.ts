@@ -47,7 +47,9 @@ describe('recording which operations a tenant uses', () => {
     await ask(gateway, 'query Public { tenantSignIn(slug: "acme") }', undefined, { 'x-tenant-slug': 'acme' });
     await ask(gateway, 'query Unknown { nothing }', token);
     await ask(gateway, 'query Looking { __schema { queryType { name } } }', token);
-    await ask(gateway, 'query Known { me { id } }', token);
+    gateway.directory.setUser('user-1', { permissions: [] });
+    await ask(gateway, 'query Withheld { users { id } }', token);
+    await ask(gateway, 'query Known { me { id } users { id } }', token);
 
     await until(() => calls(gateway, 'Known') === 1);
     expect(new Set(gateway.directory.usages.map(({ name }) => name))).toEqual(new Set(['Known']));
