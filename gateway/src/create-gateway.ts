@@ -9,7 +9,7 @@ import type { CoreSubgraph } from './connection/core-connections.ts';
 import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
 import { createPersistedQueries } from './document/persisted-queries.ts';
-import { createRegisteredOperations } from './document/registered-operations.ts';
+import { type BuiltInOperations, createRegisteredOperations } from './document/registered-operations.ts';
 import { arrivalOf } from './http/arrival.ts';
 import { createCors } from './http/cors.ts';
 import type { ExplorerPage } from './http/explorer.ts';
@@ -42,6 +42,8 @@ export interface GatewayDeps {
   readonly clock: () => Date;
   readonly log: Logger;
   readonly explorerPage?: ExplorerPage;
+  /** Of the console. */
+  readonly builtInOperations?: BuiltInOperations;
   readonly rateLimits?: Partial<RateLimits>;
   /** Points of estimated cost that one operation may have; of the settings when absent. */
   readonly maxCost?: number;
@@ -108,7 +110,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     observe: metrics.subgraphCalled,
   });
   const persisted = createPersistedQueries(state);
-  const registered = createRegisteredOperations({ directory });
+  const registered = createRegisteredOperations({ directory, builtIn: deps.builtInOperations });
   const planning = { thread: deps.thread ?? startPlannerThread(), core: deps.core.map(({ name }) => name), slim: createSlimming() };
   const variants = createVariants({
     directory,

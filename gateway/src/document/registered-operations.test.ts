@@ -7,10 +7,11 @@ let gateway: TestGateway;
 let token: string;
 const own = '{ me { id } }';
 const other = '{ me { email } }';
+const ofConsole = '{ me { id email } }';
 const ticks = 'subscription { ticks { count } }';
 const shop = { 'apollographql-client-name': 'shop' };
 beforeAll(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ builtInOperations: { console: { [hash('sha256', ofConsole)]: ofConsole } } });
   token = await gateway.issuer.token('acme');
   gateway.directory.register('acme', 'shop', [own, ticks]);
   gateway.directory.register('acme', 'kiosk', [other]);
@@ -71,8 +72,16 @@ describe('a tenant of registered operations only', () => {
     expect([status, codes]).toEqual(refused);
   });
 
+  it('runs what a client of the platform itself asks, by text and by hash, and nothing else of it', async () => {
+    const itself = { 'apollographql-client-name': 'console' };
+    expect((await ask(gateway, ofConsole, token, itself)).data).toEqual({ me: { id: 'user-1', email: expect.any(String) } });
+    expect((await byHash(ofConsole, itself)).data).toEqual({ me: { id: 'user-1', email: expect.any(String) } });
+    expect((await ask(gateway, other, token, itself)).codes).toEqual(['OPERATION_NOT_REGISTERED']);
+    expect((await ask(gateway, ofConsole, token, shop)).codes).toEqual(['OPERATION_NOT_REGISTERED']);
+  });
+
   it('does not take what another tenant’s client taught by hash', async () => {
-    const query = '{ me { id email } }';
+    const query = '{ me { email id } }';
     const extensions = { persistedQuery: { version: 1, sha256Hash: hash('sha256', query) } };
     const globex = await gateway.issuer.token('globex');
     await send(gateway, JSON.stringify({ query, extensions }), { authorization: `Bearer ${globex}` });

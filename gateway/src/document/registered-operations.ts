@@ -15,11 +15,20 @@ type Manifest = ReadonlyMap<string, string>;
 
 export type RegisteredOperations = ReturnType<typeof createRegisteredOperations>;
 
+/** Operations of clients that come with the platform, by the client's name and the SHA-256 of the text: as if every tenant had registered them. */
+export type BuiltInOperations = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface RegisteredDeps {
+  readonly directory: Pick<Directory, 'clientManifest'>;
+  readonly builtIn?: BuiltInOperations;
+}
+
 const charactersAtMost = 50_000_000;
 
 /** The operations that clients of a tenant registered: found by their hash alone, and, where the tenant says so, the only ones that run. */
-export const createRegisteredOperations = ({ directory }: { readonly directory: Pick<Directory, 'clientManifest'> }) => {
-  const known = new LRUCache<string, Manifest>({ maxSize: charactersAtMost, sizeCalculation: sizeOf });
+export const createRegisteredOperations = ({ directory, builtIn = {} }: RegisteredDeps) => {
+  const ofPlatform = new Map(Object.entries(builtIn).map(([client, texts]) => [client, new Map(Object.entries(texts))]));
+  const loaded = new LRUCache<string, Manifest>({ maxSize: charactersAtMost, sizeCalculation: sizeOf });
   const underWay = new Map<string, Promise<Manifest>>();
 
   const load = async (digest: string): Promise<Manifest> => {
@@ -27,11 +36,11 @@ export const createRegisteredOperations = ({ directory }: { readonly directory: 
     // Replaced a moment ago; the tenant's record names the new one within a second.
     if (!texts) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
     const manifest = new Map(Object.entries(texts));
-    known.set(digest, manifest);
+    loaded.set(digest, manifest);
     return manifest;
   };
   const manifestOf = (digest: string): Manifest | Promise<Manifest> => {
-    const found = known.get(digest) ?? underWay.get(digest);
+    const found = loaded.get(digest) ?? underWay.get(digest);
     if (found) return found;
     const loading = load(digest).finally(() => underWay.delete(digest));
     underWay.set(digest, loading);
@@ -41,7 +50,8 @@ export const createRegisteredOperations = ({ directory }: { readonly directory: 
   return {
     /** Whether anything is to be asked here: nothing is for a tenant that registered nothing. */
     concern: ({ tenant, client }: Admitted): boolean =>
-      tenant !== undefined && (tenant.registeredOnly || (client !== undefined && Object.hasOwn(tenant.manifests, client))),
+      tenant !== undefined &&
+      (tenant.registeredOnly || (client !== undefined && (Object.hasOwn(tenant.manifests, client) || ofPlatform.has(client)))),
 
     /** The text to run; undefined where neither a text was sent nor its hash is registered. Rejects with OPERATION_NOT_REGISTERED. */
     async text({ query, extensions }: Asked, admitted: Admitted): Promise<string | undefined> {
@@ -49,7 +59,8 @@ export const createRegisteredOperations = ({ directory }: { readonly directory: 
       const sent = typeof query === 'string' && query ? query : undefined;
       const digest = tenant && Object.hasOwn(tenant.manifests, client) ? tenant.manifests[client] : undefined;
       const named = sent === undefined ? hashIn(extensions) : hash('sha256', sent);
-      const registered = digest && named ? (await manifestOf(digest)).get(named) : undefined;
+      const known = named ? ofPlatform.get(client)?.get(named) : undefined;
+      const registered = known ?? (digest && named ? (await manifestOf(digest)).get(named) : undefined);
       if (registered === undefined && tenant?.registeredOnly && !mayAskAnything(admitted)) throw new Refusal('OPERATION_NOT_REGISTERED');
       return registered ?? sent;
     },

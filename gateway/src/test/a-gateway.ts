@@ -28,7 +28,10 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 export type TestGatewayOptions = Partial<
-  Pick<GatewayDeps, 'timing' | 'rateLimits' | 'maxCost' | 'state' | 'explorerPage' | 'keys' | 'core' | 'clock' | 'tracer'>
+  Pick<
+    GatewayDeps,
+    'timing' | 'rateLimits' | 'maxCost' | 'state' | 'explorerPage' | 'builtInOperations' | 'keys' | 'core' | 'clock' | 'tracer'
+  >
 > & {
   readonly baseDomain?: string;
   readonly settings?: Pick<GatewayDeps['settings'], 'introspection' | 'unauthorizedFields'>;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { readKeycloakUrl } from '@plexica/foundation';
+import type { BuiltInOperations } from '@plexica/gateway';
 import type { FastifyInstance } from 'fastify';
 
 /** Serves the built console: hashed assets for good, its one page for every path that is nothing else, all under its CSP. */
@@ -21,7 +22,11 @@ export const registerConsole = async (server: FastifyInstance, { folder, connect
     if (request.method !== 'GET' || !acceptsPage(request.headers.accept)) return reply.status(404).send({ error: 'Not found' });
     return reply.headers(headers).type('text/html; charset=utf-8').send(page);
   });
-  return { explorer: () => ({ html: explorer, headers }) };
+  return {
+    explorer: () => ({ html: explorer, headers }),
+    /** What it asks, for tenants that run registered operations alone. */
+    operations: JSON.parse(readFileSync(join(folder, 'operations.json'), 'utf8')) as BuiltInOperations,
+  };
 };
 
 /** Where the console signs in, beside this platform itself. */

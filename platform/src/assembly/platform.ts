@@ -34,7 +34,13 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
     clock: foundation.clock,
   });
   const page = consoleFolder ? await registerConsole(server, { folder: consoleFolder, connectTo: issuerOrigins(environment) }) : undefined;
-  const gateway = createGateway({ ...foundation, directory, core: subgraphs, explorerPage: page?.explorer });
+  const gateway = createGateway({
+    ...foundation,
+    directory,
+    core: subgraphs,
+    explorerPage: page?.explorer,
+    builtInOperations: page?.operations,
+  });
   await gateway.register(server);
   await core.issuer.register?.(server);
   await registerBrandingFiles(server, foundation);

@@ -39,6 +39,7 @@ const gateway = createGateway({
   directory: remoteDirectory(environment, { tokens, pubsub: edge.pubsub }),
   core: services.subgraphs,
   explorerPage: page.explorer,
+  builtInOperations: page.operations,
 });
 await gateway.register(server);
 // Before the server waits for its connections: streams end, what is under way is answered.

@@ -7,6 +7,7 @@ import { getMainDefinition } from '@apollo/client/utilities';
 import { createClient } from 'graphql-ws';
 import { router } from '@/router.ts';
 import { session } from '@/session/session.ts';
+import { clientName } from './client-name.ts';
 
 const authorized = new SetContextLink(async ({ headers }) => {
   const token = await session.token();
@@ -44,7 +45,7 @@ const socket = new GraphQLWsLink(
     lazy: true,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => session.isSignedIn.value,
-    connectionParams: async () => ({ authorization: `Bearer ${await session.token()}`, tenantSlug: session.realm.value?.slug }),
+    connectionParams: async () => ({ authorization: `Bearer ${await session.token()}`, tenantSlug: session.realm.value?.slug, clientName }),
   }),
 );
 
@@ -56,7 +57,7 @@ const overHttp = ApolloLink.from([
 
 /** The one client of the console; its cache is what every page sees. */
 export const client = new ApolloClient({
-  clientAwareness: { name: 'plexica-console' },
+  clientAwareness: { name: clientName },
   cache: new InMemoryCache({ typePolicies: { TenantSupergraph: { keyFields: false } } }),
   link: split(
     ({ query }) => {

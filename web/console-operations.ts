@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { InMemoryCache } from '@apollo/client';
+import { type DocumentNode, print } from 'graphql';
+import * as generated from './src/generated/graphql.ts';
+import { clientName } from './src/graphql/client-name.ts';
+
+// A fragment is a document as well.
+const asks = ({ definitions }: DocumentNode): boolean => definitions.some(({ kind }) => kind === 'OperationDefinition');
+
+/** Every operation of the console by the SHA-256 of its text, to the letter as Apollo Client sends it. */
+export const consoleOperations = (): Record<string, Record<string, string>> => {
+  const cache = new InMemoryCache();
+  const documents = (Object.values(generated) as readonly DocumentNode[]).filter(asks);
+  const texts = documents.map((document) => print(cache.transformDocument(document)));
+  return { [clientName]: Object.fromEntries(texts.map((text) => [createHash('sha256').update(text).digest('hex'), text])) };
+};

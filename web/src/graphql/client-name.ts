@@ -1,0 +1,2 @@
+/** What the console calls itself to the gateway, which knows its operations by it. */
+export const clientName = 'plexica-console';
