@@ -1,17 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
+import type { EndedOperation } from '../request.ts';
+import type { Observe } from '../telemetry/outcome.ts';
 
 export interface HttpQuestion {
   readonly method: string;
   readonly headers: HeaderMap;
   readonly search: string;
   readonly body: unknown;
+  readonly requestId: string;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Iterable<readonly [string, string]>;
   readonly body: string | Buffer;
+  /** What became of the operation, where there was one. */
+  readonly operation?: EndedOperation;
 }
 
 const bodyBytes = 5_000_000;
@@ -19,11 +25,12 @@ const problem = (status: number, message: string, code: string): HttpAnswer => (
   status,
   headers: [['content-type', 'application/json; charset=utf-8']],
   body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+  operation: { codes: [code] },
 });
 
 /** `/graphql` and `/health/ready` on plain Node: what a gateway without tenants needs of HTTP. */
-export const createHttpServer = (answer: (question: HttpQuestion) => Promise<HttpAnswer>): Server => {
-  const graphql = async (request: IncomingMessage): Promise<HttpAnswer> => {
+export const createHttpServer = (answer: (question: HttpQuestion) => Promise<HttpAnswer>, observe?: Observe): Server => {
+  const graphql = async (request: IncomingMessage, requestId: string): Promise<HttpAnswer> => {
     const { method = 'GET', url = '/' } = request;
     const text = method === 'POST' ? await bodyOf(request) : '';
     if (text === undefined) return problem(413, 'The request body is too large.', 'PAYLOAD_TOO_LARGE');
@@ -36,17 +43,21 @@ export const createHttpServer = (answer: (question: HttpQuestion) => Promise<Htt
       }
     }
     const query = url.indexOf('?');
-    return answer({ method, headers: headersOf(request), search: query < 0 ? '' : url.slice(query), body });
+    return answer({ method, headers: headersOf(request), search: query < 0 ? '' : url.slice(query), body, requestId });
   };
 
   return createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health/ready' || path === '/health/live') return send(response, ready);
     if (path !== '/graphql') return send(response, problem(404, 'Not found.', 'NOT_FOUND'));
-    graphql(request).then(
-      (found) => send(response, found),
-      () => send(response, problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR')),
-    );
+    const requestId = randomUUID();
+    const started = performance.now();
+    const end = (found: HttpAnswer): void => {
+      send(response, found);
+      const { status, operation } = found;
+      observe?.({ transport: 'http', requestId, operation, method: request.method, status, ms: performance.now() - started });
+    };
+    graphql(request, requestId).then(end, () => end(problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR')));
   });
 };
 

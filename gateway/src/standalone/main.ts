@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { createLogger } from '@plexica/foundation';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import pino from 'pino';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
 interface Arguments {
@@ -10,6 +10,8 @@ interface Arguments {
   readonly forwardHeader: readonly string[];
   readonly executor: 'own' | 'stock';
   readonly requestDeduplication: boolean;
+  readonly unauthorizedFields: 'withhold' | 'refuse';
+  readonly accessLog: boolean;
   readonly timeout: number;
 }
 
@@ -20,13 +22,15 @@ const whole = (text: string): number => {
 };
 
 const run = async (given: Arguments): Promise<void> => {
-  const log = pino({ level: process.env.LOG_LEVEL ?? 'info' });
+  const log = createLogger({ level: process.env.LOG_LEVEL });
   const gateway = await createStandaloneGateway(
     {
       sdl: await readFile(given.supergraph, 'utf8'),
       forwardHeaders: given.forwardHeader.map((name) => name.toLowerCase()),
       executor: given.executor,
       shareQueries: given.requestDeduplication,
+      unauthorizedFields: given.unauthorizedFields,
+      accessLog: given.accessLog,
       timeoutMs: given.timeout,
     },
     log,
@@ -52,6 +56,12 @@ await new Command('plexica-gateway')
   )
   .addOption(new Option('--executor <name>', "who runs plans: our own executor, or Apollo's").choices(['own', 'stock']).default('own'))
   .option('--no-request-deduplication', 'run identical queries in flight each on its own')
+  .addOption(
+    new Option('--unauthorized-fields <how>', 'fields behind guards are withheld, or make the whole operation be refused')
+      .choices(['withhold', 'refuse'])
+      .default('withhold'),
+  )
+  .option('--no-access-log', 'write no line for each request')
   .option('--timeout <ms>', 'for a subgraph to answer', whole, 30_000)
   .action(run)
   .parseAsync();

@@ -1,3 +1,5 @@
+import type { UnauthorizedFields } from '../authorization/refuse-whole.ts';
+
 /** How the gateway runs on its own: one supergraph, no tenants, no tokens of its own. */
 export interface StandaloneOptions {
   readonly sdl: string;
@@ -7,6 +9,10 @@ export interface StandaloneOptions {
   readonly executor: 'own' | 'stock';
   /** Identical queries in flight, with the same forwarded headers, share one execution. */
   readonly shareQueries: boolean;
+  /** What becomes of fields behind guards, which nobody here may see: withheld when absent. */
+  readonly unauthorizedFields?: UnauthorizedFields;
+  /** Writes a line for each request, as the platform's gateway does. */
+  readonly accessLog?: boolean;
   /** For a subgraph to answer. */
   readonly timeoutMs?: number;
 }

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { composeServices } from '@apollo/composition';
+import { createLogger } from '@plexica/foundation';
 import { graphql, parse } from 'graphql';
-import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { aSubgraph } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
@@ -20,6 +20,7 @@ interface Seen {
 const aGateway = async (options: Partial<StandaloneOptions> = {}) => {
   await using stack = new AsyncDisposableStack();
   const seen: Seen[] = [];
+  const written: string[] = [];
   let gate = Promise.resolve();
   let asked = 0;
   const subgraphs = Object.entries(shop).map(([name, source]) => aSubgraph(name, source));
@@ -41,7 +42,7 @@ const aGateway = async (options: Partial<StandaloneOptions> = {}) => {
   );
   const gateway = await createStandaloneGateway(
     { sdl: supergraphSdl, forwardHeaders: [], executor: 'own', shareQueries: true, ...options },
-    pino({ level: 'silent' }),
+    createLogger({ destination: { write: (line: string) => void written.push(line) } }),
   );
   gateway.server.on('request', () => (asked += 1));
   gateway.server.listen(0, '127.0.0.1');
@@ -52,6 +53,9 @@ const aGateway = async (options: Partial<StandaloneOptions> = {}) => {
   return {
     seen,
     url,
+    /** Lines of requests. */
+    lines: () => written.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request'),
+    written: () => written.join(''),
     /** Holds up every subgraph until so many more requests have reached the gateway. */
     async untilAsked(times: number) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -124,6 +128,37 @@ describe('the gateway on its own', () => {
     const held = gateway.untilAsked(2);
     await Promise.all([gateway.ask('{ me { name } }'), gateway.ask('{ me { name } }'), held]);
     expect(gateway.seen).toHaveLength(2);
+  });
+
+  it('writes a line for each request, also for one that shared an answer, which names no secret', async () => {
+    await using gateway = await aGateway({ accessLog: true, forwardHeaders: ['authorization'] });
+    const secret = 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
+    await gateway.ask('query Warm { me { name } }', { authorization: secret });
+    const held = gateway.untilAsked(2);
+    await Promise.all(['a', 'b'].map(() => gateway.ask('query Mine { me { name } }', { authorization: secret })));
+    await held;
+    await gateway.ask('{ nothing }');
+    await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' });
+
+    const lines = gateway.lines();
+
+    expect(lines.map(({ name, status, codes }) => [name, status, codes])).toEqual([
+      ['Warm', 200, []],
+      ['Mine', 200, []],
+      ['Mine', 200, []],
+      [undefined, 200, ['GRAPHQL_VALIDATION_FAILED']],
+      [undefined, 400, ['BAD_REQUEST']],
+    ]);
+    expect(lines[0]).toMatchObject({ transport: 'http', method: 'POST', kind: 'query', hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(new Set(lines.map(({ requestId }) => requestId)).size).toBe(5);
+    expect(gateway.seen[0]?.headers['x-request-id']).toBe(lines[0].requestId);
+    expect(gateway.written()).not.toMatch(/eyJ|Bearer|nothing/);
+  });
+
+  it('writes none unless it is told to', async () => {
+    await using gateway = await aGateway();
+    await gateway.ask(question);
+    expect(gateway.lines()).toEqual([]);
   });
 
   it('introspects, tells its health, and refuses what is no GraphQL over HTTP', async () => {

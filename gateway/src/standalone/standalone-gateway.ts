@@ -1,20 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { HeaderMap } from '@apollo/server';
 import { anonymous } from '@plexica/plugin-kit';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
-import { createAuthorize } from '../authorization/authorize.ts';
+import { createAuthorize, type PermittedOperation } from '../authorization/authorize.ts';
+import { refuseWhole } from '../authorization/refuse-whole.ts';
 import { readRequirements } from '../authorization/requirements.ts';
 import { execute } from '../execute/execute.ts';
 import { createHttpConnection, type HttpConnection } from '../execute/http-connection.ts';
 import type { ExecutionRequest } from '../execute/run.ts';
 import { createStockExecutor } from '../execute/stock-executor.ts';
 import type { SubgraphCaller } from '../execute/subgraph-connection.ts';
+import { refusedDocument } from '../http/refused-document.ts';
 import { createSupergraph, type PlannableOperation } from '../plan/supergraph.ts';
 import { anonymousPrincipal } from '../principal/principal.ts';
+import type { EndedOperation } from '../request.ts';
 import { createSharing } from '../share/share-in-flight.ts';
 import { createShareable } from '../share/shareable.ts';
+import { createAccessLog } from '../telemetry/access-log.ts';
+import { codesOf } from '../telemetry/error-codes.ts';
 import { startGraphqlServer } from '../variant/graphql-server.ts';
 import { createHttpServer, type HttpAnswer, type HttpQuestion } from './http-server.ts';
 import type { StandaloneOptions } from './options.ts';
@@ -27,6 +31,7 @@ export interface StandaloneGateway {
 
 interface Context {
   readonly caller: SubgraphCaller;
+  readonly onEnded: (operation: EndedOperation) => void;
 }
 
 const maxResponseBytes = 50_000_000;
@@ -59,6 +64,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       }
       // Nobody checks tokens here, so everybody is anonymous to a supergraph with guards.
       const permitted = authorize(document, definition, anonymousPrincipal);
+      if (options.unauthorizedFields === 'refuse') refuseWhole(permitted, anonymousPrincipal, request.variables);
       const operation = {
         key: [queryHash, operationName ?? '', ...permitted.withheld].join('|'),
         document: permitted.document,
@@ -66,36 +72,46 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
         variables: request.variables,
       };
       const question = { variables: request.variables, caller: context.caller };
-      const result = permitted.asksAnything ? await answer(operation, question) : { data: {} };
-      if (!permitted.withheld.length) return result;
-      const { data, errors } = permitted.complete(result.data ?? null, request.variables);
-      return { ...result, data, errors: [...(result.errors ?? []), ...errors] };
+      const asked = permitted.asksAnything ? await answer(operation, question) : { data: {} };
+      const result = permitted.withheld.length ? completed(permitted, asked, request.variables) : asked;
+      context.onEnded({ kind: definition.operation, name: definition.name?.value, hash: queryHash, codes: codesOf(result.errors) });
+      return result;
     },
   });
 
-  const ask = async ({ method, headers, search, body }: HttpQuestion, forwarded: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
-    const caller: SubgraphCaller = { claims: anonymous, requestId: randomUUID(), forwarded };
+  const ask = async (question: HttpQuestion, forwarded: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
+    const { method, headers, search, body, requestId } = question;
+    const caller: SubgraphCaller = { claims: anonymous, requestId, forwarded };
+    let operation: EndedOperation | undefined;
+    const onEnded = (ended: EndedOperation) => {
+      operation = ended;
+    };
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method, headers, search, body },
-      context: async () => ({ caller }),
+      context: async () => ({ caller, onEnded }),
     });
     if (answer.body.kind === 'chunked') throw new Error('Nothing is answered in parts here.');
-    return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.string };
+    const text = answer.body.string;
+    if (options.accessLog) operation ??= refusedDocument(body, text);
+    return { status: answer.status ?? 200, headers: answer.headers, body: text, operation };
   };
 
   const shareable = createShareable();
   const share = createSharing<HttpAnswer>();
-  const server = createHttpServer((question) => {
-    const { method, headers, body } = question;
-    const forwarded = forwardedOf(headers, forwardHeaders);
-    if (!options.shareQueries || method !== 'POST' || !shareable(body)) return ask(question, forwarded);
-    // The principal is whoever bears these headers; how an answer looks depends on what is accepted.
-    const key = JSON.stringify([forwarded, headers.get('accept'), headers.get('content-type'), body]);
-    return share(key, async () => {
-      const answer = await ask(question, forwarded);
-      return { ...answer, body: Buffer.from(answer.body) };
-    });
-  });
+  const server = createHttpServer(
+    (question) => {
+      const { method, headers, body } = question;
+      const forwarded = forwardedOf(headers, forwardHeaders);
+      if (!options.shareQueries || method !== 'POST' || !shareable(body)) return ask(question, forwarded);
+      // The principal is whoever bears these headers; how an answer looks depends on what is accepted.
+      const key = JSON.stringify([forwarded, headers.get('accept'), headers.get('content-type'), body]);
+      return share(key, async () => {
+        const answer = await ask(question, forwarded);
+        return { ...answer, body: Buffer.from(answer.body) };
+      });
+    },
+    options.accessLog ? createAccessLog(log) : undefined,
+  );
 
   return {
     server,
@@ -106,6 +122,11 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       await Promise.all([...connections.values()].map((connection) => connection.close()));
     },
   };
+};
+
+const completed = (permitted: PermittedOperation, result: ExecutionResult, variables: ExecutionRequest['variables']): ExecutionResult => {
+  const { data, errors } = permitted.complete(result.data ?? null, variables ?? undefined);
+  return { ...result, data, errors: [...(result.errors ?? []), ...errors] };
 };
 
 const connectionTo = (name: string, url: string, timeoutMs: number): HttpConnection =>
