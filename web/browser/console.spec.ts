@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { aPerson, signIn, url } from './person.ts';
+import { aPerson, password, signIn, url } from './person.ts';
 
 test.describe('signing in', () => {
   test('goes to the tenant’s own issuer and comes back to the dashboard, under the strict policy', async ({ browser }) => {
@@ -35,6 +35,36 @@ test.describe('signing in', () => {
     await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
     await page.goto(url('/users'));
     await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+  });
+});
+
+test.describe('a tenant that runs registered operations alone', () => {
+  test('shuts out none of the console’s users', async ({ browser, request }) => {
+    const ask = async (query: string, variables: object, token?: string) => {
+      const headers = token ? { authorization: `Bearer ${token}` } : {};
+      return (await request.post(url('/graphql'), { data: { query, variables }, headers })).json();
+    };
+    const login = 'mutation ($input: LoginInput!) { login(input: $input) { session { accessToken } } }';
+    const signedIn = await ask(login, { input: { tenantSlug: 'globex-inc', username: 'admin@globex-inc.test', password } });
+    const token = signedIn.data.login.session.accessToken;
+    const only = async (registeredOperationsOnly: boolean) => {
+      const { data } = await ask('{ tenant { version } }', {}, token);
+      const change = 'mutation ($input: UpdateTenantSettingsInput!) { updateTenantSettings(input: $input) { userErrors { code } } }';
+      const answer = await ask(change, { input: { registeredOperationsOnly, version: data.tenant.version } }, token);
+      expect(answer).toEqual({ data: { updateTenantSettings: { userErrors: [] } } });
+    };
+    await only(true);
+    try {
+      const { page, faults } = await aPerson(browser);
+      const refused: string[] = [];
+      page.on('response', (response) => response.status() === 403 && refused.push(response.url()));
+      await signIn(page, 'globex-inc', 'user@globex-inc.test');
+      await page.getByRole('link', { name: 'Users' }).first().click();
+      await expect(page.getByText('guest@globex-inc.test')).toBeVisible();
+      expect([...refused, ...faults]).toEqual([]);
+    } finally {
+      await only(false);
+    }
   });
 });
 
