@@ -22,7 +22,7 @@ const gateway = createGateway({
   directory,
   core: ['sales', 'products'].map((name, index) => ({ name, url: `http://127.0.0.1:${first + index}/graphql` })),
   state: createInProcessSharedState(),
-  settings: { url: 'http://localhost', baseDomain: undefined, installation: 'bench', demo: false, pluginHosts: [] },
+  settings: { url: 'http://localhost', baseDomain: undefined, installation: 'bench', demo: false, pluginHosts: [], deletionGraceDays: 30 },
   clock: () => new Date(),
   log: pino({ level: 'silent' }),
   keys: await aKeyPair(),

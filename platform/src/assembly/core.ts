@@ -14,7 +14,7 @@ import {
 } from '@plexica/identity';
 import type { Subgraph } from '@plexica/plugin-kit';
 import { createPlugins, type Plugins, pluginsPersistence } from '@plexica/plugins';
-import { createTenancySubgraph, createTenantDirectory, registerTenancyOperations, tenancyPersistence } from '@plexica/tenancy';
+import { createTenancySubgraph, createTenantDirectory, registerTenancyOperations, tenancyPersistence, watchGrace } from '@plexica/tenancy';
 import { refuseDemoAccounts } from '../demo/refuse-demo-accounts.ts';
 import { createDirectory } from './directory.ts';
 
@@ -84,7 +84,12 @@ export const createCore = async (environment: Environment, options: CoreOptions 
         if (error) foundation.log.error({ tenant, error }, 'a schema could not be migrated');
       await plugins.sets.ensureInitialSupergraphs();
       await foundation.operations.work();
-      stops.push(await plugins.startHooks(), await startAccountSync(identityDeps), foundation.identity.watchSignIns());
+      stops.push(
+        await plugins.startHooks(),
+        await startAccountSync(identityDeps),
+        foundation.identity.watchSignIns(),
+        watchGrace(foundation),
+      );
     },
     async stop() {
       for (const stop of stops) await stop();

@@ -143,7 +143,7 @@ describe('running an operation', () => {
     let faults = 2;
     const note = (what: string) => async () => void ran.push(what);
     foundation.operations.register(
-      defineOperation('TENANT_DELETE', [
+      defineOperation('PLUGIN_UPGRADE', [
         step('one', { run: async () => (faults-- > 0 ? Promise.reject(new Error('passing')) : note('one')()), undo: note('undo one') }),
         step('two', { run: note('two'), undo: note('undo two') }),
         step('three', { run: async () => Promise.reject(new DomainError('SCHEMA_EXISTS')), undo: note('undo three') }),
@@ -152,7 +152,7 @@ describe('running an operation', () => {
     );
     await foundation.operations.work();
     const id = await foundation.changeFor(systemCall(acme))({ action: 'x' }, {}, async (_, { operations }) =>
-      operations.request('TENANT_DELETE', {}),
+      operations.request('PLUGIN_UPGRADE', {}),
     );
     const ended = await foundation.operations.settled(id);
     expect(ran).toEqual(['one', 'two', 'undo three', 'undo two', 'undo one']);

@@ -48,6 +48,8 @@ export interface Settings {
   readonly demo: boolean;
   /** Hosts that plugin services may live on besides public addresses. */
   readonly pluginHosts: readonly string[];
+  /** How long a deleted tenant can be restored. */
+  readonly deletionGraceDays: number;
   /** Points of estimated cost that one operation may have. */
   readonly maxCost?: number;
   /** Whether requests go through while their counters can't be reached. */

@@ -49,7 +49,7 @@ export const anIdentity = async ({ provider = (real) => real, url = 'http://loca
     clock: () => now(),
     newId: v7,
     log: pino({ level: 'silent' }),
-    settings: { url, baseDomain: undefined, installation: db.installation, demo: false, pluginHosts: [] },
+    settings: { url, baseDomain: undefined, installation: db.installation, demo: false, pluginHosts: [], deletionGraceDays: 30 },
     mailer: { send: async (mail: Mail) => void mails.push(mail) },
     pubsub: {
       publish: (_topic: string, notice: unknown) => void notices.push(notice as DirectoryNotice),

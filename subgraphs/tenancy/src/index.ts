@@ -1,3 +1,4 @@
+export { watchGrace } from './deletion/end-of-grace.ts';
 export type { TenancyDeps } from './deps.ts';
 export { tenancyPersistence } from './persistence.ts';
 export type { AcceptedTenant, NewTenant } from './provisioning/create-tenant.ts';

@@ -16,7 +16,7 @@ export const createTenancySubgraph = (deps: TenancyDeps): Subgraph =>
   createSubgraph<TenancyContext>({
     name: 'tenancy',
     resolvers: [TenantResolver, TenantAdminResolver, TenantPlatformResolver, RegisteredOperationResolver, OperationResolver],
-    enumTags: { TenantOrderField: 'platform' },
+    enumTags: { TenantOrderField: 'platform', DeletionMode: 'platform' },
     references: {
       Tenant: ({ id }: Reference, { read }) => read.reference(id),
       Operation: ({ id }: Reference, { operations }) => operations.find(id),

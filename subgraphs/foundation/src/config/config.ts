@@ -59,6 +59,7 @@ export const environmentSchema = z.object({
   PLEXICA_TENANCY_URL: origin('http://127.0.0.1:4101'),
   PLEXICA_IDENTITY_URL: origin('http://127.0.0.1:4102'),
   PLEXICA_PLUGINS_URL: origin('http://127.0.0.1:4103'),
+  PLEXICA_DELETION_GRACE_DAYS: z.coerce.number().min(0).max(3_650).default(30),
   PLEXICA_MAX_COST: z.coerce.number().int().positive().default(50_000),
   PLEXICA_RATE_LIMITS: z.enum(['open', 'closed']).default('open'),
   PLEXICA_INTROSPECTION_ANONYMOUS: z.enum(['on', 'off']).default('off'),

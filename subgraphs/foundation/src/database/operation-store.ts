@@ -8,6 +8,9 @@ export interface OperationStore {
   save(id: string, state: OperationState): Promise<void>;
   /** Operations of these kinds that have not ended, oldest first. */
   unfinished(kinds: readonly OperationKind[]): Promise<readonly Pick<StoredOperation, 'id' | 'kind'>[]>;
+  unfinishedOf(tenantId: string): Promise<readonly string[]>;
+  /** Drops those of the tenant that have ended, and the requests they came from. */
+  erase(tenantId: string): Promise<void>;
   /** Runs the work unless another process works on the same operation; a killed process holds no lock. */
   exclusively(id: string, work: () => Promise<void>): Promise<boolean>;
 }
@@ -47,6 +50,20 @@ export const createOperationStore = (pool: pg.Pool): OperationStore => ({
       [kinds],
     );
     return rows;
+  },
+  async unfinishedOf(tenantId) {
+    const { rows } = await pool.query<{ id: string }>(
+      "select id from plexica.operation where tenant_id = $1 and status in ('PENDING', 'RUNNING', 'COMPENSATING')",
+      [tenantId],
+    );
+    return rows.map(({ id }) => id);
+  },
+  async erase(tenantId) {
+    await pool.query(
+      `with asked as (delete from plexica.outbox where tenant_id = $1 and kind = 'operation' and admitted)
+       delete from plexica.operation where tenant_id = $1 and status in ('SUCCEEDED', 'COMPENSATED', 'FAILED')`,
+      [tenantId],
+    );
   },
   exclusively: (id, work) =>
     withClient(pool, async (client) => {

@@ -5,7 +5,7 @@ import type { CommitListener } from '../database/commit-listener.ts';
 import type { OperationStore } from '../database/operation-store.ts';
 import type { RequestStore } from '../database/request-store.ts';
 import type { PubSub } from '../pubsub/pubsub.ts';
-import type { OperationDefinition, OperationKind, OperationRecord, Operations } from './operation.ts';
+import { type OperationDefinition, type OperationKind, type OperationRecord, type Operations, onlyForward } from './operation.ts';
 import type { OperationQueue } from './operation-queue.ts';
 import { pending, type RunDeps, runOperation } from './run-operation.ts';
 
@@ -79,6 +79,8 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
   return {
     register: (definition) => void definitions.set(definition.kind, definition as OperationDefinition<never>),
     get: (id) => store.find(id),
+    unfinishedOf: (tenantId) => store.unfinishedOf(tenantId),
+    erase: (tenantId) => store.erase(tenantId),
     admit,
     settled,
     async finish(id, { timeoutMs = 60_000 } = {}) {
@@ -91,11 +93,11 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
       const stored = await store.find(id);
       if (!stored) throw new DomainError('OPERATION_NOT_FOUND');
       if (stored.status !== 'FAILED' && stored.status !== 'COMPENSATED') throw new DomainError('OPERATION_NOT_RETRYABLE');
-      const forwardAgain = stored.status === 'COMPENSATED';
+      const forwardAgain = stored.status === 'COMPENSATED' || onlyForward.has(stored.kind);
       await store.save(id, {
         ...stored,
         status: forwardAgain ? 'PENDING' : 'COMPENSATING',
-        steps: forwardAgain ? stored.steps.map(({ name }) => pending(name)) : stored.steps,
+        steps: forwardAgain ? stored.steps.map((step) => (step.status === 'SUCCEEDED' ? step : pending(step.name))) : stored.steps,
         error: forwardAgain ? null : stored.error,
         finishedAt: null,
       });

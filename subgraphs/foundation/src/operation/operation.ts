@@ -35,6 +35,9 @@ export type OperationKind =
   | 'PLUGIN_UPGRADE'
   | 'PLUGIN_UNINSTALL';
 
+/** What they undo is gone: one that fails stays where it is, and goes on from there when it is tried again. */
+export const onlyForward: ReadonlySet<OperationKind> = new Set(['TENANT_DELETE']);
+
 export type OperationStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'COMPENSATING' | 'COMPENSATED' | 'FAILED';
 
 export const step = <Input>(name: string, work: Omit<OperationStep<Input>, 'name'>): OperationStep<Input> => ({ name, ...work });
@@ -54,6 +57,10 @@ export interface Operations {
   /** The same; works on it here and now where nobody else does. */
   finish(id: string, options?: Patience): Promise<OperationRecord>;
   retry(id: string): Promise<OperationRecord>;
+  /** Those of the tenant that have not ended. */
+  unfinishedOf(tenantId: string): Promise<readonly string[]>;
+  /** Forgets what was asked for a tenant and how it went, but for what is under way. */
+  erase(tenantId: string): Promise<void>;
   /** Starts the workers; resumes what a kill interrupted. */
   work(): Promise<void>;
   stop(): Promise<void>;

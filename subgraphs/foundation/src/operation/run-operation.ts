@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDomainError } from '@plexica/plugin-kit';
 import { isAway } from '../away.ts';
 import type { OperationState, OperationStore, StoredOperation } from '../database/operation-store.ts';
-import type { OperationContext, OperationDefinition, OperationStep, OperationStepRecord } from './operation.ts';
+import { type OperationContext, type OperationDefinition, type OperationStep, type OperationStepRecord, onlyForward } from './operation.ts';
 
 export interface RunDeps {
   readonly store: OperationStore;
@@ -30,6 +30,7 @@ const defaultPause = (attempt: number): number => Math.min(100 * 4 ** (attempt -
 export const runOperation = async (stored: StoredOperation, definition: OperationDefinition<never>, deps: RunDeps): Promise<void> => {
   const context: OperationContext = { operationId: stored.id, tenantId: stored.tenantId };
   const input = stored.input as never;
+  const goesBack = !onlyForward.has(stored.kind);
   let state = begin(stored, definition, deps.clock());
 
   const note = async (change: Partial<OperationState>) => {
@@ -69,7 +70,9 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
     await reach(step.name, 'before');
     const error = await attemptStep(step.name, 'RUNNING', () => step.run(input, context));
     if (error) {
-      await noteStep(step.name, { status: 'FAILED', finishedAt: deps.clock() }, { status: 'COMPENSATING', error: reasonOf(error) });
+      const finishedAt = deps.clock();
+      const whole = goesBack ? ({ status: 'COMPENSATING' } as const) : ended('FAILED', finishedAt);
+      await noteStep(step.name, { status: 'FAILED', finishedAt }, { ...whole, error: reasonOf(error) });
       return error;
     }
     await reach(step.name, 'ran');
@@ -100,7 +103,7 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
   for (const step of definition.steps) {
     if (statusOf(step.name) === 'SUCCEEDED') continue;
     const failure = await forward(step);
-    if (failure) return back(failure);
+    if (failure) return goesBack ? back(failure) : undefined;
   }
   const failure = await attempt(async () => definition.completed?.(input, context));
   if (failure) {

@@ -1,16 +1,20 @@
 import { systemCall } from '@plexica/foundation';
 import { DomainError } from '@plexica/plugin-kit';
 import type { PluginsDeps } from '../deps.ts';
+import { HookDeliveryEntity } from '../hook/hook-delivery.entity.ts';
+import { TenantPluginSetEntity } from '../supergraph/plugin-set.entity.ts';
 import type { Installations } from './installation.service.ts';
 
 /** Plugins that a tenant starts with; tenancy asks for them while it provisions. */
 export interface FirstPlugins {
   /** Resolves when they are installed and active; fails with the code that installing them fails with. May be called twice. */
   install(tenantId: string, pluginIds: readonly string[]): Promise<void>;
+  /** Forgets which plugins the tenant had and what is on its way to them; what they keep goes with the tenant's schemas. */
+  remove(tenantId: string): Promise<void>;
 }
 
 export const createFirstPlugins = (
-  { tenants, operations }: Pick<PluginsDeps, 'tenants' | 'operations'>,
+  { tenants, operations, database }: Pick<PluginsDeps, 'tenants' | 'operations' | 'database'>,
   installations: Installations,
 ): FirstPlugins => ({
   async install(tenantId, pluginIds) {
@@ -23,5 +27,11 @@ export const createFirstPlugins = (
       if (ended && ended.status !== 'SUCCEEDED') throw new Error(ended.error ?? `The plugin ${pluginId} could not be installed.`);
       await installations.activate(call, pluginId);
     }
+  },
+  async remove(tenantId) {
+    await database.platform(async (em) => {
+      await em.nativeDelete(HookDeliveryEntity, { tenantId });
+      await em.nativeDelete(TenantPluginSetEntity, { tenantId });
+    });
   },
 });

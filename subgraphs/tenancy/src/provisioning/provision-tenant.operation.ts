@@ -1,14 +1,14 @@
 import { defineOperation, step } from '@plexica/foundation';
 import type { TenantKey } from '@plexica/foundation/database';
+import { eraseTenant } from '../deletion/erase-tenant.operation.ts';
 import type { TenancyDeps } from '../deps.ts';
-import { claimed } from './claimed.ts';
+import { claimedThings } from './claimed-things.ts';
 import type { FirstPlugins, Onboarding } from './onboarding.ts';
 import { requirePlugins } from './required-plugins.ts';
-import { tenantBucket } from './tenant-bucket.ts';
 import { createTenantLife } from './tenant-life.ts';
 
 export interface ProvisioningDeps
-  extends Pick<TenancyDeps, 'database' | 'identity' | 'storage' | 'changeFor' | 'clock' | 'pubsub' | 'settings' | 'operations'> {
+  extends Pick<TenancyDeps, 'database' | 'identity' | 'storage' | 'changeFor' | 'clock' | 'pubsub' | 'settings' | 'operations' | 'events'> {
   readonly onboarding: Onboarding;
   readonly plugins?: FirstPlugins;
 }
@@ -22,25 +22,11 @@ export interface ProvisionTenantInput {
 
 /** Everything a new tenant needs, then its opening. Every step may run twice; what fails for good is undone from the end. */
 export const provisionTenant = (deps: ProvisioningDeps) => {
-  const { database, identity, storage, onboarding, settings } = deps;
+  const { database, onboarding } = deps;
   const life = createTenantLife(deps);
   const plugins = requirePlugins(deps.plugins);
 
-  const realm = claimed(life, 'realm', ({ slug }) => ({
-    exists: () => identity.hasRealm(slug),
-    make: () => identity.createRealm(slug),
-    remove: () => identity.deleteRealm(slug),
-    taken: { code: 'REALM_EXISTS', message: `The realm ${slug} exists and is not of this tenant.` },
-  }));
-  const bucket = claimed(life, 'bucket', ({ slug }) => {
-    const name = tenantBucket(settings, slug);
-    return {
-      exists: () => storage.hasBucket(name),
-      make: () => storage.createBucket(name),
-      remove: () => storage.deleteBucket(name),
-      taken: { code: 'BUCKET_EXISTS', message: `The bucket ${name} exists and is not of this tenant.` },
-    };
-  });
+  const { realm, bucket } = claimedThings(life, deps);
 
   return defineOperation<ProvisionTenantInput>(
     'TENANT_PROVISION',
@@ -68,5 +54,8 @@ export const provisionTenant = (deps: ProvisioningDeps) => {
   );
 };
 
-/** Teaches this process to provision tenants; before `operations.work`. */
-export const registerTenancyOperations = (deps: ProvisioningDeps): void => deps.operations.register(provisionTenant(deps));
+/** Teaches this process to make tenants and to erase them; before `operations.work`. */
+export const registerTenancyOperations = (deps: ProvisioningDeps): void => {
+  deps.operations.register(provisionTenant(deps));
+  deps.operations.register(eraseTenant(deps));
+};

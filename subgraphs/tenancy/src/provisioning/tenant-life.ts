@@ -40,7 +40,9 @@ export const createTenantLife = ({
 
   return {
     async reclaim(key) {
-      if ((await withTenant(key, ({ status }) => status)) !== 'FAILED') return;
+      const { status, deletionId } = await withTenant(key, (tenant) => tenant);
+      if (status !== 'FAILED') return;
+      if (deletionId) throw new DomainError('TENANT_STATUS_INVALID', { message: 'The tenant is being erased.' });
       await change(key, 'tenant.reclaim', async (tenant, { em }) => {
         tenant.moveTo('PROVISIONING', clock(), ['FAILED', 'PROVISIONING']);
         await em.flush().catch(asSlugTaken(key.slug));

@@ -23,5 +23,5 @@ export const pageOfTenants = (
 
 const conditions = ({ search, status }: TenantFilter): FilterQuery<Tenant> => {
   const part = search?.trim() && `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`;
-  return { ...(part && { $or: [{ name: { $ilike: part } }, { slug: { $ilike: part } }] }), ...(status && { status }) };
+  return { ...(part && { $or: [{ name: { $ilike: part } }, { slug: { $ilike: part } }] }), status: status ?? { $ne: 'DELETED' } };
 };

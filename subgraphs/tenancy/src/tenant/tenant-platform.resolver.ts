@@ -5,7 +5,9 @@ import type { TenancyContext } from '../context.ts';
 import { Tenant } from './tenant.entity.ts';
 import {
   CreateTenantInput,
+  DeleteTenantInput,
   ReactivateTenantInput,
+  RestoreTenantInput,
   SuspendTenantInput,
   TenantFilter,
   TenantOrder,
@@ -13,7 +15,9 @@ import {
 } from './tenant.inputs.ts';
 import {
   CreateTenantPayload,
+  DeleteTenantPayload,
   ReactivateTenantPayload,
+  RestoreTenantPayload,
   SuspendTenantPayload,
   TenantConnection,
   UpdateTenantPayload,
@@ -23,7 +27,10 @@ import {
 @Resolver()
 export class TenantPlatformResolver {
   @Directive('@tag(name: "platform")')
-  @Query(() => TenantConnection, { description: 'The tenants of this installation, by name unless said otherwise. Needs `super_admin`.' })
+  @Query(() => TenantConnection, {
+    description:
+      'The tenants of this installation, by name unless said otherwise; those that are DELETED when asked for. Needs `super_admin`.',
+  })
   @RequiresRole(superAdmin)
   tenants(
     @Args(() => PageArgs) page: PageArgs,
@@ -99,5 +106,30 @@ export class TenantPlatformResolver {
     @Ctx() { tenants }: TenancyContext,
   ) {
     return payload('tenant', () => tenants.reactivate(input));
+  }
+
+  @Directive('@tag(name: "platform")')
+  @Mutation(() => DeleteTenantPayload, {
+    description:
+      'Closes a tenant at once, and erases it: after the grace period, in which `restoreTenant` brings it back, or now. Erased are its schema, realm, bucket and events, with the key of those that were sent on; the slug is free again. `VERSION_CONFLICT`, `BAD_USER_INPUT`, `TENANT_STATUS_INVALID`.',
+  })
+  @RequiresRole(superAdmin)
+  deleteTenant(
+    @Arg('input', () => DeleteTenantInput, { description: 'Which tenant, confirmed by its slug.' }) input: DeleteTenantInput,
+    @Ctx() { tenants }: TenancyContext,
+  ) {
+    return payload(['tenant', 'operation'], async () => ({ ...(await tenants.delete(input)) }));
+  }
+
+  @Directive('@tag(name: "platform")')
+  @Mutation(() => RestoreTenantPayload, {
+    description: 'Brings back a tenant in its grace period, as it was before it was deleted. `TENANT_STATUS_INVALID`.',
+  })
+  @RequiresRole(superAdmin)
+  restoreTenant(
+    @Arg('input', () => RestoreTenantInput, { description: 'Which tenant.' }) input: RestoreTenantInput,
+    @Ctx() { tenants }: TenancyContext,
+  ) {
+    return payload('tenant', () => tenants.restore(input));
   }
 }

@@ -17,7 +17,7 @@ registerEnumType(TenantStatus, {
     PROVISIONING: { description: 'Its schema, realm and bucket are being made; nobody can sign in yet.' },
     ACTIVE: { description: 'Open: its users sign in and work.' },
     SUSPENDED: { description: 'Closed by a platform admin: every request is refused, nothing is lost.' },
-    PENDING_DELETION: { description: 'Closed and kept for a grace period, after which its data is erased.' },
+    PENDING_DELETION: { description: 'Closed: kept for a grace period in which it can be restored, or being erased already.' },
     DELETED: { description: 'Erased; only this tombstone is left, and the slug is free again.' },
     FAILED: { description: 'Provisioning failed for good and was undone; the slug is free again.' },
   },

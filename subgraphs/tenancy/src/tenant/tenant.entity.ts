@@ -13,7 +13,7 @@ export type Owned = 'realm' | 'bucket';
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A customer of the platform with its own schema, realm, bucket and supergraph. Plugins extend this entity.' })
 export class Tenant {
-  declare [OptionalProps]?: 'suspendedReason' | 'provisioningId' | 'snapshot' | 'state';
+  declare [OptionalProps]?: 'suspendedReason' | 'provisioningId' | 'deletesAt' | 'deletionId' | 'snapshot' | 'state';
 
   @Field(() => ID, { description: 'Opaque, the same for the whole life of the tenant; plugins key their rows by it.' })
   id!: string;
@@ -45,6 +45,16 @@ export class Tenant {
   suspendedReason?: string | null;
 
   provisioningId?: string | null;
+
+  @Directive('@tag(name: "platform")')
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When a tenant that is PENDING_DELETION is erased unless it is restored; null at any other time.',
+  })
+  @RequiresRole(superAdmin)
+  deletesAt?: Date | null;
+
+  deletionId?: string | null;
 
   owned!: Owned[];
 
@@ -85,6 +95,37 @@ export class Tenant {
     this.suspendedReason = null;
   }
 
+  /** Closed at once; open again by `restore` until it is erased. */
+  close(deletesAt: Date, now: Date): void {
+    this.moveTo('PENDING_DELETION', now, ['ACTIVE', 'SUSPENDED']);
+    this.deletesAt = deletesAt;
+  }
+
+  restore(now: Date): void {
+    this.mustNotBeErased();
+    this.moveTo(this.suspendedReason == null ? 'ACTIVE' : 'SUSPENDED', now, ['PENDING_DELETION']);
+    this.deletesAt = null;
+  }
+
+  /** From here on there is no way back. One whose provisioning failed keeps its status: its slug may have another bearer. */
+  beginErasing(operationId: string, now: Date): void {
+    this.mustNotBeErased();
+    if (this.status === 'FAILED') this.moveTo('FAILED', now, ['FAILED']);
+    else this.moveTo('PENDING_DELETION', now, ['ACTIVE', 'SUSPENDED', 'PENDING_DELETION']);
+    this.deletesAt = null;
+    this.deletionId = operationId;
+  }
+
+  /** Leaves a tombstone: that there was a tenant of this slug, and nothing that anybody chose or is called. */
+  bury(now: Date): void {
+    this.moveTo('DELETED', now, ['PENDING_DELETION', 'FAILED']);
+    Object.assign(this, { name: this.slug, adminEmail: '', settings: {}, branding: {}, suspendedReason: null, provisioningId: null });
+  }
+
+  private mustNotBeErased(): void {
+    if (this.deletionId) throw new DomainError('TENANT_STATUS_INVALID', { message: 'The tenant is being erased.', path: ['input', 'id'] });
+  }
+
   /** Refuses a status that the life of a tenant does not lead to from here. */
   moveTo(status: TenantStatus, now: Date, from: readonly TenantStatus[]): void {
     if (!from.includes(this.status))
@@ -113,6 +154,8 @@ export const TenantEntity = defineEntity({
     adminEmail: p.text(),
     suspendedReason: p.text().nullable(),
     provisioningId: p.uuid().nullable(),
+    deletesAt: p.datetime().nullable(),
+    deletionId: p.uuid().nullable(),
     owned: p.array().$type<Owned[]>(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),

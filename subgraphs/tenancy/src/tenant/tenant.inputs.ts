@@ -1,5 +1,6 @@
 import { OrderDirection } from '@plexica/plugin-kit';
 import { Directive, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import { DeletionMode } from '../deletion/deletion-mode.ts';
 import { BrandingAsset } from './branding-asset.ts';
 import { TenantStatus } from './tenant-status.ts';
 
@@ -89,6 +90,29 @@ export class SuspendTenantInput {
 @InputType({ description: 'A suspended tenant to open again.' })
 export class ReactivateTenantInput {
   @Field(() => ID, { description: 'The tenant to open; `TENANT_STATUS_INVALID` unless it is suspended.' })
+  id!: string;
+}
+
+@Directive('@tag(name: "platform")')
+@InputType({ description: 'A tenant to be deleted.' })
+export class DeleteTenantInput {
+  @Field(() => ID, { description: 'The tenant to delete; `TENANT_STATUS_INVALID` while it is provisioned or erased.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Its slug once more, so that no other is deleted by mistake; `BAD_USER_INPUT` otherwise.' })
+  confirmSlug!: string;
+
+  @Field(() => DeletionMode, { description: 'Whether it can be restored for a while.' })
+  mode!: DeletionMode;
+
+  @Field(() => Int, { description: 'The version the decision is based on; a stale one is `VERSION_CONFLICT`.' })
+  version!: number;
+}
+
+@Directive('@tag(name: "platform")')
+@InputType({ description: 'A deleted tenant to bring back.' })
+export class RestoreTenantInput {
+  @Field(() => ID, { description: 'The tenant to bring back; `TENANT_STATUS_INVALID` unless it waits for its deletion.' })
   id!: string;
 }
 

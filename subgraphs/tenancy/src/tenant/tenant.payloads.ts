@@ -63,6 +63,31 @@ export class ReactivateTenantPayload extends Payload {
   tenant?: Tenant | null;
 }
 
+@Directive('@tag(name: "platform")')
+@ObjectType({ description: 'The outcome of deleting a tenant.' })
+export class DeleteTenantPayload extends Payload {
+  @Field(() => Tenant, {
+    nullable: true,
+    description:
+      'Now PENDING_DELETION and refused everywhere within 5 seconds; the fresh state on `VERSION_CONFLICT`, null with other errors.',
+  })
+  tenant?: Tenant | null;
+
+  @Field(() => Operation, {
+    nullable: true,
+    description:
+      'The work that erases it; follow it with `operationProgress`. Null for a deletion that can be taken back, and with user errors.',
+  })
+  operation?: Operation | null;
+}
+
+@Directive('@tag(name: "platform")')
+@ObjectType({ description: 'The outcome of bringing a tenant back.' })
+export class RestoreTenantPayload extends Payload {
+  @Field(() => Tenant, { nullable: true, description: 'ACTIVE or SUSPENDED, as it was before; null with user errors.' })
+  tenant?: Tenant | null;
+}
+
 @ObjectType({ description: 'The outcome of changing settings.' })
 export class UpdateTenantSettingsPayload extends Payload {
   @Field(() => Tenant, {

@@ -1,5 +1,6 @@
-import { Json, Public, RequiresPermission, SignedIn } from '@plexica/plugin-kit';
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Json, Public, RequiresPermission, RequiresRole, SignedIn } from '@plexica/plugin-kit';
+import { superAdmin } from '@plexica/schema';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { TenancyContext } from '../context.ts';
 import { Operation } from '../operation/operation.types.ts';
 import { Tenant } from './tenant.entity.ts';
@@ -37,5 +38,12 @@ export class TenantResolver {
   @FieldResolver(() => Operation, { nullable: true, description: 'The operation that made this tenant, or is making it.' })
   provisioning(@Root() { provisioningId }: Tenant, @Ctx() { operations }: TenancyContext) {
     return provisioningId ? operations.find(provisioningId) : null;
+  }
+
+  @Directive('@tag(name: "platform")')
+  @FieldResolver(() => Operation, { nullable: true, description: 'The operation that is erasing this tenant, or did; null until then.' })
+  @RequiresRole(superAdmin)
+  deletion(@Root() { deletionId }: Tenant, @Ctx() { operations }: TenancyContext) {
+    return deletionId ? operations.find(deletionId) : null;
   }
 }

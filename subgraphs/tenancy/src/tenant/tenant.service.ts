@@ -1,6 +1,7 @@
 import { type Change, createUploadStore, type OperationRecord, type UseCase, type Work } from '@plexica/foundation';
 import { DomainError, type SubgraphCall } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
+import { type DeletedTenant, type Deletion, deleteTenant } from '../deletion/delete-tenant.ts';
 import type { TenancyDeps } from '../deps.ts';
 import { retryOperation } from '../operation/retry-operation.ts';
 import { type AcceptedTenant, createTenant, type NewTenant } from '../provisioning/create-tenant.ts';
@@ -84,6 +85,20 @@ export class TenantService {
     return this.#move(id, 'tenant.reactivate', (tenant, { events }) => {
       tenant.reactivate(this.#deps.clock());
       events.record('tenant.reactivated', { tenant: tenant.snapshot });
+    });
+  }
+
+  async delete(deletion: Deletion): Promise<DeletedTenant> {
+    const deleted = await deleteTenant(deletion, this.#change, this.#deps);
+    this.#announce(deleted.tenant);
+    return deleted;
+  }
+
+  /** As it was before: open, or suspended. */
+  async restore({ id }: { readonly id: string }): Promise<Tenant> {
+    return this.#move(id, 'tenant.restore', (tenant, { events }) => {
+      tenant.restore(this.#deps.clock());
+      if (tenant.status === 'ACTIVE') events.record('tenant.reactivated', { tenant: tenant.snapshot });
     });
   }
 
