@@ -7,30 +7,44 @@ export type FetchPath = readonly string[];
 
 /** Finds the objects at `path` below each of `objects`, in the order of the answer, without nulls. */
 export const compilePath = (path: FetchPath): ((objects: readonly ResultObject[]) => ResultObject[]) => {
-  const walk = writtenOut(path) ?? ((object, found) => collect(object, path, 0, found));
+  const walk: Walk = writtenOut(path, false) ?? ((object, found) => collect(object, path, 0, found));
   return (objects) => {
     const found: ResultObject[] = [];
-    for (const object of objects) walk(object, found);
+    for (const object of objects) walk(object, found, itself);
     return found;
   };
 };
+
+/** Says which object shall stand in place of one that was found. */
+export type Substitute = (object: ResultObject) => ResultObject;
+
+const itself: Substitute = (object) => object;
+
+/** The same below one object, with each object found replaced where it stands; undefined for paths that can't be written out. */
+export const compileReplacement = (
+  path: FetchPath,
+): ((object: ResultObject, found: ResultObject[], substitute: Substitute) => void) | undefined => writtenOut(path, true);
+
+type Walk = (object: ResultObject, found: ResultObject[], substitute: Substitute) => void;
 
 /**
  * The same as `collect`, as code: each property is read at a place of its own, which is what makes reading fast. Lists where the
  * path has none are left to `collect`. Only names go into the code, and none that mean something to JavaScript.
  */
-const writtenOut = (path: FetchPath): ((object: ResultObject, found: ResultObject[]) => void) | undefined => {
+const writtenOut = (path: FetchPath, replaces: boolean): Walk | undefined => {
   if (path.some((name) => name !== '@' && (name in {} || !/^[_A-Za-z]\w*$/.test(name)))) return undefined;
   const irregular = (at: number) => `collect(v${at}, path, ${at}, found);`;
-  const at = (index: number): string => {
+  const at = (index: number, place: string): string => {
     const [value, below] = [`v${index}`, `v${index + 1}`];
     const name = path[index];
+    const item = `${value}[i${index}]`;
     if (name === '@')
-      return `if (Array.isArray(${value})) for (let i${index} = 0; i${index} < ${value}.length; i${index} += 1) { const ${below} = ${value}[i${index}]; ${at(index + 1)} }`;
-    const found = name === undefined ? `found.push(${value});` : `{ const ${below} = ${value}.${name}; ${at(index + 1)} }`;
+      return `if (Array.isArray(${value})) for (let i${index} = 0; i${index} < ${value}.length; i${index} += 1) { const ${below} = ${item}; ${at(index + 1, item)} }`;
+    const end = replaces ? `{ const put = substitute(${value}); if (put !== ${value}) ${place} = put; }` : `found.push(${value});`;
+    const found = name === undefined ? end : `{ const ${below} = ${value}.${name}; ${at(index + 1, `${value}.${name}`)} }`;
     return `if (typeof ${value} === 'object' && ${value} !== null) { if (Array.isArray(${value})) ${irregular(index)} else ${found} }`;
   };
-  return new Function('collect', 'path', `return (v0, found) => { ${at(0)} };`)(collect, path);
+  return new Function('collect', 'path', `return (v0, found, substitute) => { ${at(0, 'v0')} };`)(collect, path);
 };
 
 const collect = (value: unknown, path: FetchPath, at: number, found: ResultObject[]): void => {

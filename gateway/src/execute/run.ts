@@ -23,6 +23,8 @@ export interface Run {
   readonly unavailable: Set<string>;
   /** Entity fetches that wait for others, to be sent together. */
   readonly gatherings: Map<EntityGroup, Gathering>;
+  /** Objects at paths of stubs, by path, from when they were first looked for. */
+  readonly stubs: Map<string, readonly ResultObject[]>;
   /** Set once an object of a subgraph was merged by reference into more than one place. */
   sharesObjects: boolean;
 }
@@ -35,5 +37,6 @@ export const startRun = (request: ExecutionRequest, connections: Connections): R
   errors: [],
   unavailable: new Set(),
   gatherings: new Map(),
+  stubs: new Map(),
   sharesObjects: false,
 });

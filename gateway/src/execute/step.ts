@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { compileEntityFetch } from './entity-fetch.ts';
 import { join, stayAway } from './entity-group.ts';
@@ -8,6 +8,8 @@ import { compilePath, type FetchPath } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Run } from './run.ts';
+import { compileStubs } from './stub-objects.ts';
+import { stubPaths, withoutListMarks } from './stub-paths.ts';
 
 /** A part of a plan, ready to run on the objects it adds to. In every run it is either run or skipped, once. */
 export interface Step {
@@ -36,10 +38,11 @@ interface Compiled {
 interface Context extends StepSource {
   readonly placements: Placement[];
   readonly membershipOf: (placement: Placement) => Membership;
+  readonly stubKeys: ReadonlyMap<string, string>;
 }
 
-/** Compiles a plan, once; its steps hold nothing of any run. */
-export const compileSteps = (source: StepSource, node: PlanNode): Step => {
+/** Compiles a plan, or the part of it that comes after an event, once; its steps hold nothing of any run. */
+export const compileSteps = (source: StepSource, node: PlanNode, plan: PlanNode | SubscriptionNode = node): Step => {
   const placements: Placement[] = [];
   let memberships: ReadonlyMap<Placement, Membership> = new Map();
   const membershipOf = (placement: Placement): Membership => {
@@ -47,7 +50,11 @@ export const compileSteps = (source: StepSource, node: PlanNode): Step => {
     if (!membership) throw new Error('A fetch was placed after the groups were made');
     return membership;
   };
-  const { step } = compile({ ...source, placements, membershipOf }, node, { path: [], level: 0, awaited: false });
+  const { step } = compile({ ...source, placements, membershipOf, stubKeys: stubPaths(plan) }, node, {
+    path: [],
+    level: 0,
+    awaited: false,
+  });
   memberships = groupFetches(placements, createEntityRequest(source.schema));
   return step;
 };
@@ -63,7 +70,9 @@ const compile = (context: Context, node: PlanNode, position: Position): Compiled
     case 'Flatten': {
       const path = node.path.map(String);
       const below = compile(context, node.node, { ...position, path: [...position.path, ...path] });
-      return { ...below, step: flatten(path, below.step) };
+      const key = position.path.length === 0 ? context.stubKeys.get(withoutListMarks(path)) : undefined;
+      const stubs = key === undefined ? undefined : compileStubs(path, key);
+      return { ...below, step: stubs ? flattenStubs(stubs, below.step) : flatten(path, below.step) };
     }
     case 'Condition':
       throw new Error('Conditions are decided before an operation is planned');
@@ -127,6 +136,15 @@ const flatten = (path: FetchPath, step: Step): Step => {
     skip: step.skip,
   };
 };
+
+const flattenStubs = (stubsOf: (run: Run) => readonly ResultObject[], step: Step): Step => ({
+  run: async (run) => {
+    const found = stubsOf(run);
+    if (found.length > 0) await step.run(run, found);
+    else step.skip(run);
+  },
+  skip: step.skip,
+});
 
 const skipAll =
   (steps: readonly Step[]): Step['skip'] =>

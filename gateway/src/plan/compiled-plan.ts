@@ -56,7 +56,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
     clientPath: required && required.size > 0 ? (path: ResponsePath) => clientPath(path, required) : undefined,
   };
   if (node?.kind !== 'Subscription') return { ...common, step: node && compileSteps(source, node) };
-  const rest = node.rest && compileSteps(source, node.rest);
+  const rest = node.rest && compileSteps(source, node.rest, node);
   const tags = rootFieldTags(schema, operation);
   return {
     ...common,

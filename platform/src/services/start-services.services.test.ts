@@ -69,6 +69,22 @@ describe('starting services', () => {
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
+  it('ends what it started when another fails, and leaves what ran before', async () => {
+    await using place = await aFolder();
+    await using before = await startServices(['redis'], { ...place, ports: 'free' });
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+
+    // At this offset the port of the mail server is taken.
+    await expect(startServices(['postgres', 'mailpit'], { ...place, ports: { offset: port - 11_025 } })).rejects.toThrow(/in use/);
+
+    expect((await serviceState(services.postgres, place.folder)).state).toBe('down');
+    expect((await serviceState(services.redis, place.folder)).state).toBe('up');
+    expect(before.urlOf('redis')).toBeTruthy();
+    other.close();
+  });
+
   it('says which port is taken, and how to choose another', async () => {
     await using place = await aFolder();
     const other = createServer().listen(0, '127.0.0.1');

@@ -51,14 +51,19 @@ export const startServices = async (names: readonly ServiceName[], options: Serv
   const stop = async (stopping: readonly Service[]) => {
     for (const service of [...stopping].reverse()) if (await endService(service, folder)) say(`${service.name} is down`);
   };
+  const pidOf = async (name: ServiceName): Promise<number | undefined> => {
+    const pid = (await readRecord(folder, name))?.pid;
+    return pid !== undefined && (await isOurs(pid, placeOf(folder, name).folder)) ? pid : undefined;
+  };
   const signal = async (name: ServiceName, what: NodeJS.Signals): Promise<number> => {
-    const record = await readRecord(folder, name);
-    if (record?.pid === undefined || !(await isOurs(record.pid, placeOf(folder, name).folder)))
-      throw new LaunchProblem(`${name} does not run.`, 'Start it first.');
-    await signalTree(record.pid, what);
-    return record.pid;
+    const pid = await pidOf(name);
+    if (pid === undefined) throw new LaunchProblem(`${name} does not run.`, 'Start it first.');
+    await signalTree(pid, what);
+    return pid;
   };
 
+  const ranBefore = new Set<ServiceName>();
+  for (const { name } of wanted) if (await pidOf(name)) ranBefore.add(name);
   const starting = new Map<ServiceName, Promise<void>>();
   for (const service of wanted) {
     const needed = Promise.all((service.needs ?? []).map((name) => starting.get(name)));
@@ -70,7 +75,7 @@ export const startServices = async (names: readonly ServiceName[], options: Serv
   const outcomes = await Promise.allSettled(starting.values());
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) {
-    await stop(wanted.filter(({ name }) => !places.has(name)));
+    await stop(wanted.filter(({ name }) => !ranBefore.has(name)));
     throw failure.reason;
   }
 
