@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, signIn } from '../client/client.ts';
+import { type AnswerError, createClient, signIn } from '../client/client.ts';
 import { mutate } from '../client/mutate.ts';
 import { type DistributedPlatform, startDistributedPlatform } from '../testing/distributed-platform.ts';
 import { notes } from '../testing/notes-plugin.ts';
@@ -76,6 +76,22 @@ export const distributedContract = (name: string, variables: () => Readonly<Reco
       } finally {
         await stopPlugin();
       }
+    });
+
+    it('refuses a session at both gateways within seconds once it has ended at one', async () => {
+      const [first = '', second = ''] = platform.gateways;
+      const here = await signIn(first, 'acme', 'admin@acme.test', password);
+      const there = createClient({ url: second, tenantSlug: 'acme', token: here.token() ?? '' });
+      // Both know the token as a good one.
+      for (const client of [here, there]) expect(await client.query('{ me { email } }')).toAnswer({ me: { email: 'admin@acme.test' } });
+
+      expect(await here.query('mutation { logout { userErrors { code } } }')).toAnswer({ logout: { userErrors: [] } });
+
+      const refused = ({ errors }: { errors?: readonly AnswerError[] }) => errors?.[0]?.extensions?.code === 'UNAUTHENTICATED';
+      const ms = await Promise.all([here, there].map((client) => until(() => client.query('{ me { email } }'), refused, 5_000)));
+      console.log(`both gateways refuse the ended session after ${ms.join(' and ')} ms`);
+      // Another session of the same user is none of its business.
+      expect(await tenant.atSecond.query('{ me { email } }')).toAnswer({ me: { email: 'admin@acme.test' } });
     });
 
     it('keeps which operations both gateways were asked', async () => {
