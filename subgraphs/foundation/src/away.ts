@@ -3,7 +3,7 @@ import { DomainError } from '@plexica/plugin-kit';
 /** What the drivers of our own services say when a service is not there, hangs, or is only starting. */
 const codes = /^(SERVICE_UNAVAILABLE|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|57P0\d|08\w{3}|53300)$/;
 const words =
-  /^(timeout exceeded when trying to connect|query read timeout|connection terminated|client has encountered a connection error)/i;
+  /^(timeout exceeded when trying to connect|query read timeout|connection terminated|client (has encountered a connection error|was closed))/i;
 
 /** Whether a service that this platform stands on is away: it comes back, and the same work will then do. */
 export const isAway = (error: unknown): boolean => {
