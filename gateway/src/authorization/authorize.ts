@@ -1,10 +1,11 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { fragmentsOf } from '../document/fragments.ts';
 import type { Principal } from '../principal/principal.ts';
-import { fragmentsOf, guardedFields } from './guarded-fields.ts';
+import { guardedFields } from './guarded-fields.ts';
 import { inclusion } from './inclusion.ts';
 import { type Completed, withNulls } from './nulls.ts';
-import { type Requirements, refusalFor } from './requirements.ts';
+import { type Requirements, refusalFor, unauthorizedCode } from './requirements.ts';
 import { type StrippedOperation, stripOperation } from './withheld-fields.ts';
 
 /** An operation without the fields that its caller may not see. */
@@ -47,7 +48,7 @@ export const createAuthorize = (schema: GraphQLSchema, requirements: Requirement
     const withheld = [...guarded].filter(([, needed]) => refusalFor(needed, principal)).map(([coordinate]) => coordinate);
     if (!withheld.length) return { document, withheld, asksAnything: true, missing: () => [], complete: (data) => ({ data, errors: [] }) };
     const stripped = without(withheld);
-    const code = principal.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+    const code = unauthorizedCode(principal);
     return {
       document: stripped.document,
       withheld,

@@ -2,6 +2,7 @@ import { errorRegistry } from '@plexica/schema';
 import type { Principal } from '../principal/principal.ts';
 import { Refusal } from '../problem.ts';
 import type { PermittedOperation } from './authorize.ts';
+import { unauthorizedCode } from './requirements.ts';
 
 /** What becomes of an operation that asks for fields its caller may not see: those are withheld, or the whole of it is refused. */
 export type UnauthorizedFields = 'withhold' | 'refuse';
@@ -16,6 +17,6 @@ export const refuseWhole = (
 ): void => {
   const missing = [...new Set(permitted.missing(variables))];
   if (!missing.length) return;
-  const code = principal.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+  const code = unauthorizedCode(principal);
   throw new Refusal(code, { message: `${errorRegistry[code].en} Not permitted: ${missing.slice(0, namedAtMost).join(', ')}.` });
 };

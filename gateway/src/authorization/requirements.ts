@@ -39,6 +39,10 @@ export const readRequirements = (schema: GraphQLSchema): Requirements => {
   return found;
 };
 
+/** What to tell who may not: signing in might help, or it can't. */
+export const unauthorizedCode = ({ kind }: Pick<Principal, 'kind'>): 'UNAUTHENTICATED' | 'FORBIDDEN' =>
+  kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+
 /** Undefined when the caller may; else what to tell them. */
 export const refusalFor = (requirements: readonly Requirement[], principal: Principal): 'UNAUTHENTICATED' | 'FORBIDDEN' | undefined => {
   if (principal.kind === 'anonymous') return requirements.length ? 'UNAUTHENTICATED' : undefined;

@@ -14,7 +14,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { type Fragments, fieldOf, narrowed } from './guarded-fields.ts';
+import type { Fragments } from '../document/fragments.ts';
+import { fieldOf, narrowed } from './guarded-fields.ts';
 
 /** One step down an answer, taken only by objects of these types and where the directives include it. */
 export interface Step {

@@ -1,5 +1,6 @@
-import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { fragmentsOf } from '../document/fragments.ts';
 import { isResultObject } from '../execute/result-object.ts';
 import { type SubgraphAnswer, type SubgraphConnection, SubgraphUnavailableError } from '../execute/subgraph-connection.ts';
 
@@ -53,9 +54,8 @@ const keepAsked = (value: unknown, asked: Asked): void => {
 };
 
 const readAsked = (query: string): Asked => {
-  const { definitions } = parse(query, { noLocation: true });
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const document = parse(query, { noLocation: true });
+  const fragments = fragmentsOf(document);
   const asked: Asked = new Map();
   const read = ({ selections }: SelectionSetNode, into: Asked): void => {
     for (const node of selections) {
@@ -71,6 +71,6 @@ const readAsked = (query: string): Asked => {
       }
     }
   };
-  for (const node of definitions) if (node.kind === Kind.OPERATION_DEFINITION) read(node.selectionSet, asked);
+  for (const node of document.definitions) if (node.kind === Kind.OPERATION_DEFINITION) read(node.selectionSet, asked);
   return asked;
 };

@@ -12,7 +12,8 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { fieldOf, fragmentsOf, narrowed } from '../authorization/guarded-fields.ts';
+import { fieldOf, narrowed } from '../authorization/guarded-fields.ts';
+import { fragmentsOf } from '../document/fragments.ts';
 import { argumentWeight, createFieldWeights, type FieldWeight, type SizeRule } from './field-weights.ts';
 
 type Variables = Readonly<Record<string, unknown>>;

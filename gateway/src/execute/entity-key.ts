@@ -42,6 +42,13 @@ export const compileSingleKey = (
   };
 };
 
+/** What is kept of entities of this type, by their one key. */
+export const entriesOf = <Value>(byType: Map<string, Map<unknown, Value>>, typename: string): Map<unknown, Value> => {
+  const known = byType.get(typename) ?? new Map<unknown, Value>();
+  byType.set(typename, known);
+  return known;
+};
+
 type Part = (source: ResultObject, typename: string) => string;
 
 export const compileEntityKey = (schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): EntityKey => {

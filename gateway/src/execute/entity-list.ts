@@ -1,7 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { EntityQuestion } from './entity-fetch.ts';
-import { compileEntityKey, compileSingleKey } from './entity-key.ts';
+import { compileEntityKey, compileSingleKey, entriesOf } from './entity-key.ts';
 import { compileRepresentation } from './representation.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRewrites } from './rewrite.ts';
@@ -68,10 +68,4 @@ export const compileEntityList = (schema: GraphQLSchema, { operation, requires =
     };
     return { query: operation, representations, questions: [], placesOf };
   };
-};
-
-const entriesOf = (byType: Map<string, Map<unknown, number>>, typename: string): Map<unknown, number> => {
-  const known = byType.get(typename) ?? new Map<unknown, number>();
-  byType.set(typename, known);
-  return known;
 };

@@ -10,22 +10,18 @@ export const compilePath = (path: FetchPath): ((objects: readonly ResultObject[]
   const walk: Walk = writtenOut(path, false) ?? ((object, found) => collect(object, path, 0, found));
   return (objects) => {
     const found: ResultObject[] = [];
-    for (const object of objects) walk(object, found, itself);
+    for (const object of objects) walk(object, found);
     return found;
   };
 };
 
-/** Says which object shall stand in place of one that was found. */
-export type Substitute = (object: ResultObject) => ResultObject;
+/**
+ * The same below one object: the substitute of each object takes its place, and what is found is for the substitute to say.
+ * Undefined for paths that can't be written out.
+ */
+export const compileReplacement = (path: FetchPath): Walk | undefined => writtenOut(path, true);
 
-const itself: Substitute = (object) => object;
-
-/** The same below one object, with each object found replaced where it stands; undefined for paths that can't be written out. */
-export const compileReplacement = (
-  path: FetchPath,
-): ((object: ResultObject, found: ResultObject[], substitute: Substitute) => void) | undefined => writtenOut(path, true);
-
-type Walk = (object: ResultObject, found: ResultObject[], substitute: Substitute) => void;
+type Walk = (object: ResultObject, found: ResultObject[], substitute?: (object: ResultObject) => ResultObject) => void;
 
 /**
  * The same as `collect`, as code: each property is read at a place of its own, which is what makes reading fast. Lists where the

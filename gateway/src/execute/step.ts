@@ -72,7 +72,7 @@ const compile = (context: Context, node: PlanNode, position: Position): Compiled
       const below = compile(context, node.node, { ...position, path: [...position.path, ...path] });
       const key = position.path.length === 0 ? context.stubKeys.get(withoutListMarks(path)) : undefined;
       const stubs = key === undefined ? undefined : compileStubs(path, key);
-      return { ...below, step: stubs ? flattenStubs(stubs, below.step) : flatten(path, below.step) };
+      return { ...below, step: flatten(stubs ?? compileObjects(path), below.step) };
     }
     case 'Condition':
       throw new Error('Conditions are decided before an operation is planned');
@@ -125,26 +125,25 @@ const parallel = (children: readonly Compiled[]): Compiled => {
   return { step: { run, skip: skipAll(steps) }, next: Math.max(...children.map(({ next }) => next)) };
 };
 
-const flatten = (path: FetchPath, step: Step): Step => {
-  const objectsAt = compilePath(path);
-  return {
-    run: async (run, targets) => {
-      const found = objectsAt(targets);
-      if (found.length > 0) await step.run(run, run.sharesObjects ? [...new Set(found)] : found);
-      else step.skip(run);
-    },
-    skip: step.skip,
-  };
-};
+/** Finds the objects that a step below works on, each once. */
+type Find = (run: Run, targets: readonly ResultObject[]) => readonly ResultObject[];
 
-const flattenStubs = (stubsOf: (run: Run) => readonly ResultObject[], step: Step): Step => ({
-  run: async (run) => {
-    const found = stubsOf(run);
+const flatten = (find: Find, step: Step): Step => ({
+  run: async (run, targets) => {
+    const found = find(run, targets);
     if (found.length > 0) await step.run(run, found);
     else step.skip(run);
   },
   skip: step.skip,
 });
+
+const compileObjects = (path: FetchPath): Find => {
+  const objectsAt = compilePath(path);
+  return (run, targets) => {
+    const found = objectsAt(targets);
+    return run.sharesObjects ? [...new Set(found)] : found;
+  };
+};
 
 const skipAll =
   (steps: readonly Step[]): Step['skip'] =>

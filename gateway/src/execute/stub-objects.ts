@@ -1,3 +1,4 @@
+import { entriesOf } from './entity-key.ts';
 import { compileReplacement, type FetchPath } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
@@ -29,8 +30,7 @@ const oneOfEach = (run: Run, key: string, found: ResultObject[]) => {
     if (typeof typename === 'string' && (typeof value === 'string' || typeof value === 'number')) {
       if (typename !== type) {
         type = typename;
-        ofType = byType.get(typename) ?? new Map();
-        byType.set(typename, ofType);
+        ofType = entriesOf(byType, typename);
       }
       const known = ofType.get(value);
       if (known) {

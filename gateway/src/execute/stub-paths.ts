@@ -1,6 +1,8 @@
 import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
-import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { fragmentsOf } from '../document/fragments.ts';
 import type { FetchPath } from './path.ts';
+import { fetchesOf, type PlacedFetch } from './placed-fetch.ts';
 
 /** What fetches select of the objects at one path. */
 interface Selected {
@@ -15,7 +17,7 @@ interface Selected {
  */
 export const stubPaths = (plan: PlanNode | SubscriptionNode): ReadonlyMap<string, string> => {
   const selected = new Map<string, Selected>();
-  for (const { fetch, path } of fetchesOf(plan, [])) select(selected, fetch, path);
+  for (const placed of fetchesOf(plan)) select(selected, placed);
   const keys = new Map<string, string>();
   for (const [path, { fetches, leaves, nested }] of selected) {
     const [fetch, another] = fetches;
@@ -28,26 +30,9 @@ export const stubPaths = (plan: PlanNode | SubscriptionNode): ReadonlyMap<string
 
 export const withoutListMarks = (path: FetchPath): string => path.filter((name) => name !== '@').join('.');
 
-const fetchesOf = (node: PlanNode | SubscriptionNode, path: FetchPath): { readonly fetch: FetchNode; readonly path: FetchPath }[] => {
-  switch (node.kind) {
-    case 'Fetch':
-      return [{ fetch: node, path }];
-    case 'Flatten':
-      return fetchesOf(node.node, [...path, ...node.path.map(String)]);
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap((child) => fetchesOf(child, path));
-    case 'Subscription':
-      return [{ fetch: node.primary, path }, ...(node.rest ? fetchesOf(node.rest, path) : [])];
-    default:
-      return [];
-  }
-};
-
-const select = (selected: Map<string, Selected>, fetch: FetchNode, path: FetchPath): void => {
-  const { definitions } = parse(fetch.operation, { noLocation: true });
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const each of definitions) if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
+const select = (selected: Map<string, Selected>, { fetch, path }: PlacedFetch): void => {
+  const document = parse(fetch.operation, { noLocation: true });
+  const fragments = fragmentsOf(document);
 
   // What an entity fetch says of its entities themselves completes stubs; it doesn't make any.
   const base = withoutListMarks(path);
@@ -58,24 +43,21 @@ const select = (selected: Map<string, Selected>, fetch: FetchNode, path: FetchPa
   };
   const visit = ({ selections }: SelectionSetNode, place: string): void => {
     for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet, place);
-      else if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = fragments.get(selection.name.value);
+      if (selection.kind !== Kind.FIELD) {
+        const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
         if (fragment) visit(fragment.selectionSet, place);
-      } else {
-        const name = (selection.alias ?? selection.name).value;
-        if (!selection.selectionSet) {
-          if (place !== base) at(place).leaves.add(name);
-          continue;
-        }
-        if (place !== base) at(place).nested = true;
-        const below = place ? `${place}.${name}` : name;
-        at(below).fetches.add(fetch);
-        visit(selection.selectionSet, below);
+        continue;
       }
+      const name = (selection.alias ?? selection.name).value;
+      if (place !== base && selection.selectionSet) at(place).nested = true;
+      else if (place !== base) at(place).leaves.add(name);
+      if (!selection.selectionSet) continue;
+      const below = place ? `${place}.${name}` : name;
+      at(below).fetches.add(fetch);
+      visit(selection.selectionSet, below);
     }
   };
-  for (const definition of definitions) {
+  for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const [only] = definition.selectionSet.selections;
     if (!fetch.requires) visit(definition.selectionSet, base);

@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { fragmentsOf } from '../authorization/guarded-fields.ts';
 import type { Cost } from '../cost/operation-cost.ts';
+import { fragmentsOf } from '../document/fragments.ts';
 import { Refusal } from '../problem.ts';
 
 /** What one operation may ask for. Introspection is measured like anything else. */

@@ -1,8 +1,9 @@
-import { type FetchNode, type PlanNode, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
+import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { sameForEveryoneTag, showsStateTag } from '@plexica/plugin-kit';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
 import type { ResponsePath } from '../execute/path.ts';
+import { fetchesOf } from '../execute/placed-fetch.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
@@ -48,7 +49,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
   const source = { schema };
   const common = {
     kind: operation.definition.operation,
-    subgraphs: [...new Set(fetchesOf(node).map((fetch) => fetch.serviceName))],
+    subgraphs: [...new Set(fetchesOf(node).map(({ fetch }) => fetch.serviceName))],
     checkVariables: variableCheck(operation.schema, definitions),
     introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
     shape: compileShape(operation),
@@ -67,22 +68,4 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
       showsState: tags.has(showsStateTag),
     },
   };
-};
-
-const fetchesOf = (node: QueryPlan['node']): FetchNode[] => {
-  if (!node) return [];
-  switch (node.kind) {
-    case 'Defer':
-      return [];
-    case 'Fetch':
-      return [node];
-    case 'Flatten':
-      return fetchesOf(node.node);
-    case 'Subscription':
-      return [node.primary, ...fetchesOf(node.rest)];
-    case 'Condition':
-      return [...fetchesOf(node.ifClause), ...fetchesOf(node.elseClause)];
-    default:
-      return node.nodes.flatMap((child: PlanNode) => fetchesOf(child));
-  }
 };

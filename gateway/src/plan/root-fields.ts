@@ -1,5 +1,6 @@
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse, type SelectionNode } from 'graphql';
+import { fragmentsOf } from '../document/fragments.ts';
 import { isNeverIncluded } from './never-included.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -25,10 +26,9 @@ export const rootFields = (definition: OperationDefinitionNode, fragments: Fragm
 export const plannedRootFields = ({ node }: QueryPlan): ReadonlySet<string> => new Set(rootFetches(node).flatMap(fetchedRootFields));
 
 const fetchedRootFields = ({ operation }: FetchNode): readonly string[] => {
-  const { definitions } = parse(operation, { noLocation: true });
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-  return definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? [...rootFields(definition, byName)] : []));
+  const document = parse(operation, { noLocation: true });
+  const fragments = fragmentsOf(document);
+  return document.definitions.flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? [...rootFields(node, fragments)] : []));
 };
 
 const rootFetches = (node: QueryPlan['node']): readonly FetchNode[] => {

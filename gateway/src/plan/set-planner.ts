@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, printSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { fragmentsOf } from '../document/fragments.ts';
 import { readSupergraph } from './composed-supergraph.ts';
 import { neededGraphs, typesOf } from './needed-graphs.ts';
 import { laidOut } from './never-included.ts';
@@ -73,12 +74,10 @@ export const createSetPlanner = () => {
 
     async plan({ sdl, core, text, required }: PlanRequest): Promise<QueryPlan> {
       const { document, types, graphs } = documentOf(sdl);
-      const asked = parse(text, { noLocation: true }).definitions;
-      const definition = asked.find((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION);
+      const asked = parse(text, { noLocation: true });
+      const definition = asked.definitions.find((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION);
       if (!definition) throw new Error('There is no operation to plan');
-      const fragments = new Map(
-        asked.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
-      );
+      const fragments = fragmentsOf(asked);
       const operation = { definition, fragments, required: new Set(required) } as unknown as Parameters<BuildPlan>[0];
       const names = new Set(core);
       const needed = new Set([...neededGraphs(types, laidOut(definition, fragments))]);

@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { type Fragments, fragmentsOf } from '../authorization/guarded-fields.ts';
 import type { Requirements } from '../authorization/requirements.ts';
+import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Principal } from './principal.ts';

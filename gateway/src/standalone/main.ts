@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createLogger } from '@plexica/foundation';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { UnauthorizedFields } from '../authorization/refuse-whole.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
 interface Arguments {
@@ -10,7 +11,7 @@ interface Arguments {
   readonly forwardHeader: readonly string[];
   readonly executor: 'own' | 'stock';
   readonly requestDeduplication: boolean;
-  readonly unauthorizedFields: 'withhold' | 'refuse';
+  readonly unauthorizedFields: UnauthorizedFields;
   readonly accessLog: boolean;
   readonly timeout: number;
 }

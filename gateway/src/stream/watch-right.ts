@@ -1,5 +1,5 @@
 import { GraphQLError, validate } from 'graphql';
-import { fragmentsOf } from '../authorization/guarded-fields.ts';
+import { fragmentsOf } from '../document/fragments.ts';
 import type { LiveStream, Pipeline } from '../pipeline.ts';
 import { rootFieldNames } from '../principal/public-access.ts';
 import { Refusal } from '../problem.ts';

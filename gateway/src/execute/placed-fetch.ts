@@ -1,0 +1,27 @@
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchPath } from './path.ts';
+
+export interface PlacedFetch {
+  readonly fetch: FetchNode;
+  /** Below which it adds. */
+  readonly path: FetchPath;
+}
+
+/** Every fetch of a plan, in its order. */
+export const fetchesOf = (node: QueryPlan['node'], path: FetchPath = []): readonly PlacedFetch[] => {
+  switch (node?.kind) {
+    case 'Fetch':
+      return [{ fetch: node, path }];
+    case 'Flatten':
+      return fetchesOf(node.node, [...path, ...node.path.map(String)]);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap((child) => fetchesOf(child, path));
+    case 'Condition':
+      return [...fetchesOf(node.ifClause, path), ...fetchesOf(node.elseClause, path)];
+    case 'Subscription':
+      return [{ fetch: node.primary, path }, ...fetchesOf(node.rest, path)];
+    default:
+      return [];
+  }
+};
