@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { connectionOptions, urlProblems, withoutOurParameters } from './connection-options.ts';
 import { createDatabase } from './create-database.ts';
@@ -59,6 +61,20 @@ describe('a database with limits', () => {
         `select count(*)::int as open from pg_stat_activity where usename = current_user and application_name = 'plexica'`,
       ),
     ).toEqual([{ open: 2 }]);
+    await database.stop();
+  });
+
+  it('looks no longer for a tenant than for anything else, though the login that does has all the time it wants', async () => {
+    await using test = await aTestDatabase();
+    const database = await createDatabase({ ...test, url: `${test.url}?statement_timeout=100`, modules: [] });
+    const other = new pg.Client({ connectionString: test.ownerUrl });
+    await other.connect();
+    await other.query('begin; lock table plexica.tenant_schema in access exclusive mode');
+
+    await expect(database.tenant(randomUUID(), async () => 'found')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+
+    await other.end();
+    await expect(database.tenant(randomUUID(), async () => 'found')).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' });
     await database.stop();
   });
 });

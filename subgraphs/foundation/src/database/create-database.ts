@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { sayAway } from '../away.ts';
+import { isAway, sayAway } from '../away.ts';
 import { connectionOptions, withoutOurParameters } from './connection-options.ts';
 import { type Database, type PersistenceModule, platformTenant, sharedReport, type TenantKey } from './database.ts';
 import { foundationEntities } from './foundation.entities.ts';
@@ -57,7 +57,7 @@ export const createDatabase = async ({
     implicitTransactions: true,
     allowGlobalContext: false,
   });
-  const tenants = createTenantSchemas(owner, modules, names);
+  const tenants = createTenantSchemas(owner, modules, { ...names, lookupMs: app.query_timeout });
   const plugins = createPluginSchemas(owner, ownerUrl, names);
 
   return {
@@ -77,7 +77,7 @@ export const createDatabase = async ({
       });
       return transaction.catch(async (error: unknown) => {
         // Another process may have dropped the tenant: its place is looked up anew, and not found.
-        if (!begun && tenants.forget(tenantId)) await tenants.locate(tenantId);
+        if (!begun && !isAway(error) && tenants.forget(tenantId)) await tenants.locate(tenantId).catch(databaseAway);
         return databaseAway(error);
       });
     },

@@ -14,8 +14,13 @@ interface Location {
 
 const parallelMigrations = 4;
 
+interface TenantSchemaOptions extends InstallationNames {
+  /** How long a tenant is looked for. The owner login itself has all the time that migrations take, and requests have not. */
+  readonly lookupMs: number | undefined;
+}
+
 /** Schemas and roles of tenants: made, found, migrated and dropped by the owner login. */
-export const createTenantSchemas = (owner: pg.Pool, modules: readonly PersistenceModule[], names: InstallationNames) => {
+export const createTenantSchemas = (owner: pg.Pool, modules: readonly PersistenceModule[], { lookupMs, ...names }: TenantSchemaOptions) => {
   // A tenant's schema and role never change while it exists, so a found one is kept.
   const known = new Map<string, Location>();
   const migrations = [
@@ -23,10 +28,17 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
     ...modules.flatMap(({ name, tenantMigrations }) => tenantMigrations.map((m) => ({ ...m, name: `${name}/${m.name}` }))),
   ];
 
+  const lookUp = <Row extends pg.QueryResultRow>(columns: string, tenantId: string) => {
+    const text = `select ${columns} from plexica.tenant_schema where tenant_id = $1`;
+    // The driver reads the limit from a query too; its types do not say so.
+    const query: pg.QueryConfig & { query_timeout: number | undefined } = { text, values: [tenantId], query_timeout: lookupMs };
+    return owner.query<Row>(query);
+  };
+
   const locate = async (tenantId: string): Promise<Location> => {
     const found = known.get(tenantId);
     if (found) return found;
-    const { rows } = await owner.query<Location>('select schema, role from plexica.tenant_schema where tenant_id = $1', [tenantId]);
+    const { rows } = await lookUp<Location>('schema, role', tenantId);
     const location = rows[0];
     if (!location) throw new DomainError('TENANT_NOT_FOUND');
     known.set(tenantId, location);
@@ -47,14 +59,12 @@ export const createTenantSchemas = (owner: pg.Pool, modules: readonly Persistenc
     /** For a place that turned out to be gone. */
     forget: (tenantId: string) => known.delete(tenantId),
     async find(tenantId: string): Promise<TenantKey | undefined> {
-      const { rows } = await owner.query<TenantKey>('select tenant_id as id, slug from plexica.tenant_schema where tenant_id = $1', [
-        tenantId,
-      ]);
+      const { rows } = await lookUp<TenantKey>('tenant_id as id, slug', tenantId);
       return rows[0];
     },
     /** As the database knows it now, not as it was found before. */
     async exists(tenantId: string): Promise<boolean> {
-      const { rowCount } = await owner.query('select 1 from plexica.tenant_schema where tenant_id = $1', [tenantId]);
+      const { rowCount } = await lookUp('1', tenantId);
       return Boolean(rowCount);
     },
     async create(tenant: TenantKey): Promise<void> {
