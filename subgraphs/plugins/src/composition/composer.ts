@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CompositionRequest, CompositionResult } from './compose.ts';
 
-/** Composition off the main thread. The worker starts when first needed and never keeps the process alive. */
+/** Composition off the main thread. The worker starts at once, before the first request waits for it, and never keeps the process alive. */
 export interface Composer {
   /** Rejects when the worker dies or takes too long; what does not compose is an answer, no rejection. */
   compose(request: CompositionRequest): Promise<CompositionResult>;
@@ -46,6 +46,7 @@ export const createComposer = ({ timeoutMs = 60_000 }: ComposerOptions = {}): Co
     return started;
   };
 
+  worker = start();
   return {
     async compose(request) {
       worker ??= start();
