@@ -38,11 +38,12 @@ export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
     const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     if (!response.ok) return body as Refused;
     const accessToken = String(body.access_token);
-    const { sub = '', sid } = decodeJwt<{ sid?: string }>(accessToken);
+    const { sub = '', sid, exp = 0, iat = 0 } = decodeJwt<{ sid?: string }>(accessToken);
     return {
       accessToken,
       refreshToken: String(body.refresh_token),
-      expiresIn: Number(body.expires_in),
+      // Keycloak's own `expires_in` is a second less where one went by while it answered.
+      expiresIn: exp - iat,
       subject: sub,
       session: String(sid),
     };
