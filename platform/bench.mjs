@@ -9,6 +9,7 @@ const benches = {
   subscriptions: 'gateway/bench/subscriptions.ts',
   sets: 'gateway/bench/sets.ts',
   activation: 'platform/bench/activation.ts',
+  provisioning: 'platform/bench/provisioning.ts',
   realms: 'platform/bench/realms.ts',
 };
 const [name = '', ...rest] = process.argv.slice(2);
