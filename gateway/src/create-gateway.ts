@@ -1,5 +1,12 @@
 import type { Tracer } from '@opentelemetry/api';
-import { createPluginDispatcher, isPublicAddress, type Settings, type SharedState, type SigningKeys } from '@plexica/foundation';
+import {
+  createClientOf,
+  createPluginDispatcher,
+  isPublicAddress,
+  type Settings,
+  type SharedState,
+  type SigningKeys,
+} from '@plexica/foundation';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
@@ -87,6 +94,7 @@ export interface Gateway {
 export const createGateway = (deps: GatewayDeps): Gateway => {
   const { keys, state, settings, clock, log, timing = {} } = deps;
   const directory = cacheDirectory(deps.directory, clock);
+  const clientOf = createClientOf(settings.trustedProxies);
   const plugins = { allowedHosts: settings.pluginHosts, connectTimeoutMs: 2_000 };
   const dispatchers = { requests: createPluginDispatcher(plugins), streams: createPluginDispatcher({ ...plugins, connections: null }) };
   const metrics = createMetrics(deps.metrics);
@@ -171,9 +179,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     async register(server) {
       await registerGraphqlRoute(server, {
         pipeline,
+        clientOf,
         persisted,
         registered,
-        cors: createCors({ directory, baseDomain: settings.baseDomain }),
+        cors: createCors({ directory, baseDomain: settings.baseDomain, clientOf }),
         report,
         explorerPage: deps.explorerPage,
         bodyTimeoutMs: timing.body,
@@ -185,6 +194,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       });
       sockets = registerSocketRoute(server.server, {
         pipeline,
+        clientOf,
         persisted,
         registered,
         log,
@@ -203,7 +213,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       });
     },
     async whoIs(request) {
-      const { principal, tenant } = await pipeline.admit(arrivalOf(request)).catch(() => ({ principal: undefined, tenant: undefined }));
+      const { principal, tenant } = await pipeline
+        .admit(arrivalOf(request, clientOf))
+        .catch(() => ({ principal: undefined, tenant: undefined }));
       if (principal?.kind !== 'signed-in' || !tenant) return undefined;
       return { userId: principal.user.id, tenantSlug: tenant.slug, roles: principal.roles };
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientOf } from '@plexica/foundation';
 import type { FastifyRequest } from 'fastify';
 import type { Arrival } from '../request.ts';
 
@@ -6,12 +7,11 @@ import type { Arrival } from '../request.ts';
 export const clientNameHeader = 'apollographql-client-name';
 
 /** What an HTTP request says about itself. Internal headers that a client sends are not read anywhere: nothing of them travels on. */
-export const arrivalOf = ({ headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>): Arrival => ({
+export const arrivalOf = ({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>, clientOf: ClientOf): Arrival => ({
   authorization: headers.authorization,
   slug: single(headers['x-tenant-slug']),
-  host: headers.host,
   client: single(headers[clientNameHeader]),
-  address: ip,
+  ...clientOf(raw),
 });
 
 /** Of our own making: a client's `x-request-id` is dropped like every internal header. */

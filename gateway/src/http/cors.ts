@@ -1,3 +1,4 @@
+import type { ClientOf } from '@plexica/foundation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Directory } from '../directory/directory.ts';
 import type { Admitted } from '../request.ts';
@@ -6,6 +7,7 @@ import { slugOfHost } from '../tenant/resolve-tenant.ts';
 export interface CorsDeps {
   readonly directory: Pick<Directory, 'tenant' | 'allowedOrigins'>;
   readonly baseDomain: string | undefined;
+  readonly clientOf: ClientOf;
 }
 
 export type Cors = ReturnType<typeof createCors>;
@@ -20,10 +22,10 @@ const asked = {
 const readable = { 'access-control-expose-headers': 'etag, retry-after, x-request-id' };
 
 /** Front ends of other origins, as each tenant allows them. Tokens travel in a header, so cookies are never allowed along. */
-export const createCors = ({ directory, baseDomain }: CorsDeps) => ({
+export const createCors = ({ directory, baseDomain, clientOf }: CorsDeps) => ({
   /** A preflight says neither who asks nor, mostly, of which tenant: the host may, else any tenant's origins are good enough to ask on. */
-  async preflight({ headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const slug = slugOfHost(headers.host, baseDomain);
+  async preflight({ headers, raw }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const slug = slugOfHost(clientOf(raw).host, baseDomain);
     const known = slug === undefined ? await directory.allowedOrigins() : (await directory.tenant(slug))?.allowedOrigins;
     reply.header('vary', 'origin, access-control-request-method');
     if (headers.origin !== undefined && known?.includes(headers.origin))

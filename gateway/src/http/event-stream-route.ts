@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ClientOf } from '@plexica/foundation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { InvalidDocument, type OperationTexts, readOperation } from '../document/read-operation.ts';
@@ -11,6 +12,7 @@ import { arrivalOf } from './arrival.ts';
 
 export interface EventStreamDeps extends OperationTexts {
   readonly pipeline: Pipeline;
+  readonly clientOf: ClientOf;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
   /** Ends the streams when the gateway stops. */
@@ -58,7 +60,7 @@ export const answerEventStream = async (
   });
   raw.write(':\n\n');
   const alive = setInterval(() => raw.write(':\n\n'), keepAliveMs);
-  const admitAgain = () => deps.pipeline.look(arrivalOf(request));
+  const admitAgain = () => deps.pipeline.look(arrivalOf(request, deps.clientOf));
   try {
     const results = resultsOf(body, { ...context, signal }, deps, admitAgain);
     for await (const result of results) {

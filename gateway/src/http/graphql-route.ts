@@ -1,5 +1,6 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import compress from '@fastify/compress';
+import type { ClientOf } from '@plexica/foundation';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
@@ -22,6 +23,7 @@ import { revalidate } from './revalidate.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;
+  readonly clientOf: ClientOf;
   readonly persisted: PersistedQueries;
   readonly registered: RegisteredOperations;
   readonly cors: Cors;
@@ -67,6 +69,7 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   if (isBrowser(request)) return sendExplorer(reply, deps.explorerPage);
   const started = performance.now();
   const requestId = newRequestId();
+  const arrival = arrivalOf(request, deps.clientOf);
   const traceparent = traceparentOf(request);
   const trace = deps.trace?.(traceparent);
   let admitted: Admitted | undefined;
@@ -77,7 +80,7 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   reply.header('x-request-id', requestId);
   try {
     if (deps.stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
-    admitted = await deps.pipeline.admit(arrivalOf(request), trace);
+    admitted = await deps.pipeline.admit(arrival, trace);
     await deps.cors.answer(request, reply, admitted);
     const onEnded = (ended: EndedOperation) => {
       operation = ended;
@@ -103,18 +106,21 @@ const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteD
   } finally {
     const transport = streamed ? 'sse' : 'http';
     const { method } = request;
-    deps.observe({ transport, requestId, trace, admitted, operation, method, status: reply.statusCode, ms: performance.now() - started });
+    const { address } = arrival;
+    const ms = performance.now() - started;
+    deps.observe({ transport, requestId, address, trace, admitted, operation, method, status: reply.statusCode, ms });
   }
 };
 
 /** Of a request that does not get as far as `handle`. */
-const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown, { report, observe }: RouteDeps): FastifyReply => {
+const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown, { report, observe, clientOf }: RouteDeps): FastifyReply => {
   const requestId = newRequestId();
   const refusal = refusalOf(error, requestId, report);
   problem(request, reply, refusal, requestId);
   const { method } = request;
+  const { address } = clientOf(request.raw);
   const operation = { codes: codesOf([refusal]) };
-  observe({ transport: 'http', requestId, operation, method, status: reply.statusCode, ms: reply.elapsedTime });
+  observe({ transport: 'http', requestId, address, operation, method, status: reply.statusCode, ms: reply.elapsedTime });
   return reply;
 };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
+import type { ClientOf } from '@plexica/foundation';
 import type { EndedOperation } from '../request.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 
@@ -20,6 +21,12 @@ export interface HttpAnswer {
   readonly operation?: EndedOperation;
 }
 
+/** Who is told of each request. */
+export interface Observed {
+  readonly observe: Observe;
+  readonly clientOf: ClientOf;
+}
+
 const bodyBytes = 5_000_000;
 const problem = (status: number, message: string, code: string): HttpAnswer => ({
   status,
@@ -29,7 +36,7 @@ const problem = (status: number, message: string, code: string): HttpAnswer => (
 });
 
 /** `/graphql` and `/health/ready` on plain Node: what a gateway without tenants needs of HTTP. */
-export const createHttpServer = (answer: (question: HttpQuestion) => Promise<HttpAnswer>, observe?: Observe): Server => {
+export const createHttpServer = (answer: (question: HttpQuestion) => Promise<HttpAnswer>, observed?: Observed): Server => {
   const graphql = async (request: IncomingMessage, requestId: string): Promise<HttpAnswer> => {
     const { method = 'GET', url = '/' } = request;
     const text = method === 'POST' ? await bodyOf(request) : '';
@@ -55,7 +62,9 @@ export const createHttpServer = (answer: (question: HttpQuestion) => Promise<Htt
     const end = (found: HttpAnswer): void => {
       send(response, found);
       const { status, operation } = found;
-      observe?.({ transport: 'http', requestId, operation, method: request.method, status, ms: performance.now() - started });
+      const { method } = request;
+      const ms = performance.now() - started;
+      observed?.observe({ transport: 'http', requestId, address: observed.clientOf(request).address, operation, method, status, ms });
     };
     graphql(request, requestId).then(end, () => end(problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR')));
   });

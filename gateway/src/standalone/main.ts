@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createLogger } from '@plexica/foundation';
+import { createLogger, proxyProblem } from '@plexica/foundation';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { UnauthorizedFields } from '../authorization/refuse-whole.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
@@ -13,6 +13,7 @@ interface Arguments {
   readonly requestDeduplication: boolean;
   readonly unauthorizedFields: UnauthorizedFields;
   readonly accessLog: boolean;
+  readonly trustedProxy: readonly string[];
   readonly timeout: number;
 }
 
@@ -20,6 +21,14 @@ const whole = (text: string): number => {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It must be a whole number.');
   return number;
+};
+
+const oneMore = (text: string, all: readonly string[]): string[] => [...all, text];
+
+const proxy = (text: string, all: readonly string[]): string[] => {
+  const problem = proxyProblem([text]);
+  if (problem) throw new InvalidArgumentError(problem);
+  return oneMore(text, all);
 };
 
 const run = async (given: Arguments): Promise<void> => {
@@ -32,6 +41,7 @@ const run = async (given: Arguments): Promise<void> => {
       shareQueries: given.requestDeduplication,
       unauthorizedFields: given.unauthorizedFields,
       accessLog: given.accessLog,
+      trustedProxies: given.trustedProxy,
       timeoutMs: given.timeout,
     },
     log,
@@ -49,12 +59,7 @@ await new Command('plexica-gateway')
   .requiredOption('--supergraph <file>', 'composed supergraph SDL; its URLs are trusted')
   .option('--port <number>', 'where it listens', whole, 4000)
   .option('--host <address>', 'where it listens', '127.0.0.1')
-  .option(
-    '--forward-header <name>',
-    'client header that subgraphs see too; may be repeated',
-    (name: string, all: string[]) => [...all, name],
-    [],
-  )
+  .option('--forward-header <name>', 'client header that subgraphs see too; may be repeated', oneMore, [])
   .addOption(new Option('--executor <name>', "who runs plans: our own executor, or Apollo's").choices(['own', 'stock']).default('own'))
   .option('--no-request-deduplication', 'run identical queries in flight each on its own')
   .addOption(
@@ -63,6 +68,7 @@ await new Command('plexica-gateway')
       .default('withhold'),
   )
   .option('--no-access-log', 'write no line for each request')
+  .option('--trusted-proxy <range>', 'address or CIDR whose X-Forwarded-For the log believes; may be repeated', proxy, [])
   .option('--timeout <ms>', 'for a subgraph to answer', whole, 30_000)
   .action(run)
   .parseAsync();

@@ -13,6 +13,8 @@ export interface StandaloneOptions {
   readonly unauthorizedFields?: UnauthorizedFields;
   /** Writes a line for each request, as the platform's gateway does. */
   readonly accessLog?: boolean;
+  /** Proxies whose word counts about a client's address in that line. */
+  readonly trustedProxies?: readonly string[];
   /** For a subgraph to answer. */
   readonly timeoutMs?: number;
 }

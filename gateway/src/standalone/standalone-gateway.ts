@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { HeaderMap } from '@apollo/server';
+import { createClientOf } from '@plexica/foundation';
 import { anonymous } from '@plexica/plugin-kit';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
@@ -110,7 +111,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
         return { ...answer, body: Buffer.from(answer.body) };
       });
     },
-    options.accessLog ? createAccessLog(log) : undefined,
+    options.accessLog ? { observe: createAccessLog(log), clientOf: createClientOf(options.trustedProxies) } : undefined,
   );
 
   return {

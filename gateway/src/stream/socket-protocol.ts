@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ClientOf } from '@plexica/foundation';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import { InvalidDocument, type OperationTexts, readOperation } from '../document/read-operation.ts';
@@ -14,6 +15,7 @@ import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
 export interface SocketDeps extends OperationTexts {
   readonly pipeline: Pipeline;
+  readonly clientOf: ClientOf;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
   readonly observe: Observe;
@@ -41,18 +43,20 @@ const operationsAtOnce = 100;
 const endings: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'TENANT_SUSPENDED', 'TENANT_NOT_FOUND']);
 
 /** graphql-transport-ws over the pipeline. */
-export const createSocketProtocol = ({ pipeline, report, watch, observe, trace: begin, ...texts }: SocketDeps) =>
+export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observe, trace: begin, ...texts }: SocketDeps) =>
   makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 5_000,
     async onConnect({ connectionParams, extra }) {
-      extra.arrival = socketArrival(connectionParams ?? {}, extra.request);
+      const arrival = socketArrival(connectionParams ?? {}, extra.request, clientOf);
+      extra.arrival = arrival;
       const started = performance.now();
       try {
-        extra.principal = (await pipeline.admit(extra.arrival)).principal;
+        extra.principal = (await pipeline.admit(arrival)).principal;
       } catch (error) {
         const requestId = newRequestId();
         const refusal = refusalOf(error, requestId, report);
-        observe({ transport: 'ws', requestId, operation: { codes: codesOf([refusal]) }, ms: performance.now() - started });
+        const { address } = arrival;
+        observe({ transport: 'ws', requestId, address, operation: { codes: codesOf([refusal]) }, ms: performance.now() - started });
         throw refusal;
       }
       return true;
@@ -70,8 +74,9 @@ export const createSocketProtocol = ({ pipeline, report, watch, observe, trace: 
       const started = performance.now();
       let admitted: Admitted | undefined;
       const trace = begin?.(undefined);
+      const address = extra.arrival?.address;
       const onEnded = (operation: EndedOperation): void =>
-        observe({ transport: 'ws', requestId, trace, admitted, operation, ms: performance.now() - started });
+        observe({ transport: 'ws', requestId, address, trace, admitted, operation, ms: performance.now() - started });
       try {
         if (Object.keys(subscriptions).length > operationsAtOnce) throw new Refusal('RATE_LIMITED');
         // Anew for each operation: the tenant may have switched its set, or been suspended, since the connection began.
@@ -136,15 +141,16 @@ const isSame = (known: Principal, renewed: Principal): boolean =>
 /** From the first message, or where it is silent from the headers of the upgrade; where both speak they must agree. */
 const socketArrival = (
   { authorization, tenantSlug, clientName }: Record<string, unknown>,
-  { headers, socket }: IncomingMessage,
+  request: IncomingMessage,
+  clientOf: ClientOf,
 ): Arrival => {
+  const { headers } = request;
   const slugs = new Set([tenantSlug ?? undefined, headers['x-tenant-slug']].filter((slug) => slug !== undefined).map(textOf));
   return {
     authorization: authorization === undefined ? headers.authorization : textOf(authorization),
     ...(slugs.size && { slug: [...slugs].join() }),
-    host: headers.host,
     client: clientName === undefined ? single(headers[clientNameHeader]) : textOf(clientName),
-    address: socket.remoteAddress,
+    ...clientOf(request),
   };
 };
 

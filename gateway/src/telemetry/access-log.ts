@@ -7,12 +7,13 @@ const longestName = 100;
 /** One line per request. It names what was asked, never what was given: no variables, no texts, no headers, no user. */
 export const createAccessLog =
   (log: Logger) =>
-  ({ transport, requestId, trace, admitted, operation, method, status, ms }: Outcome): void => {
+  ({ transport, requestId, address, trace, admitted, operation, method, status, ms }: Outcome): void => {
     log.info(
       {
         requestId,
         traceId: trace?.traceId,
         transport,
+        address,
         method,
         status,
         tenant: admitted?.tenant?.slug,

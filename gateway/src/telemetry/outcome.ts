@@ -5,6 +5,8 @@ import type { RequestTrace } from './request-trace.ts';
 export interface Outcome {
   readonly transport: 'http' | 'sse' | 'ws';
   readonly requestId: string;
+  /** Of the client. */
+  readonly address?: string;
   /** Undefined where the request was refused before anybody was asked who sends it. */
   readonly admitted?: Admitted;
   readonly trace?: RequestTrace;

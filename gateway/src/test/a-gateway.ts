@@ -34,6 +34,7 @@ export type TestGatewayOptions = Partial<
   >
 > & {
   readonly baseDomain?: string;
+  readonly trustedProxies?: readonly string[];
   readonly settings?: Pick<GatewayDeps['settings'], 'introspection' | 'unauthorizedFields'>;
 };
 
@@ -42,7 +43,7 @@ const plexica = 'plexica';
 const thread = startPlannerThread();
 const lines = (into: string[]) => ({ write: (line: string) => void into.push(line) });
 
-export const startGateway = async ({ baseDomain, settings, ...options }: TestGatewayOptions = {}): Promise<TestGateway> => {
+export const startGateway = async ({ baseDomain, trustedProxies, settings, ...options }: TestGatewayOptions = {}): Promise<TestGateway> => {
   await using stack = new AsyncDisposableStack();
   const issuer = stack.use(await startIssuer());
   const directory = createTestDirectory();
@@ -67,6 +68,7 @@ export const startGateway = async ({ baseDomain, settings, ...options }: TestGat
     settings: {
       url: 'http://localhost',
       baseDomain,
+      trustedProxies,
       installation: 'test',
       demo: false,
       pluginHosts: ['127.0.0.1'],

@@ -1,5 +1,5 @@
 import proxy from '@fastify/http-proxy';
-import { type EdgeEnvironment, portTokenHeader, type SigningKeys } from '@plexica/foundation';
+import { createClientOf, type EdgeEnvironment, portTokenHeader, type SigningKeys } from '@plexica/foundation';
 import type { Gateway } from '@plexica/gateway';
 import { internalTokenHeader } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -13,6 +13,7 @@ interface ElsewhereDeps {
 /** Paths of the public address that other processes answer. */
 export const registerRoutesElsewhere = async (server: FastifyInstance, { environment, gateway, keys }: ElsewhereDeps): Promise<void> => {
   const { PLEXICA_TENANCY_URL: tenancy, PLEXICA_IDENTITY_URL: identity, PLEXICA_PLUGINS_URL: plugins } = environment;
+  const clientOf = createClientOf(environment.PLEXICA_TRUSTED_PROXIES);
   const callers = new WeakMap<FastifyRequest, string>();
   const pass = (prefix: string, upstream: string, options: { readonly keepToken?: boolean; readonly asCaller?: boolean } = {}) =>
     server.register(proxy, {
@@ -34,7 +35,8 @@ export const registerRoutesElsewhere = async (server: FastifyInstance, { environ
           const { [portTokenHeader]: _, [internalTokenHeader]: token, ...rest } = headers;
           const caller = callers.get(request as FastifyRequest);
           const inside = options.keepToken ? token : caller;
-          return { ...rest, ...(inside && { [internalTokenHeader]: inside }) };
+          const { address } = clientOf((request as FastifyRequest).raw);
+          return { ...rest, 'x-forwarded-for': address, ...(inside && { [internalTokenHeader]: inside }) };
         },
       },
     });

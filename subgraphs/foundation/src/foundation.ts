@@ -48,6 +48,8 @@ export interface Settings {
   readonly demo: boolean;
   /** Hosts that plugin services may live on besides public addresses. */
   readonly pluginHosts: readonly string[];
+  /** Proxies whose word counts about who asks, as addresses and ranges. */
+  readonly trustedProxies?: readonly string[];
   /** How long a deleted tenant can be restored. */
   readonly deletionGraceDays: number;
   /** Points of estimated cost that one operation may have. */

@@ -19,6 +19,7 @@ export { readKeycloakUrl } from './identity-provider/keycloak/keycloak-address.t
 export type { SealedSigningKey, SigningKeys, StoredSigningKeys, Vault } from './keys/signing-keys.ts';
 export { createVault } from './keys/vault.ts';
 export type { Mail, Mailer } from './mailer/mailer.ts';
+export { type ClientOf, createClientOf, proxyProblem } from './network/client-of.ts';
 export { createPluginDispatcher, isPublicAddress } from './network/plugin-address.ts';
 export type { ObjectStorage, StoredObject } from './object-storage/object-storage.ts';
 export * from './operation/operation.ts';

@@ -7,6 +7,7 @@ export const settingsOf = (environment: EdgeEnvironment): Settings => ({
   installation: environment.PLEXICA_INSTALLATION,
   demo: environment.PLEXICA_DEMO,
   pluginHosts: environment.PLEXICA_PLUGIN_HOSTS,
+  trustedProxies: environment.PLEXICA_TRUSTED_PROXIES,
   deletionGraceDays: environment.PLEXICA_DELETION_GRACE_DAYS,
   maxCost: environment.PLEXICA_MAX_COST,
   rateLimits: environment.PLEXICA_RATE_LIMITS,

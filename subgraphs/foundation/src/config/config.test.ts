@@ -38,6 +38,14 @@ describe('reading the environment', () => {
     for (const rule of ['On', 'true', 'settings', '*', 'settings.*']) expect(reading(rule)).toThrow(/PLEXICA_INTROSPECTION_TENANT/);
   });
 
+  it('takes addresses and ranges for trusted proxies, and nothing that is none', () => {
+    const reading = (proxies: string) => () => readEnvironment({ ...valid, PLEXICA_TRUSTED_PROXIES: proxies });
+    expect(reading('')().PLEXICA_TRUSTED_PROXIES).toEqual([]);
+    expect(reading('10.0.0.0/8, ::1,loopback')().PLEXICA_TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '::1', 'loopback']);
+    for (const proxies of ['proxy.example.com', '10.0.0.0/33', '10.0.0.0/0', 'true', '10.0.0.1;10.0.0.2'])
+      expect(reading(proxies)).toThrow(/PLEXICA_TRUSTED_PROXIES/);
+  });
+
   it('refuses the demo anywhere but on loopback', () => {
     expect(() => readEnvironment({ ...valid, PLEXICA_DEMO: 'true' })).toThrow(/PLEXICA_DEMO/);
     expect(readEnvironment({ ...valid, PLEXICA_DEMO: 'true', PLEXICA_URL: 'http://localhost:4000' }).PLEXICA_DEMO).toBe(true);

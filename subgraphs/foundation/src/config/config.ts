@@ -1,6 +1,7 @@
 import { tracingVariables } from '@plexica/plugin-kit';
 import { z } from 'zod';
 import { urlProblems } from '../database/connection-options.ts';
+import { proxyProblem } from '../network/client-of.ts';
 
 const schemes = (...allowed: string[]) =>
   z.string().refine((url) => allowed.some((scheme) => url.startsWith(scheme)), { message: `must begin with ${allowed.join(' or ')}` });
@@ -14,6 +15,17 @@ const origin = (otherwise: string) =>
     .url({ protocol: /^https?$/ })
     .default(otherwise)
     .transform((url) => url.replace(/\/$/, ''));
+
+const list = () =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean),
+    );
 
 const introspection = z
   .string()
@@ -33,15 +45,11 @@ export const environmentSchema = z.object({
     .default('plexica'),
   PLEXICA_DEMO: flag.default(false),
   PLEXICA_PLATFORM_KEY: z.string().min(32, 'must have at least 32 characters'),
-  PLEXICA_PLUGIN_HOSTS: z
-    .string()
-    .default('')
-    .transform((hosts) =>
-      hosts
-        .split(',')
-        .map((host) => host.trim())
-        .filter(Boolean),
-    ),
+  PLEXICA_PLUGIN_HOSTS: list(),
+  PLEXICA_TRUSTED_PROXIES: list().check(({ value, issues }) => {
+    const message = proxyProblem(value);
+    if (message) issues.push({ code: 'custom', message, input: value });
+  }),
   DATABASE_URL: postgresUrl,
   DATABASE_OWNER_URL: postgresUrl,
   PUBSUB_URL: schemes('memory:', 'redis:', 'rediss:').default('memory:'),

@@ -10,10 +10,10 @@ export interface OpenedIdentityProvider extends IdentityProvider {
   register?(fastify: FastifyInstance): Promise<void>;
 }
 
-type Deps = Omit<EmbeddedIdentityProviderDeps, 'url'>;
+type Deps = Omit<EmbeddedIdentityProviderDeps, 'url' | 'trustedProxies'>;
 
 export const openIdentityProvider = (
-  environment: Pick<Environment, 'IDENTITY_URL' | 'PLEXICA_URL' | 'PLEXICA_PLATFORM_KEY'>,
+  environment: Pick<Environment, 'IDENTITY_URL' | 'PLEXICA_URL' | 'PLEXICA_PLATFORM_KEY' | 'PLEXICA_TRUSTED_PROXIES'>,
   deps: Deps,
 ): OpenedIdentityProvider =>
   environment.IDENTITY_URL.startsWith('keycloak+')
@@ -23,4 +23,4 @@ export const openIdentityProvider = (
         platformKey: environment.PLEXICA_PLATFORM_KEY,
         platformUrl: environment.PLEXICA_URL,
       })
-    : createEmbeddedIdentityProvider({ ...deps, url: environment.PLEXICA_URL });
+    : createEmbeddedIdentityProvider({ ...deps, url: environment.PLEXICA_URL, trustedProxies: environment.PLEXICA_TRUSTED_PROXIES });

@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { Database } from '../../database/database.ts';
 import type { Vault } from '../../keys/signing-keys.ts';
+import { createClientOf } from '../../network/client-of.ts';
 import type { SharedState } from '../../shared-state/shared-state.ts';
 import type { IdentityProvider, SignInPolicy } from '../identity-provider.ts';
 import { createLockOut } from '../lock-out.ts';
@@ -34,6 +35,8 @@ export interface EmbeddedIdentityProviderDeps {
   /** Origins of consoles beside the platform's own. */
   readonly consoles?: readonly string[];
   readonly passwordCost?: PasswordCost;
+  /** Whose word counts about where a sign-in comes from. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** An identity provider of our own, one OpenID issuer per realm, in this process. */
@@ -98,6 +101,7 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
         policy,
         log,
         state: deps.state,
+        clientOf: createClientOf(deps.trustedProxies),
         async admit(provider, realm, email, password) {
           const { subject } = await accounts.prove(realm, email, password);
           await sweepRecords(database, realm, clock());

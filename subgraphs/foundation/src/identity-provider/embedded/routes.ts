@@ -3,6 +3,7 @@ import type { ErrorCode } from '@plexica/schema';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
+import type { ClientOf } from '../../network/client-of.ts';
 import type { SharedState } from '../../shared-state/shared-state.ts';
 import type { SignInPolicy } from '../identity-provider.ts';
 import type { Page } from './page/document.ts';
@@ -13,6 +14,7 @@ interface RouteDeps {
   readonly providers: RealmProviders;
   readonly pages: Pages;
   readonly state: SharedState;
+  readonly clientOf: ClientOf;
   readonly policy: () => SignInPolicy;
   readonly log: Logger;
   /** Proves the credentials and opens an admitted session; throws a DomainError. */
@@ -57,7 +59,7 @@ const signInRoutes = (fastify: FastifyInstance, deps: RouteDeps): void => {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     const email = (form.get('email') ?? '').slice(0, 254);
     try {
-      await limitAttempts(deps.state, request.ip);
+      await limitAttempts(deps.state, deps.clientOf(request.raw).address);
       const { subject, session } = await deps.admit(provider, realm, email, form.get('password') ?? '');
       const returnTo = await provider.interactionResult(request.raw, reply.raw, {
         login: { accountId: subject },
@@ -99,7 +101,7 @@ const underWay = async (provider: Provider, request: FastifyRequest, reply: Fast
   }
 };
 
-const limitAttempts = async (state: SharedState, address: string): Promise<void> => {
+const limitAttempts = async (state: SharedState, address: string | undefined): Promise<void> => {
   const attempts = await state.increment(`issuer.attempts.${address}`, { ttlSeconds: 60 });
   if (attempts > attemptsPerMinute) throw new DomainError('RATE_LIMITED');
 };
