@@ -21,7 +21,7 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
   const listeners = new Set<(change: DirectoryChange) => void>();
   const stop = directory.onChange((change) => {
     if (change.kind === 'tenant') {
-      tenants.forget(change.slug);
+      tenants.renew(change.slug, () => directory.tenant(change.slug));
       origins.forget('all');
     }
     if (change.kind === 'session') principals.forgetWhere((key) => key.includes(`|${change.session}`));
@@ -68,6 +68,11 @@ const createCache = <T>(clock: () => Date) => {
     return asked;
   };
 
+  const forget = (key: string): void => {
+    known.delete(key);
+    underWay.delete(key);
+  };
+
   return {
     async get(key: string, load: () => Promise<T>): Promise<T> {
       const entry = known.get(key);
@@ -79,15 +84,17 @@ const createCache = <T>(clock: () => Date) => {
         throw error;
       }
     },
-    forget(key: string) {
-      known.delete(key);
-      underWay.delete(key);
+    forget,
+    /** Forgets, and where it is in use asks at once, so that the next request need not wait for it. */
+    renew(key: string, load: () => Promise<T>) {
+      const entry = known.peek(key);
+      const inUse = underWay.has(key) || (entry && now() - entry.at < lastKnownGoodMs);
+      forget(key);
+      if (inUse) ask(key, load).catch(() => {});
     },
     forgetWhere(matches: (key: string) => boolean) {
       for (const key of [...known.keys(), ...underWay.keys()]) {
-        if (!matches(key)) continue;
-        known.delete(key);
-        underWay.delete(key);
+        if (matches(key)) forget(key);
       }
     },
   };

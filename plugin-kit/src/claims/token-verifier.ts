@@ -19,7 +19,7 @@ const tokensAtMost = 10_000;
 
 /** Verifies internal tokens: EdDSA of the platform, for this subgraph, a minute old at most. Undefined for anything else. */
 export const createTokenVerifier = ({ jwksUri, keys, audience, clock = () => new Date() }: TokenVerifierOptions) => {
-  const key = keys ?? createRemoteJWKSet(new URL(jwksUri ?? 'missing:'), { cooldownDuration: 5_000, timeoutDuration: 5_000 });
+  const key = keys ?? remoteKeys(new URL(jwksUri ?? 'missing:'));
   const verified = new LRUCache<string, { claims: Claims; payload: Record<string, unknown>; expiresAt: number }>({ max: tokensAtMost });
 
   const verify = async (token: string) => {
@@ -52,6 +52,13 @@ export const createTokenVerifier = ({ jwksUri, keys, audience, clock = () => new
     }
   };
   return { open, claims: async (token: string | undefined): Promise<Claims | undefined> => (await open(token))?.claims };
+};
+
+/** Asked for at once, so that the first call need not wait for them; where the platform is not up yet, that call asks again. */
+const remoteKeys = (url: URL): JWTVerifyGetKey => {
+  const keys = createRemoteJWKSet(url, { cooldownDuration: 5_000, timeoutDuration: 5_000 });
+  keys.reload().catch(() => {});
+  return keys;
 };
 
 export type TokenVerifier = ReturnType<typeof createTokenVerifier>;

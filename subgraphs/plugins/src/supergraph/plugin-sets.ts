@@ -20,8 +20,9 @@ export interface ComposedSet {
 }
 
 /** Part of every hash: sets that were composed in another way are other sets. */
-const method = '2';
+const method = '3';
 const setsAtMost = 50;
+const digestsAtMost = 10_000;
 
 type SetDeps = Pick<PluginsDeps, 'database' | 'core' | 'composer' | 'clock'>;
 
@@ -31,6 +32,8 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
 
   // A hash never stands for another set, so a set that was read need not be read again.
   const read = new LRUCache<string, ComposedSet>({ max: setsAtMost });
+  // What a version was published with it keeps.
+  const digests = new LRUCache<string, string>({ max: digestsAtMost });
 
   const find = async (hash: string): Promise<ComposedSet | undefined> => {
     const known = read.get(hash);
@@ -60,14 +63,17 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
     });
   };
 
-  const make = async (
-    hash: string,
-    audience: Audience,
-    members: readonly SetMember[],
-    plugins: readonly NamedSdl[],
-  ): Promise<ComposedSet> => {
+  const digestsOf = async (members: readonly SetMember[]): Promise<string[]> => {
+    const unknown = members.filter((member) => !digests.has(named(member)));
+    const sdls = await sdlsOf(unknown);
+    for (const [index, member] of unknown.entries()) digests.set(named(member), digest([sdls[index]?.sdl ?? '']));
+    return members.map((member) => `${named(member)}\n${digests.get(named(member))}`);
+  };
+
+  const make = async (hash: string, audience: Audience, members: readonly SetMember[]): Promise<ComposedSet> => {
     const known = await find(hash);
     if (known) return known;
+    const plugins = await sdlsOf(members);
     const { sdl, errors } = await composer.compose({ audience, core: coreSdls(), plugins });
     if (!sdl) throw new CompositionRefused(errors ?? []);
     const set: ComposedSet = { hash, audience, sdl, subgraphs: [...coreSdls(), ...plugins].map(({ name }) => name), composedAt: clock() };
@@ -90,11 +96,10 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
     /** The set's supergraph; composes it if nobody did before. */
     async ensure(audience: Audience, members: readonly SetMember[]): Promise<ComposedSet> {
       const sorted = [...members].sort((left, right) => named(left).localeCompare(named(right)));
-      const plugins = await sdlsOf(sorted);
-      const hash = digest([method, audience, coreDigest(), ...sorted.map((member, index) => `${named(member)}\n${plugins[index]?.sdl}`)]);
+      const hash = digest([method, audience, coreDigest(), ...(await digestsOf(sorted))]);
       const running = underWay.get(hash);
       if (running) return running;
-      const making = make(hash, audience, sorted, plugins).finally(() => underWay.delete(hash));
+      const making = make(hash, audience, sorted).finally(() => underWay.delete(hash));
       underWay.set(hash, making);
       return making;
     },

@@ -46,10 +46,11 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
   const pointerOf = async ({ id: tenantId }: TenantKey) => {
     const { hash } = (await emptySets()).tenant;
     return database.platform(async (em) => {
+      const known = await em.findOne(TenantPluginSetEntity, { tenantId });
+      if (known) return known;
       const first = { tenantId, hash, plugins: {}, installed: {}, switchedAt: clock(), revision: 0 };
       await em.upsert(TenantPluginSetEntity, first, { onConflictFields: ['tenantId'], onConflictAction: 'ignore' });
-      const { hash: current, revision, switchedAt } = await em.findOneOrFail(TenantPluginSetEntity, { tenantId }, { refresh: true });
-      return { hash: current, revision, switchedAt };
+      return em.findOneOrFail(TenantPluginSetEntity, { tenantId }, { refresh: true });
     });
   };
 
