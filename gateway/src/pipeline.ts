@@ -117,7 +117,8 @@ export const createPipeline = (deps: PipelineDeps) => {
     const plannable = { key, document: permitted.document, operationName, variables };
     const plan = await (trace ? trace.step('plan', () => variant.supergraph.plan(plannable)) : variant.supergraph.plan(plannable));
     explanation.planned(plan);
-    const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal } };
+    const { schema } = variant.supergraph;
+    const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal, schema } };
     const connections = explanation.through(deps.connections(tenant));
     return { course: { plan, request, connections: trace ? trace.through(connections) : connections, tell } };
   };

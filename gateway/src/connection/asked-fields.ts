@@ -1,31 +1,40 @@
-import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { fragmentsOf } from '../document/fragments.ts';
-import { isResultObject } from '../execute/result-object.ts';
-import { type SubgraphAnswer, type SubgraphConnection, SubgraphUnavailableError } from '../execute/subgraph-connection.ts';
+import { isResultObject, type ResultObject } from '../execute/result-object.ts';
+import {
+  type SubgraphAnswer,
+  type SubgraphCaller,
+  type SubgraphConnection,
+  type SubgraphError,
+  type SubgraphOperation,
+  SubgraphUnavailableError,
+} from '../execute/subgraph-connection.ts';
+import { type AskedField, type AskedObject, isPossible, readAsked } from './asked-selection.ts';
 
-/** By response key: what is asked of the object there; undefined where nothing is, as of a scalar. */
-type Asked = Map<string, Asked | undefined>;
-
-const textsAtMost = 2_000;
+const textsAtMost = 1_000;
+const faultsAtMost = 10;
 
 /**
- * What a plugin says beyond what it was asked is dropped. Answers are merged into what others said of the same objects,
- * so a plugin could speak for the core otherwise.
+ * What a plugin says beyond what it was asked is dropped, and so is an object that calls itself by a type which can't stand there.
+ * Answers are merged into what others said of the same objects, and decide what else is fetched of them, so a plugin could speak for
+ * the core otherwise.
  */
 export const createAskedFields = () => {
-  const known = new LRUCache<string, Asked>({ max: textsAtMost });
-  const askedBy = (query: string): Asked => {
-    const asked = known.get(query) ?? readAsked(query);
-    known.set(query, asked);
+  const known = new WeakMap<object, LRUCache<string, AskedObject>>();
+  const withoutSchema = {};
+  const askedBy = (query: string, schema: GraphQLSchema | undefined): AskedObject => {
+    const owner = schema ?? withoutSchema;
+    const texts = known.get(owner) ?? new LRUCache<string, AskedObject>({ max: textsAtMost });
+    known.set(owner, texts);
+    const asked = texts.get(query) ?? readAsked(parse(query, { noLocation: true }), schema);
+    texts.set(query, asked);
     return asked;
   };
 
   return (connection: SubgraphConnection): SubgraphConnection => {
-    const kept = (answer: SubgraphAnswer, query: string): SubgraphAnswer => {
+    const kept = (answer: SubgraphAnswer, { query, variables = {} }: SubgraphOperation, { schema }: SubgraphCaller): SubgraphAnswer => {
       try {
-        keepAsked(answer.data, askedBy(query));
-        return answer;
+        return keptOf(answer, askedBy(query, schema), { variables, schema });
       } catch (error) {
         // Lists within lists beyond what any stack holds.
         throw new SubgraphUnavailableError(connection.name, 'it answered something that is not GraphQL', { cause: error });
@@ -33,44 +42,87 @@ export const createAskedFields = () => {
     };
     return {
       ...connection,
-      request: async (operation, caller) => kept(await connection.request(operation, caller), operation.query),
+      request: async (operation, caller) => kept(await connection.request(operation, caller), operation, caller),
       async *subscribe(operation, caller, opened) {
-        for await (const event of connection.subscribe(operation, caller, opened)) yield kept(event, operation.query);
+        for await (const event of connection.subscribe(operation, caller, opened)) yield kept(event, operation, caller);
       },
     };
   };
 };
 
-const keepAsked = (value: unknown, asked: Asked): void => {
-  if (Array.isArray(value)) {
-    for (const item of value) keepAsked(item, asked);
-  } else if (isResultObject(value)) {
-    for (const key of Object.keys(value)) {
-      const nested = asked.get(key);
-      if (nested) keepAsked(value[key], nested);
-      else if (!asked.has(key)) delete value[key];
-    }
-  }
-};
+interface Question {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly schema: GraphQLSchema | undefined;
+}
 
-const readAsked = (query: string): Asked => {
-  const document = parse(query, { noLocation: true });
-  const fragments = fragmentsOf(document);
-  const asked: Asked = new Map();
-  const read = ({ selections }: SelectionSetNode, into: Asked): void => {
-    for (const node of selections) {
-      if (node.kind === Kind.FIELD) {
-        const key = node.alias?.value ?? node.name.value;
-        // Fragments on different types may ask for different things under one name; together they are what may be there.
-        const nested = node.selectionSet && (into.get(key) ?? new Map());
-        into.set(key, nested ?? into.get(key));
-        if (node.selectionSet && nested) read(node.selectionSet, nested);
-      } else {
-        const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-        if (fragment) read(fragment.selectionSet, into);
+const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema }: Question): SubgraphAnswer => {
+  const faults: SubgraphError[] = [];
+  const path: (string | number)[] = [];
+
+  const field = (value: unknown, what: AskedField): unknown => {
+    if (what === 'scalar' || what === 'typename' || typeof value !== 'object' || value === null) return value;
+    const representations = what.represented === undefined ? undefined : variables[what.represented];
+    return Array.isArray(representations) ? entities(value, what, representations) : objects(value, what);
+  };
+
+  const objects = (value: unknown, what: AskedObject): unknown => {
+    if (!Array.isArray(value)) return isResultObject(value) ? object(value, what) : value;
+    for (let at = 0; at < value.length; at += 1) {
+      if (typeof value[at] !== 'object') continue;
+      path.push(at);
+      value[at] = objects(value[at], what);
+      path.pop();
+    }
+    return value;
+  };
+
+  /** Each of the type it was asked for as. */
+  const entities = (value: unknown, what: AskedObject, representations: readonly unknown[]): unknown => {
+    if (!Array.isArray(value)) return objects(value, what);
+    for (let at = 0; at < value.length; at += 1) {
+      const { __typename: represented } = (representations[at] ?? {}) as ResultObject;
+      path.push(at);
+      const entity = value[at];
+      value[at] = isResultObject(entity) ? object(entity, what, typeof represented === 'string' ? represented : undefined) : null;
+      path.pop();
+    }
+    return value;
+  };
+
+  const object = (value: ResultObject, what: AskedObject, represented?: string): ResultObject | null => {
+    let typename = represented;
+    for (const key of what.typenames) {
+      const said = value[key];
+      if (said === undefined) continue;
+      if (!(represented === undefined ? what.mayBe(said) : isRepresented(schema, represented, said))) return fault();
+      typename = String(said);
+    }
+    const fields = what.fields(typename);
+    for (const key of Object.keys(value)) {
+      const each = fields.get(key);
+      if (each === undefined) {
+        delete value[key];
+      } else if (typeof value[key] === 'object') {
+        path.push(key);
+        value[key] = field(value[key], each);
+        path.pop();
       }
     }
+    return value;
   };
-  for (const node of document.definitions) if (node.kind === Kind.OPERATION_DEFINITION) read(node.selectionSet, asked);
-  return asked;
+
+  const fault = (): null => {
+    const message = 'The plugin answered an object of a type that can’t stand here.';
+    if (faults.length < faultsAtMost) faults.push({ message, path: [...path], extensions: { code: 'PLUGIN_UNAVAILABLE' } });
+    return null;
+  };
+
+  if (isResultObject(answer.data)) object(answer.data, asked);
+  if (faults.length === 0) return answer;
+  return { ...answer, errors: [...(Array.isArray(answer.errors) ? answer.errors : []), ...faults] };
+};
+
+const isRepresented = (schema: GraphQLSchema | undefined, represented: string, typename: unknown): boolean => {
+  const type = schema?.getType(represented);
+  return schema && type ? isPossible(schema, type, typename) : typename === represented;
 };

@@ -1,4 +1,5 @@
 import type { Claims } from '@plexica/plugin-kit';
+import type { GraphQLSchema } from 'graphql';
 
 /**
  * How the executor reaches one subgraph: in process or over HTTP.
@@ -31,6 +32,8 @@ export interface SubgraphCaller {
   readonly requestId: string;
   readonly traceparent?: string;
   readonly signal?: AbortSignal;
+  /** All types of the caller's plugin set, to which plugins are held. */
+  readonly schema?: GraphQLSchema;
   /** Headers that standalone mode forwards; empty inside the platform. */
   readonly forwarded?: Readonly<Record<string, string>>;
 }
