@@ -102,7 +102,7 @@ export const createCore = async (environment: Environment, options: CoreOptions 
 // The platform's own realm has the shape of a tenant, and is there before anybody signs in.
 const preparePlatformRealm = async ({ database, identity }: RunningFoundation, onboarding: Onboarding): Promise<void> => {
   await database.createTenantSchema(platformTenant);
-  await identity.createRealm(platformTenant.slug);
+  await identity.createRealm(platformTenant.slug, 'Plexica');
   await onboarding.createBuiltInRoles(platformTenant);
 };
 

@@ -57,7 +57,7 @@ const aProcess = async () => {
   });
   const deps = { ...foundation, tenantStatus: async () => acme };
   await foundation.database.createTenantSchema(acme);
-  await foundation.identity.createRealm(acme.slug);
+  await foundation.identity.createRealm(acme.slug, 'Acme');
   const onboarding = createOnboarding(deps);
   await onboarding.createBuiltInRoles(acme);
   await onboarding.createUserWithPassword(acme, { email: 'admin@acme.test', displayName: 'Admin', password, roles: ['admin'] });

@@ -81,7 +81,7 @@ export const anIdentity = async ({ provider = (real) => real, url = 'http://loca
     const tenant = { id: v7(), slug, status: 'ACTIVE' };
     await database.createTenantSchema(tenant);
     tenants.set(slug, tenant);
-    await identity.createRealm(slug);
+    await identity.createRealm(slug, 'Acme');
     await onboarding.createBuiltInRoles(tenant);
     for (const role of ['admin', 'user', 'guest']) {
       await onboarding.createUserWithPassword(tenant, {

@@ -31,8 +31,8 @@ registerTenancyOperations({
   onboarding: storedOnboarding(foundation),
   identity: {
     ...identity,
-    async createRealm(realm) {
-      await identity.createRealm(realm);
+    async createRealm(realm, name) {
+      await identity.createRealm(realm, name);
       if (realm === slug) await stop('realm', 'made');
     },
   },

@@ -23,7 +23,7 @@ const password = 'correct horse battery';
 export const identityProviderContract = (name: string, start: () => Promise<ProviderUnderTest>): void => {
   const withAda = async () => {
     const under = await start();
-    await under.identity.createRealm(under.realm);
+    await under.identity.createRealm(under.realm, 'Acme');
     await under.identity.putAccount(under.realm, ada);
     await under.identity.setPassword(under.realm, ada.subject, password);
     return under;
@@ -217,7 +217,7 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       await using under = await withAda();
       const { identity, realm } = under;
       const { refreshToken } = await signIn(under);
-      await identity.createRealm(`${realm}-b`);
+      await identity.createRealm(`${realm}-b`, 'Acme');
 
       await expect(identity.refresh(realm, 'nonsense')).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
       await expect(identity.refresh(`${realm}-b`, refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
@@ -263,7 +263,7 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       const keys = async () => (await (await fetch(identity.endpoints(realm).jwksUri)).json()) as { keys: object[] };
       const before = await keys();
 
-      await identity.createRealm(realm);
+      await identity.createRealm(realm, 'Acme');
 
       expect(await keys()).toEqual(before);
       expect(before.keys[0]).not.toHaveProperty('d');
@@ -279,7 +279,7 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
 
       await expect(signIn(under)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
       expect((await fetch(identity.endpoints(realm).jwksUri)).status).toBe(404);
-      await identity.createRealm(realm);
+      await identity.createRealm(realm, 'Acme');
       await expect(signIn(under)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
       await expect(identity.refresh(realm, refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
     });

@@ -5,7 +5,9 @@ export interface IdentityProvider {
   /** Whether there is one of this name, whoever made it. */
   hasRealm(realm: string): Promise<boolean>;
   /** Idempotent: keys, clients (console: public with PKCE), audience. */
-  createRealm(realm: string): Promise<void>;
+  createRealm(realm: string, name: string): Promise<void>;
+  /** What people call the tenant, for the provider's own page. A realm that is gone has no name. */
+  nameRealm(realm: string, name: string): Promise<void>;
   /** Removes accounts, sessions and keys too; idempotent. */
   deleteRealm(realm: string): Promise<void>;
   /** Creates or updates the account of a user, by its subject. Without a password nobody can sign in to it yet. */

@@ -6,8 +6,7 @@ import { startAccountSync } from './account-sync.ts';
 
 type World = Awaited<ReturnType<typeof anIdentity>>;
 
-/** Everything recorded so far arrives again, as after a restart. */
-const deliverAgain = async (world: World) => {
+const handlersOf = async (world: World) => {
   const handlers: ((event: PlexicaEvent) => Promise<void>)[] = [];
   const events = {
     consume: async (_group, handler) => ({ stop: async () => void handlers.push(handler) }),
@@ -15,6 +14,12 @@ const deliverAgain = async (world: World) => {
     stop: async () => {},
   } satisfies EventBus;
   await (await startAccountSync({ ...world.deps, events }))();
+  return handlers;
+};
+
+/** Everything recorded so far arrives again, as after a restart. */
+const deliverAgain = async (world: World) => {
+  const handlers = await handlersOf(world);
   for (const tenant of [world.acme, world.globex]) {
     for (const name of ['user.created', 'user.updated', 'user.disabled', 'user.deleted']) {
       for (const data of await world.eventsOf(tenant, name)) {
@@ -77,5 +82,22 @@ describe('an identity provider that is away, or a kill, right after a commit', (
     await expect(world.issuer.signIn('acme-corp', { username: 'guest@acme-corp.test', password })).rejects.toMatchObject({
       code: 'CREDENTIALS_INVALID',
     });
+  });
+});
+
+describe('a tenant that changes its name', () => {
+  it('is called so by the identity provider too, and only while it is that tenant’s realm', async () => {
+    const names: string[] = [];
+    await using world = await anIdentity({
+      provider: (real) => ({ ...real, nameRealm: async (realm, name) => void names.push(`${realm}: ${name}`) }),
+    });
+    const renamed = (tenantid: string, name: string) =>
+      ({ type: 'plexica.tenant.updated', tenant: 'acme-corp', tenantid, data: { tenant: { name } } }) as PlexicaEvent;
+
+    for (const handle of await handlersOf(world))
+      for (const event of [renamed(world.acme.id, 'Acme & Sons'), renamed(world.globex.id, 'The last bearer of the slug')])
+        await handle(event);
+
+    expect(names).toEqual(['acme-corp: Acme & Sons']);
   });
 });

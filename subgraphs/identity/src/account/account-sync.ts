@@ -1,5 +1,6 @@
 import type { EventBus } from '@plexica/foundation';
 import type { TenantKey } from '@plexica/foundation/database';
+import type { EventData } from '@plexica/schema';
 import type { IdentityDeps } from '../deps.ts';
 import { realmLookup } from '../tenant/tenant-state.ts';
 import { UserEntity } from '../user/user.entity.ts';
@@ -27,19 +28,21 @@ export const createAccountSync = ({ database, identity }: SyncDeps): AccountSync
     }),
 });
 
+const renamesRealm = 'plexica.tenant.updated';
 const changesAccounts = new Set(['user.created', 'user.updated', 'user.disabled', 'user.deleted'].map((name) => `plexica.${name}`));
 
-/** Finishes what a killed process left undone between a commit and the identity provider. Answers how to stop. */
+/** Finishes what a killed process left undone between a commit and the identity provider, and tells it what the tenant is called. Answers how to stop. */
 export const startAccountSync = async (
   deps: Pick<IdentityDeps, 'database' | 'identity' | 'tenantStatus'> & { readonly events: EventBus },
 ): Promise<() => Promise<void>> => {
   const sync = createAccountSync(deps);
   const realm = realmLookup(deps.tenantStatus);
   const consumer = await deps.events.consume('identity.accounts', async ({ type, tenant: slug, tenantid: id, data }) => {
-    if (!changesAccounts.has(type)) return;
+    if (!changesAccounts.has(type) && type !== renamesRealm) return;
     const tenant = await realm(slug);
     // A deleted tenant took its accounts along.
     if (tenant?.id !== id || tenant.status === 'DELETED' || tenant.status === 'FAILED') return;
+    if (type === renamesRealm) return deps.identity.nameRealm(slug, (data as EventData<'tenant.updated'>).tenant.name);
     await sync.match({ id, slug }, (data as { user: { id: string } }).user.id);
   });
   return () => consumer.stop();

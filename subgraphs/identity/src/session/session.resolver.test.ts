@@ -57,7 +57,7 @@ describe('logging in', () => {
   });
 
   it('signs platform admins in to the realm of the platform', async () => {
-    await world.identity.createRealm('plexica');
+    await world.identity.createRealm('plexica', 'Acme');
     await world.onboarding.createBuiltInRoles(world.platform);
     await world.onboarding.createUserWithPassword(world.platform, {
       email: 'root@plexica.test',

@@ -149,7 +149,7 @@ describe('deleting a tenant for good', () => {
 
   it('leaves alone what the next bearer of the slug has, when it is one whose provisioning failed', async () => {
     await using tenancy = await aTenancy();
-    await tenancy.foundation.identity.createRealm('acme');
+    await tenancy.foundation.identity.createRealm('acme', 'Acme');
     const failed = await tenancy.create({ slug: 'acme' });
     await tenancy.foundation.operations.settled(failed.operation.id);
     await tenancy.foundation.identity.deleteRealm('acme');

@@ -8,9 +8,9 @@ export const claimedThings = (
   life: TenantLife,
   { identity, storage, settings }: Pick<TenancyDeps, 'identity' | 'storage' | 'settings'>,
 ) => ({
-  realm: claimed(life, 'realm', ({ slug }) => ({
+  realm: claimed(life, 'realm', ({ id, slug }) => ({
     exists: () => identity.hasRealm(slug),
-    make: () => identity.createRealm(slug),
+    make: async () => identity.createRealm(slug, await life.nameOf({ id, slug })),
     remove: () => identity.deleteRealm(slug),
     taken: { code: 'REALM_EXISTS', message: `The realm ${slug} exists and is not of this tenant.` },
   })),

@@ -94,7 +94,7 @@ describe('a provisioning that fails for good', () => {
     };
     await using tenancy = await aTenancy(({ identity, storage, onboarding }) => ({
       ...(broken === 'realm' && {
-        identity: { ...identity, createRealm: async (realm) => fail().then(() => identity.createRealm(realm)) },
+        identity: { ...identity, createRealm: async (realm, name) => fail().then(() => identity.createRealm(realm, name)) },
       }),
       ...(broken === 'bucket' && {
         storage: { ...storage, createBucket: async (bucket) => fail().then(() => storage.createBucket(bucket)) },
@@ -153,7 +153,7 @@ describe('a provisioning that fails for good', () => {
   it('undoes nothing of the next bearer of its slug when it is retried', async () => {
     await using tenancy = await aTenancy();
     const { database, identity, operations } = tenancy.foundation;
-    await identity.createRealm('acme');
+    await identity.createRealm('acme', 'Acme');
     const failed = await tenancy.create({ slug: 'acme' });
     await operations.settled(failed.operation.id);
     await identity.deleteRealm('acme');
@@ -171,7 +171,7 @@ describe('a provisioning that fails for good', () => {
     await using tenancy = await aTenancy();
     const { identity, storage, settings, database } = tenancy.foundation;
     await database.createTenantSchema({ id: '01890000-0000-7000-8000-000000000001', slug: 'one' });
-    await identity.createRealm('two');
+    await identity.createRealm('two', 'Acme');
     await storage.createBucket(tenantBucket(settings, 'three'));
     const endOf = async (slug: string) => tenancy.foundation.operations.settled((await tenancy.create({ slug })).operation.id);
 

@@ -14,6 +14,7 @@ export interface TenantLife {
   activate(tenant: TenantKey): Promise<void>;
   /** Nothing is left of it; its slug is free. */
   fail(tenant: TenantKey, reason: string): Promise<void>;
+  nameOf(tenant: TenantKey): Promise<string>;
   owns(tenant: TenantKey, thing: Owned): Promise<boolean>;
   own(tenant: TenantKey, thing: Owned): Promise<void>;
   disown(tenant: TenantKey, thing: Owned): Promise<void>;
@@ -61,6 +62,7 @@ export const createTenantLife = ({
         if (tenant.status === 'PROVISIONING') tenant.moveTo('FAILED', clock(), ['PROVISIONING']);
         audit({ after: { ...tenant.state, reason } });
       }),
+    nameOf: (key) => withTenant(key, ({ name }) => name),
     owns: (key, thing) => withTenant(key, ({ owned }) => owned.includes(thing)),
     own: (key, thing) =>
       withTenant(key, (tenant) => {

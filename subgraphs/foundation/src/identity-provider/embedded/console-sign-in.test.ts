@@ -10,7 +10,7 @@ const password = 'correct horse battery';
 
 const anIssuerWithAda = async (policy: Partial<SignInPolicy> = {}) => {
   const under = await anIssuer({ policy: { admit: async () => {}, failed: async () => {}, ended: async () => {}, ...policy } });
-  await under.identity.createRealm(under.realm);
+  await under.identity.createRealm(under.realm, 'Acme');
   await under.identity.putAccount(under.realm, { subject: 'ada-1', email, displayName: 'Ada', enabled: true });
   await under.identity.setPassword(under.realm, 'ada-1', password);
   const { issuer, jwksUri, audience } = under.identity.endpoints(under.realm);

@@ -68,6 +68,8 @@ export const createEmbeddedIdentityProvider = (deps: EmbeddedIdentityProviderDep
     endpoints: names.endpoints,
     hasRealm: realms.has,
     createRealm: realms.create,
+    // Its page asks for the name each time.
+    nameRealm: async () => {},
     async deleteRealm(realm) {
       await realms.delete(realm);
       await lockOut.forgetRealm(realm);

@@ -12,7 +12,7 @@ describe('Keycloak: an admin token', () => {
     await using elsewhere = await aKeycloak();
     expect(await here.identity.hasRealm(here.realm)).toBe(false);
 
-    await elsewhere.identity.createRealm(here.realm);
+    await elsewhere.identity.createRealm(here.realm, 'Acme');
 
     await expect(here.identity.putAccount(here.realm, anAccount())).resolves.toBeUndefined();
   });
@@ -39,7 +39,7 @@ describe('Keycloak: a line that fails', () => {
     await using under = await aKeycloak({ at: line.url });
 
     line.failing('lose the connection', 'lose the connection');
-    await under.identity.createRealm(under.realm);
+    await under.identity.createRealm(under.realm, 'Acme');
 
     expect(line.count('POST /admin/realms')).toBe(3);
     expect(await under.identity.hasRealm(under.realm)).toBe(true);
@@ -51,7 +51,7 @@ describe('Keycloak: a line that fails', () => {
     const account = anAccount();
 
     line.failing('lose the answer');
-    await under.identity.createRealm(under.realm);
+    await under.identity.createRealm(under.realm, 'Acme');
     await under.identity.putAccount(under.realm, account);
     await under.identity.setPassword(under.realm, account.subject, 'correct horse battery');
 
@@ -79,7 +79,7 @@ describe('Keycloak: a realm made again', () => {
   it('by several at once is one realm, and each may go on', async () => {
     await using under = await aKeycloak();
     await using other = await aKeycloak({ beside: under });
-    await Promise.all([under, other, under].map(({ identity }) => identity.createRealm(under.realm)));
+    await Promise.all([under, other, under].map(({ identity }) => identity.createRealm(under.realm, 'Acme')));
     await expect(other.identity.putAccount(under.realm, anAccount())).resolves.toBeUndefined();
   });
 
@@ -87,11 +87,11 @@ describe('Keycloak: a realm made again', () => {
     await using before = await aKeycloak({ platformUrl: 'http://localhost:4000' });
     await using after = await aKeycloak({ platformUrl: 'http://localhost:4001', beside: before });
     const [{ realm }, account] = [before, anAccount()];
-    await before.identity.createRealm(realm);
+    await before.identity.createRealm(realm, 'Acme');
     await before.identity.putAccount(realm, account);
     await before.identity.setPassword(realm, account.subject, 'correct horse battery');
 
-    await after.identity.createRealm(realm);
+    await after.identity.createRealm(realm, 'Acme');
 
     const page = { issuer: after.identity.endpoints(realm).issuer, consoleUrl: 'http://localhost:4001' };
     const back = await signInAtPage(page, { username: account.email, password: 'correct horse battery' });

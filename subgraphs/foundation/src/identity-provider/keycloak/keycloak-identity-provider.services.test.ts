@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { identityProviderContract } from '../identity-provider.contract.ts';
+import { signInAtPage } from '../sign-in-page.test-support.ts';
 import { aKeycloak, keycloakUrl } from './a-keycloak.test-support.ts';
 import { loginSecretOf } from './keycloak-tokens.ts';
 
@@ -10,7 +11,7 @@ describe('Keycloak: the login client of a realm', () => {
   it('takes passwords with its secret alone, and has an account of its own that is nobody’s', async () => {
     await using under = await aKeycloak();
     const { identity, realm } = under;
-    await identity.createRealm(realm);
+    await identity.createRealm(realm, 'Acme');
     const ask = async (fields: Record<string, string>) => {
       const body = new URLSearchParams({ client_id: 'plexica-login', ...fields });
       const answer = await fetch(`${identity.endpoints(realm).issuer}/protocol/openid-connect/token`, { method: 'POST', body });
@@ -25,10 +26,26 @@ describe('Keycloak: the login client of a realm', () => {
   });
 });
 
+describe('Keycloak: the page of a realm', () => {
+  it('names the tenant, also after it was given another name', async () => {
+    await using under = await aKeycloak();
+    const { identity, realm, consoleUrl } = under;
+    const page = { issuer: identity.endpoints(realm).issuer, consoleUrl };
+    const shown = async () => (await signInAtPage(page, { username: 'nobody', password: 'x' })).html;
+    await identity.createRealm(realm, 'Acme & Sons');
+    expect(await shown()).toContain('Acme &amp; Sons');
+
+    await identity.nameRealm(realm, 'Acme Holding');
+
+    expect(await shown()).toContain('Acme Holding');
+    await expect(identity.nameRealm(`${realm}-gone`, 'Nobody')).resolves.toBeUndefined();
+  });
+});
+
 describe('Keycloak: its address', () => {
   it('that nobody answers at is an error that passes, soon enough', async () => {
     await using under = await aKeycloak({ at: 'http://127.0.0.1:1' });
-    await expect(under.identity.createRealm(under.realm)).rejects.toThrow('Keycloak does not answer');
+    await expect(under.identity.createRealm(under.realm, 'Acme')).rejects.toThrow('Keycloak does not answer');
     await expect(under.identity.signIn(under.realm, { username: 'a@b.test', password: 'x' })).rejects.toThrow('Keycloak does not answer');
   });
 

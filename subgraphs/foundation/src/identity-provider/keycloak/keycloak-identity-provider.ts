@@ -59,13 +59,16 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
     endpoints: (realm) => keycloakEndpoints(address, realm),
     hasRealm: async (realm) =>
       (await admin.call((client) => client.realms.findOne({ realm: realmName(realm) })).catch(ifStatus(404))) != null,
-    async createRealm(realm) {
-      const representation = realmRepresentation(realm, { loginSecret: loginSecret(realm), platformUrl: deps.platformUrl });
+    async createRealm(realm, name) {
+      const representation = realmRepresentation(realm, { name, loginSecret: loginSecret(realm), platformUrl: deps.platformUrl });
       const made = await admin.call((client) => client.realms.create(representation), { timeoutMs: realmMs }).catch(ifStatus(409));
       admin.forgetToken();
       // Keycloak answers a conflict to the second of two changes at once.
       if (!made) await deps.database.exclusively(`realm.${realm}`, () => bringUpToDate(admin, representation));
       await checkpoints.begin(realm);
+    },
+    async nameRealm(realm, displayName) {
+      await admin.call((client) => client.realms.update({ realm: realmName(realm) }, { displayName })).catch(ifStatus(404));
     },
     async deleteRealm(realm) {
       await admin.call((client) => client.realms.del({ realm: realmName(realm) }), { timeoutMs: realmMs }).catch(ifStatus(404));

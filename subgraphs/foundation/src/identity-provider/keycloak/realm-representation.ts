@@ -4,6 +4,8 @@ import { audience, consoleClient, loginClient, realmName } from './keycloak-addr
 import { eventTypes } from './logged-event.ts';
 
 interface RealmOptions {
+  /** What its page calls the tenant. */
+  readonly name: string;
   /** Secret of the client for password sign-in. */
   readonly loginSecret: string;
   /** Public URL of the platform, where the console is. */
@@ -11,9 +13,9 @@ interface RealmOptions {
 }
 
 /** A realm with all that it needs, to be created in one call: many small ones take far longer. */
-export const realmRepresentation = (realm: string, { loginSecret, platformUrl }: RealmOptions): RealmRepresentation => ({
+export const realmRepresentation = (realm: string, { name: displayName, loginSecret, platformUrl }: RealmOptions): RealmRepresentation => ({
   realm: realmName(realm),
-  displayName: realm,
+  displayName,
   enabled: true,
   // Plain HTTP is for loopback alone; what is public stands behind TLS.
   sslRequired: platformUrl.startsWith('https:') ? 'external' : 'none',
