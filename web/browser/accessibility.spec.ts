@@ -30,4 +30,22 @@ for (const scheme of ['light', 'dark'] as const) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${link} fits`).toBe(true);
     }
   });
+
+  test(`the platform admin’s tenants are without axe violations, at 360 px, in ${scheme}`, async ({ browser }) => {
+    const { page } = await aPerson(browser);
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await signIn(page, 'plexica', 'root@plexica.test');
+    await page.goto(url('/tenants'));
+    await expect(page.getByText('testcorp')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'testcorp' })
+      .getByRole('button', { name: /Delete/ })
+      .click();
+    await expect(page.getByLabel('Type testcorp to confirm')).toBeVisible();
+    expect(await violations(page), 'the dialog').toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
 }

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { aPerson, password, signIn, url } from './person.ts';
 
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
 test.describe('signing in', () => {
   test('goes to the tenant’s own issuer and comes back to the dashboard, under the strict policy', async ({ browser }) => {
     const { page, faults } = await aPerson(browser);
@@ -183,6 +185,101 @@ test.describe('the platform admin', () => {
     await expect(row.getByText('Suspended')).toBeVisible();
     await row.getByRole('button', { name: /Reactivate/ }).click();
     await expect(row.getByText('Active', { exact: true })).toBeVisible();
+  });
+
+  test('closes a tenant and restores it, then deletes it for good: typed to confirm, step by step', async ({ browser }) => {
+    const { page, faults } = await aPerson(browser);
+    await signIn(page, 'plexica', 'root@plexica.test');
+    await page.goto(url('/tenants/new'));
+    await page.getByLabel('Name', { exact: true }).fill('Hooli');
+    await page.getByLabel('Email of the first admin').fill('gavin@hooli.test');
+    await page.getByRole('button', { name: 'Create tenant' }).click();
+    await expect(page.getByText('Hooli is ready.')).toBeVisible();
+    await page.getByRole('link', { name: 'Back to the tenants' }).click();
+    const row = page.getByRole('listitem').filter({ hasText: 'hooli' });
+    const form = page.getByRole('dialog');
+    const signInAt = async () => {
+      const { data } = await (
+        await page.request.post(url('/graphql'), { data: { query: '{ tenantSignIn(slug: "hooli") { slug } }' } })
+      ).json();
+      return data.tenantSignIn?.slug;
+    };
+    expect(await signInAt()).toBe('hooli');
+
+    await row.getByRole('button', { name: /Delete/ }).click();
+    await form.getByLabel('Type hooli to confirm').fill('hool');
+    await expect(form.getByRole('button', { name: 'Delete', exact: true })).toBeDisabled();
+    await form.getByLabel('Type hooli to confirm').fill('hooli');
+    await form.getByRole('button', { name: 'Delete', exact: true }).click();
+    await expect(row.getByText('Closed', { exact: true })).toBeVisible();
+    await expect(row.getByText(/Everything is kept until .+/)).toBeVisible();
+    expect(await signInAt()).toBeUndefined();
+    await row.getByRole('button', { name: /Restore/ }).click();
+    await expect(row.getByText('Active', { exact: true })).toBeVisible();
+    expect(await signInAt()).toBe('hooli');
+
+    await row.getByRole('button', { name: /Delete/ }).click();
+    await form.getByRole('radio', { name: 'Delete it for good' }).click();
+    await form.getByLabel('Type hooli to confirm').fill('hooli');
+    await form.getByRole('button', { name: 'Delete for good' }).click();
+    await expect(page.getByText('Hooli is gone for good.')).toBeVisible();
+    await expect(row).toBeHidden();
+    await page.getByRole('searchbox').fill('hooli');
+    await expect(page.getByText('No tenant matches.')).toBeVisible();
+    expect(faults).toEqual([]);
+  });
+
+  test('is told why a tenant is not deleted, and sees what another admin made of it', async ({ browser }) => {
+    const [{ page }, other] = [await aPerson(browser), await aPerson(browser)];
+    for (const person of [{ page }, other]) {
+      await signIn(person.page, 'plexica', 'root@plexica.test');
+      await person.page.goto(url('/tenants'));
+    }
+    const row = page.getByRole('listitem').filter({ hasText: 'testcorp' });
+    await row.getByRole('button', { name: /Delete/ }).click();
+    await page.getByLabel('Type testcorp to confirm').fill('testcorp');
+    await other.page
+      .getByRole('listitem')
+      .filter({ hasText: 'testcorp' })
+      .getByRole('button', { name: /Reactivate/ })
+      .click();
+    await expect(other.page.getByRole('listitem').filter({ hasText: 'testcorp' }).getByText('Active', { exact: true })).toBeVisible();
+
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText('changed');
+    await page.keyboard.press('Escape');
+    await expect(row.getByText('Active', { exact: true })).toBeVisible();
+  });
+});
+
+test.describe('a tenant with a logo', () => {
+  test('shows it beside its name, under the strict policy; one that can’t be had leaves the name', async ({ browser }) => {
+    const ask = async (query: string, variables: object, headers: Record<string, string> = {}) =>
+      (await page.request.post(url('/graphql'), { data: { query, variables }, headers })).json();
+    const { page, faults } = await aPerson(browser);
+    const input = { tenantSlug: 'acme-corp', username: 'admin@acme-corp.test', password };
+    const login = await ask('mutation ($input: LoginInput!) { login(input: $input) { session { accessToken } } }', { input });
+    const authorization = `Bearer ${login.data.login.session.accessToken}`;
+    const multipart = { file: { name: 'logo.png', mimeType: 'image/png', buffer: png } };
+    const upload = await (
+      await page.request.post(url('/uploads'), { headers: { authorization, 'x-tenant-slug': 'acme-corp' }, multipart })
+    ).json();
+    const { data } = await ask('{ tenant { version } }', {}, { authorization });
+    const document = 'mutation ($input: UploadBrandingAssetInput!) { uploadBrandingAsset(input: $input) { userErrors { code } } }';
+    const kept = await ask(document, { input: { uploadId: upload.id, version: data.tenant.version } }, { authorization });
+    expect(kept).toEqual({ data: { uploadBrandingAsset: { userErrors: [] } } });
+
+    await signIn(page, 'acme-corp', 'user@acme-corp.test');
+
+    const logo = page.getByTestId('tenant-logo');
+    await expect(logo).toBeVisible();
+    expect(await logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+    expect(faults).toEqual([]);
+    await page.route('**/branding/**', (route) => route.fulfill({ status: 503 }));
+    await page.reload();
+    await expect(page.getByTestId('tenant-name')).toHaveText('ACME Corporation');
+    await expect(logo).toBeHidden();
   });
 });
 

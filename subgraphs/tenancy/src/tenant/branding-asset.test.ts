@@ -2,7 +2,7 @@ import { createUploadStore } from '@plexica/foundation';
 import { DomainError } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { aTenancy, claimsIn } from '../../test/a-tenancy.ts';
+import { aTenancy, claimsIn, platformAdmin } from '../../test/a-tenancy.ts';
 import { tenantBucket } from '../provisioning/tenant-bucket.ts';
 import { registerBrandingFiles } from './branding-routes.ts';
 
@@ -25,10 +25,16 @@ const aBrandedTenant = async () => {
     const { data, codes } = await tenancy.ask(admin, document, { input });
     return codes ?? data.uploadBrandingAsset;
   };
+  const close = async (closing: string) => {
+    const more = closing === 'suspendTenant' ? { reason: 'unpaid' } : { confirmSlug: 'acme', mode: 'SOFT', version: await version() };
+    const document = `mutation ($input: ${closing[0]?.toUpperCase()}${closing.slice(1)}Input!) { ${closing}(input: $input) { userErrors { code } } }`;
+    const { data } = await tenancy.ask(platformAdmin, document, { input: { id: acme.id, ...more } });
+    expect(data[closing].userErrors).toEqual([]);
+  };
   const server = Fastify();
   await registerBrandingFiles(server, foundation);
   return {
-    ...{ tenancy, put, use, version, server },
+    ...{ tenancy, put, use, version, server, close },
     pictures: () => foundation.storage.list(bucket, 'branding/'),
     [Symbol.asyncDispose]: async () => {
       await server.close();
@@ -120,14 +126,25 @@ describe('asking for a picture', () => {
     for (const url of urls) expect((await acme.server.inject({ url })).statusCode).toBe(404);
   });
 
+  it.each(['suspendTenant', 'deleteTenant'])('finds nothing of a tenant that is closed by %s, as if it had never been', async (closing) => {
+    await using acme = await aBrandedTenant();
+    const { tenant } = await acme.use(await acme.put(gif));
+    const shown = async () => (await acme.server.inject({ url: tenant.branding.logoUrl })).statusCode;
+    expect(await shown()).toBe(200);
+
+    await acme.close(closing);
+
+    expect(await shown()).toBe(404);
+  });
+
   it('says when to come back while the storage is away', async () => {
     await using acme = await aBrandedTenant();
-    const { settings } = acme.tenancy.foundation;
+    const { foundation } = acme.tenancy;
     const away = async () => {
       throw new DomainError('SERVICE_UNAVAILABLE');
     };
     const server = Fastify();
-    await registerBrandingFiles(server, { settings, storage: { ...acme.tenancy.foundation.storage, get: away } });
+    await registerBrandingFiles(server, { ...foundation, storage: { ...foundation.storage, get: away } });
 
     const answer = await server.inject({ url: `/branding/acme/${'0'.repeat(32)}.png` });
 
