@@ -15,6 +15,7 @@ import { createConnections } from './connection/connections.ts';
 import type { CoreSubgraph } from './connection/core-connections.ts';
 import { cacheDirectory } from './directory/cached-directory.ts';
 import type { Directory } from './directory/directory.ts';
+import { noOperation } from './document/no-operation.ts';
 import { createPersistedQueries } from './document/persisted-queries.ts';
 import { type BuiltInOperations, createRegisteredOperations } from './document/registered-operations.ts';
 import { arrivalOf } from './http/arrival.ts';
@@ -125,16 +126,16 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     planning,
     persisted,
     log,
-    executor: async ({ document, queryHash, operationName, request, context }) => {
-      const definition = getOperationAST(document, operationName);
-      if (!definition) throw new Refusal('BAD_USER_INPUT', { message: 'There is no such operation.' });
+    executor: async ({ document, queryHash, request, context }) => {
+      const definition = getOperationAST(document, request.operationName);
+      if (!definition) throw new Refusal('BAD_USER_INPUT', { message: noOperation(request.operationName) });
       if (definition.operation === 'subscription') {
         throw new Refusal('BAD_USER_INPUT', { message: 'Subscriptions need a WebSocket, or accept: text/event-stream.' });
       }
       const operation = {
         document,
         definition,
-        operationName: operationName ?? undefined,
+        operationName: definition.name?.value,
         hash: queryHash,
         variables: request.variables,
         extensions: request.extensions,

@@ -5,6 +5,7 @@ import { isOverLimits, maxTokens } from '../limits/operation-limits.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
+import { noOperation } from './no-operation.ts';
 import { type PersistedQueries, persistedText } from './persisted-queries.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
 import { withoutSuggestion } from './suggestions.ts';
@@ -51,8 +52,7 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
   const { document, errors } = check(query, admitted.variant.supergraph);
   if (errors) throw new InvalidDocument(admitted.seesSchema ? errors : errors.map(withoutSuggestion));
   const definition = document && getOperationAST(document, name);
-  if (!document || !definition)
-    throw new Refusal('BAD_USER_INPUT', { message: name ? `There is no operation ${name}.` : 'Name the operation to run.' });
+  if (!document || !definition) throw new Refusal('BAD_USER_INPUT', { message: noOperation(name) });
   return {
     document,
     definition,

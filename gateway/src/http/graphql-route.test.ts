@@ -40,6 +40,14 @@ describe('asking over HTTP', () => {
     }
   });
 
+  it('runs no other operation than the one that is named', async () => {
+    for (const query of ['mutation A { rename(name: "x") }', '{ me { id } }']) {
+      const { codes, text, data } = await post(JSON.stringify({ query, operationName: 'B' }));
+      expect([query, codes, data]).toEqual([query, ['BAD_USER_INPUT'], undefined]);
+      expect(text).toContain('There is no operation B.');
+    }
+  });
+
   it('answers 400 to what is no GraphQL request at all', async () => {
     for (const body of [
       '{"query":',

@@ -16,7 +16,7 @@ export interface HttpQuestion {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Iterable<readonly [string, string]>;
-  readonly body: string | Buffer;
+  readonly body: string;
   /** What became of the operation, where there was one. */
   readonly operation?: EndedOperation;
 }
@@ -97,10 +97,11 @@ const headersOf = ({ headers }: IncomingMessage): HeaderMap => {
 };
 
 const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const length = Buffer.byteLength(body);
   const all: Record<string, string | number> = {};
   for (const [name, value] of headers) all[name] = value;
-  all['content-length'] = bytes.length;
+  all['content-length'] = length;
   response.writeHead(status, all);
-  response.end(bytes);
+  // A text of one-byte characters alone is copied into the socket as it is, without a buffer of its own.
+  response.end(body, length === body.length ? 'latin1' : 'utf8');
 };

@@ -174,4 +174,11 @@ describe('the gateway on its own', () => {
     expect((await fetch(`${gateway.url}/elsewhere`)).status).toBe(404);
     expect((await gateway.ask('{ nothing }')).body.errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
+
+  it.each(['plain', 'naïve', '漢字 🙂'])('answers %s as it is written', async (operationName) => {
+    await using gateway = await aGateway();
+    const body = JSON.stringify({ query: '{ me { name } }', operationName });
+    const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(await answer.text()).toContain(operationName);
+  });
 });

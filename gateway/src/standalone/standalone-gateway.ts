@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { createAuthorize, type PermittedOperation } from '../authorization/authorize.ts';
 import { refuseWhole } from '../authorization/refuse-whole.ts';
 import { readRequirements } from '../authorization/requirements.ts';
+import { noOperation } from '../document/no-operation.ts';
 import { execute } from '../execute/execute.ts';
 import { createHttpConnection, type HttpConnection } from '../execute/http-connection.ts';
 import type { ExecutionRequest } from '../execute/run.ts';
@@ -57,9 +58,10 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
   const apollo = await startGraphqlServer<Context>({
     supergraph,
     log,
-    executor: async ({ document, queryHash, operationName, request, context }) => {
-      const definition = getOperationAST(document, operationName);
-      if (!definition) throw new GraphQLError('There is no such operation.', { extensions: { code: 'BAD_REQUEST' } });
+    executor: async ({ document, queryHash, request, context }) => {
+      const definition = getOperationAST(document, request.operationName);
+      if (!definition) throw new GraphQLError(noOperation(request.operationName), { extensions: { code: 'BAD_REQUEST' } });
+      const operationName = definition.name?.value;
       if (definition.operation === 'subscription') {
         throw new GraphQLError('Subscriptions are not served here.', { extensions: { code: 'BAD_REQUEST' } });
       }
@@ -69,7 +71,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       const operation = {
         key: [queryHash, operationName ?? '', ...permitted.withheld].join('|'),
         document: permitted.document,
-        operationName: operationName ?? undefined,
+        operationName,
         variables: request.variables,
       };
       const question = { variables: request.variables, caller: context.caller };
@@ -106,10 +108,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       if (!options.shareQueries || method !== 'POST' || !shareable(body)) return ask(question, forwarded);
       // The principal is whoever bears these headers; how an answer looks depends on what is accepted.
       const key = JSON.stringify([forwarded, headers.get('accept'), headers.get('content-type'), body]);
-      return share(key, async () => {
-        const answer = await ask(question, forwarded);
-        return { ...answer, body: Buffer.from(answer.body) };
-      });
+      return share(key, () => ask(question, forwarded));
     },
     options.accessLog ? { observe: createAccessLog(log), clientOf: createClientOf(options.trustedProxies) } : undefined,
   );

@@ -15,9 +15,12 @@ type Options = ApolloServerOptionsWithGateway<BaseContext>;
 type GatewayInterface = NonNullable<Options['gateway']>;
 type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
-/** Called by Apollo Server once an operation is parsed and valid. */
+/**
+ * Called by Apollo Server once a document is parsed and valid. Which of its operations is meant the request alone says: Apollo Server's own
+ * word for it is null as well where there is none of that name.
+ */
 export type GraphqlExecutor<Context extends BaseContext> = (
-  request: Omit<Parameters<GatewayExecutor>[0], 'context'> & { readonly context: Context },
+  request: Omit<Parameters<GatewayExecutor>[0], 'context' | 'operationName'> & { readonly context: Context },
 ) => ReturnType<GatewayExecutor>;
 
 export interface GraphqlServerOptions<Context extends BaseContext> {
@@ -43,6 +46,7 @@ export const startGraphqlServer = async <Context extends BaseContext>(
     persistedQueries: persisted ? { cache: persisted } : false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
+    stringifyResult: (result) => JSON.stringify(result),
     ...(maxTokens && { parseOptions: { maxTokens } }),
     ...(formatError && { formatError }),
     logger: log,
