@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './vitest.sequencer.ts';
 
 export default defineConfig({
   resolve: {
@@ -19,6 +20,9 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Loading what is tested takes longer than most tests: each worker does it once. No module of ours keeps state, so files stay apart.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     // CI counts the tests from this report.
     reporters: process.env.REPORT ? ['default', ['json', { outputFile: process.env.REPORT }]] : ['default'],
   },

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from './client/client.ts';
 import { mutate } from './client/mutate.ts';
 import { notes } from './testing/notes-plugin.ts';
-import { startTestPlatform } from './testing/test-platform.ts';
+import { startTestPlatform, type TestPlatform } from './testing/test-platform.ts';
 
 const question = '{ tenant { name notes } me { email } }';
 const until = async (condition: () => Promise<boolean>) => {
@@ -13,9 +13,17 @@ const until = async (condition: () => Promise<boolean>) => {
   return false;
 };
 
+// Each test finds the plugin installed in acme and active nowhere there, and both tenants open.
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startTestPlatform({ plugins: [notes] });
+  await platform.tenants.acme.admin.install('notes');
+});
+afterEach(() => platform.tenants.acme.admin.deactivate('notes'));
+afterAll(() => platform[Symbol.asyncDispose]());
+
 describe('activating a plugin', () => {
   it('adds its fields, hooks and nothing else to that tenant alone, and takes them away again', async () => {
-    await using platform = await startTestPlatform({ plugins: [notes] });
     const { acme, globex } = platform.tenants;
 
     await acme.admin.activate('notes');
@@ -37,7 +45,6 @@ describe('activating a plugin', () => {
   });
 
   it('can be part of creating a tenant', async () => {
-    await using platform = await startTestPlatform({ plugins: [notes] });
     const input = { slug: 'with-notes', name: 'With notes', adminEmail: 'a@notes.test', plugins: ['notes'] };
     const created = await mutate<{ operation: { id: string } }>(platform.root, 'createTenant', input, 'operation { id }');
     const ended = await platform.platform.core.foundation.operations.settled(created.operation.id);
@@ -46,9 +53,7 @@ describe('activating a plugin', () => {
   });
 
   it('fails none of the requests that run meanwhile', async () => {
-    await using platform = await startTestPlatform({ plugins: [notes] });
     const { acme } = platform.tenants;
-    await acme.admin.install('notes');
     let running = true;
     let answered = 0;
     const failures: unknown[] = [];
@@ -72,7 +77,6 @@ describe('activating a plugin', () => {
   });
 
   it('is announced to whoever watches, over WebSocket', async () => {
-    await using platform = await startTestPlatform({ plugins: [notes] });
     const { acme } = platform.tenants;
     const switches = acme.user.subscribe<{ supergraphChanged: { hash: string; subgraphs: { name: string }[] } }>(
       'subscription { supergraphChanged { hash subgraphs { name } } }',
@@ -95,7 +99,6 @@ describe('activating a plugin', () => {
 
 describe('subscribing over server-sent events', () => {
   it('sends the current state at once, then each change', async () => {
-    await using platform = await startTestPlatform({ plugins: [notes] });
     const { acme } = platform.tenants;
     const response = await fetch(`${platform.url}/graphql`, {
       method: 'POST',
@@ -137,7 +140,6 @@ describe('a plugin that is down', () => {
 
 describe('the walls around a tenant', () => {
   it('answer a token of another tenant exactly as an unknown tenant', async () => {
-    await using platform = await startTestPlatform();
     const token = platform.tenants.acme.admin.token();
     const ask = async (slug: string) => {
       const response = await fetch(`${platform.url}/graphql`, {
@@ -153,7 +155,6 @@ describe('the walls around a tenant', () => {
   });
 
   it('drop internal headers that a client sends', async () => {
-    await using platform = await startTestPlatform();
     const response = await fetch(`${platform.url}/graphql`, {
       method: 'POST',
       headers: {
@@ -169,7 +170,6 @@ describe('the walls around a tenant', () => {
   });
 
   it('close within five seconds when the tenant is suspended, to tokens, streams and sign-ins, and open again', async () => {
-    await using platform = await startTestPlatform();
     const { acme, globex } = platform.tenants;
     const stream = acme.user.subscribe('subscription { supergraphChanged { hash } }');
     await stream.next();
@@ -190,7 +190,6 @@ describe('the walls around a tenant', () => {
   });
 
   it('hide the platform from tenants and refuse it to who is no platform admin', async () => {
-    await using platform = await startTestPlatform();
     const create =
       'mutation { createTenant(input: { slug: "x-corp", name: "X", adminEmail: "a@x.test" }) { tenant { id } userErrors { code } } }';
     expect(await platform.tenants.acme.admin.query(create)).toFailWith('GRAPHQL_VALIDATION_FAILED');
@@ -204,7 +203,6 @@ describe('the walls around a tenant', () => {
   });
 
   it('answer nothing to who calls a plugin’s service directly', async () => {
-    await using platform = await startTestPlatform({ plugins: [notes] });
     const { keys } = platform.platform.core.foundation;
     await platform.tenants.acme.admin.activate('notes');
     const tenant = await platform.platform.core.directory.tenant('acme');
@@ -228,7 +226,6 @@ describe('the walls around a tenant', () => {
   });
 
   it('leave no door for bodies that are too large, broken or hostile', async () => {
-    await using platform = await startTestPlatform();
     const { acme } = platform.tenants;
     const post = (body: string) =>
       fetch(`${platform.url}/graphql`, {

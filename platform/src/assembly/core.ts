@@ -13,7 +13,7 @@ import {
   startAccountSync,
 } from '@plexica/identity';
 import type { Subgraph } from '@plexica/plugin-kit';
-import { createPlugins, type Plugins, pluginsPersistence } from '@plexica/plugins';
+import { type CreatePluginsDeps, createPlugins, type Plugins, pluginsPersistence } from '@plexica/plugins';
 import { createTenancySubgraph, createTenantDirectory, registerTenancyOperations, tenancyPersistence, watchGrace } from '@plexica/tenancy';
 import { refuseDemoAccounts } from '../demo/refuse-demo-accounts.ts';
 import { createDirectory } from './directory.ts';
@@ -31,7 +31,7 @@ export interface Core {
   stop(): Promise<void>;
 }
 
-export type CoreOptions = Pick<FoundationOptions, 'log' | 'clock' | 'onBoundary' | 'pauseMs'>;
+export type CoreOptions = Pick<FoundationOptions, 'log' | 'clock' | 'onBoundary' | 'pauseMs'> & Pick<CreatePluginsDeps, 'composer'>;
 
 /** Wires the core: each subgraph gets the foundation, and of the others only the ports it names. */
 export const createCore = async (environment: Environment, options: CoreOptions = {}): Promise<Core> => {
@@ -55,7 +55,13 @@ export const createCore = async (environment: Environment, options: CoreOptions 
   const onboarding = createOnboarding(identityDeps);
   const permissions = createPermissionRegistry(identityDeps);
 
-  const plugins = createPlugins({ ...foundation, permissionRegistry: permissions, tenants, core: () => subgraphs });
+  const plugins = createPlugins({
+    ...foundation,
+    permissionRegistry: permissions,
+    tenants,
+    core: () => subgraphs,
+    composer: options.composer,
+  });
   const subgraphs: readonly Subgraph[] = [createTenancySubgraph(foundation), createIdentitySubgraph(identityDeps), plugins.subgraph];
   foundation.useFilters(plugins.filters);
   registerTenancyOperations({ ...foundation, onboarding, plugins: plugins.first });

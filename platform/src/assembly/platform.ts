@@ -1,5 +1,5 @@
 import { dependenciesOf, type Environment, registerHealth } from '@plexica/foundation';
-import { createGateway, type Gateway } from '@plexica/gateway';
+import { createGateway, type Gateway, type GatewayDeps } from '@plexica/gateway';
 import { registerBrandingFiles } from '@plexica/tenancy';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { issuerOrigins, registerConsole } from './console.ts';
@@ -15,13 +15,13 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-export interface PlatformOptions extends CoreOptions {
+export interface PlatformOptions extends CoreOptions, Pick<GatewayDeps, 'thread'> {
   readonly environment: Environment;
   /** The built console; without it only the API is served. */
   readonly consoleFolder?: string;
 }
 
-export const createPlatform = async ({ environment, consoleFolder, ...options }: PlatformOptions): Promise<Platform> => {
+export const createPlatform = async ({ environment, consoleFolder, thread, ...options }: PlatformOptions): Promise<Platform> => {
   const core = await createCore(environment, options);
   await core.work();
   const { foundation, directory, subgraphs } = core;
@@ -40,6 +40,7 @@ export const createPlatform = async ({ environment, consoleFolder, ...options }:
     core: subgraphs,
     explorerPage: page?.explorer,
     builtInOperations: page?.operations,
+    thread,
   });
   await gateway.register(server);
   await core.issuer.register?.(server);

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Mail } from '@plexica/foundation';
 import { freePort, platformTenant } from '@plexica/foundation/database';
 import { testServerUrl } from '@plexica/foundation/testing';
+import { type PlannerThread, startPlannerThread } from '@plexica/gateway';
 import type { Plugin } from '@plexica/plugin-kit';
+import { type Composer, createComposer } from '@plexica/plugins';
 import { embeddedEnvironment } from '../assembly/embedded-environment.ts';
 import { createPlatform, type Platform } from '../assembly/platform.ts';
 import { type Client, createClient, signIn } from '../client/client.ts';
@@ -42,6 +44,10 @@ export interface TestPlatform extends AsyncDisposable {
   mailsTo(address: string): Promise<readonly Mail[]>;
 }
 
+// What they answer depends on the question alone: one of each, warm after the first platform, does for all.
+let threads: { composer: Composer; thread: PlannerThread } | undefined;
+const sharedThreads = () => (threads ??= { composer: createComposer(), thread: startPlannerThread() });
+
 /** `await using platform = await startTestPlatform({ plugins: [plugin] })`: everything stops with the scope, also when a test fails. */
 export const startTestPlatform = async ({ plugins = [], variables }: TestPlatformOptions = {}): Promise<TestPlatform> => {
   const stops: (() => Promise<unknown>)[] = [];
@@ -63,7 +69,7 @@ export const startTestPlatform = async ({ plugins = [], variables }: TestPlatfor
       installation,
       variables,
     });
-    const platform = await createPlatform({ environment });
+    const platform = await createPlatform({ environment, ...sharedThreads() });
     stops.push(() => platform.stop());
     await platform.listen({ host: '127.0.0.1', port });
     const { onboarding } = platform.core;

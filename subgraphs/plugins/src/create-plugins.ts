@@ -2,7 +2,7 @@ import { answerUnavailable, createPluginDispatcher, createUploadStore, type Filt
 import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
-import { createComposer } from './composition/composer.ts';
+import { type Composer, createComposer } from './composition/composer.ts';
 import { type PluginsContext, type PluginsParts, pluginsContext } from './context.ts';
 import type { PluginsDeps } from './deps.ts';
 import { registerPluginFiles, registerUploads } from './files/routes.ts';
@@ -55,13 +55,15 @@ export interface RouteAccess {
 }
 
 export type CreatePluginsDeps = Omit<PluginsDeps, 'composer'> & {
+  /** Where supergraphs are composed; a thread of its own when absent. */
+  readonly composer?: Composer;
   /** How patiently hooks are delivered; ten attempts over four minutes unless told. */
   readonly deliveries?: DeliveryPolicy;
 };
 
 /** Puts the parts of the plugins subgraph together. */
 export const createPlugins = (given: CreatePluginsDeps): Plugins => {
-  const deps: PluginsDeps = { ...given, composer: createComposer() };
+  const deps: PluginsDeps = { ...given, composer: given.composer ?? createComposer() };
   let dispatcher: Dispatcher | undefined;
   const pluginFetch = ((url: string, init?: object) => {
     dispatcher ??= createPluginDispatcher({ allowedHosts: deps.settings.pluginHosts, connectTimeoutMs: 2_000 });
@@ -108,7 +110,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
       });
     },
     async stop() {
-      await deps.composer.stop();
+      if (!given.composer) await deps.composer.stop();
       await dispatcher?.close();
     },
   };

@@ -11,12 +11,15 @@ import Fastify from 'fastify';
 import { graphql, parse, subscribe } from 'graphql';
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { v7 } from 'uuid';
-import { type CreatePluginsDeps, createPlugins, pluginsPersistence } from '../src/index.ts';
+import { type CreatePluginsDeps, createComposer, createPlugins, pluginsPersistence } from '../src/index.ts';
 import { aService, type Service } from './a-service.ts';
 import { claimsIn, platformAdmin } from './claims.ts';
 import { core, crmSdl } from './core.ts';
 
 export const crm = { id: 'crm', name: 'CRM', version: '1.0.0', description: 'Contacts and deals.' };
+
+// Composing depends on nothing but what is composed: one thread, warm after the first, does for all.
+const composer = createComposer();
 
 /** The plugins subgraph on a database of its own with two tenants, its routes listening, its operations and hooks at work. */
 export const aRegistry = async (options: Partial<Pick<CreatePluginsDeps, 'deliveries' | 'permissionRegistry'>> = {}) => {
@@ -55,6 +58,7 @@ export const aRegistry = async (options: Partial<Pick<CreatePluginsDeps, 'delive
     },
     tenants: { byId: async (id) => tenants.get(id) },
     core: () => [...core.filter(({ name }) => name !== 'plugins'), plugins.subgraph],
+    composer,
     deliveries: { attemptsAtMost: 3, pauseMs: () => 20 },
     ...options,
   });
