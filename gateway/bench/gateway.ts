@@ -9,6 +9,7 @@ import { aSubgraph } from '../src/execute/test/composed.ts';
 import { type Contender, freePort, type Running, start } from './contender.ts';
 import { floorPlan } from './floor-plan.ts';
 import { installContenders } from './install-contenders.ts';
+import { startIssuer } from './issuer.ts';
 import { type Load, load } from './load.ts';
 import { benchmarkQuery, benchmarkSubgraphs, oneHopQuery } from './subgraphs.ts';
 
@@ -68,11 +69,30 @@ const own = [
   '--forward-header',
   'authorization',
 ];
-const all: (Contender & { readonly floor?: boolean })[] = [
+/** More users than the gateway remembers: each request is the first of its user, however often they all come round. */
+const everyUser = 55_000;
+const knownUsers = 200;
+const issuer = await startIssuer();
+const isAsked = (name: string) => !only || only.includes(name);
+const newPrincipals = 'Plexica as the platform: new principals';
+const tokens = await issuer.tokens(isAsked(newPrincipals) ? everyUser : knownUsers);
+let asked = 0;
+/** Tokens of so many users, one after the other. */
+const bearer = (users: number) => (): string => `Bearer ${tokens[asked++ % users]}`;
+const platform = { command: [...own.slice(0, 3), here('../dist/bench-platform-mode.js')], env: { ...env, ISSUER: issuer.url } };
+
+interface Entrant extends Contender {
+  readonly floor?: boolean;
+  /** Who asks, where it isn't just anybody. */
+  readonly authorization?: () => string;
+}
+const all: readonly Entrant[] = [
   { name: 'stock Apollo Gateway', command: [process.execPath, here('./contenders/apollo.mjs')], env },
   { name: 'Hive Gateway', command: hive, env, cwd: contenders },
   { name: 'Hive Gateway, Rust planner', command: [...hive, '--hive-router-runtime'], env, cwd: contenders },
   { name: 'Plexica', command: own, env },
+  { name: 'Plexica as the platform: known principals', ...platform, authorization: bearer(knownUsers) },
+  { name: newPrincipals, ...platform, authorization: bearer(everyUser) },
   { name: 'floor: the same calls hard-coded', command: [process.execPath, here('../dist/bench-floor.js')], env, floor: true },
 ];
 
@@ -129,10 +149,10 @@ const measure = async (running: Running, name: string, query: string, more: Part
   };
 };
 
-const answerOf = async ({ port, path }: Running): Promise<string> => {
+const answerOf = async ({ port, path }: Running, authorization = 'Bearer one'): Promise<string> => {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer one' },
+    headers: { 'content-type': 'application/json', authorization },
     body: JSON.stringify({ query: benchmarkQuery }),
   });
   return JSON.stringify(sorted(await response.json()));
@@ -150,7 +170,7 @@ const sorted = (value: unknown): unknown => {
 const rows: { readonly deep: Measured; readonly hop: Measured; readonly shared: Measured | undefined }[] = [];
 let right: string | undefined;
 const plans = { deep: await floorPlan(benchmarkQuery), hop: await floorPlan(oneHopQuery) };
-for (const contender of all.filter(({ name }) => !only || only.includes(name))) {
+for (const contender of all.filter(({ name }) => isAsked(name))) {
   const started = (plan: keyof typeof plans) =>
     start(
       contender.floor ? { ...contender, env: { ...contender.env, FLOOR_PLAN: JSON.stringify(plans[plan]) } } : contender,
@@ -159,19 +179,19 @@ for (const contender of all.filter(({ name }) => !only || only.includes(name))) 
     );
   let running = await started('deep');
   try {
-    const answer = await answerOf(running);
+    const who = contender.authorization ? { authorization: contender.authorization } : {};
+    const one = contender.authorization?.() ?? 'Bearer one';
+    const answer = await answerOf(running, one);
     right ??= answer;
     if (answer !== right) throw new Error(`${contender.name} answers something else:\n${answer.slice(0, 500)}\n${right.slice(0, 500)}`);
-    const deep = await measure(running, contender.name, benchmarkQuery);
-    const shared = contender.floor
-      ? undefined
-      : await measure(running, contender.name, benchmarkQuery, { authorization: () => 'Bearer one' });
+    const deep = await measure(running, contender.name, benchmarkQuery, who);
+    const shared = contender.floor ? undefined : await measure(running, contender.name, benchmarkQuery, { authorization: () => one });
     if (contender.floor) {
       await running.stop();
       running = await started('hop');
     }
-    const hop = await measure(running, contender.name, oneHopQuery);
-    const single = await measure(running, contender.name, oneHopQuery, { connections: 1, seconds: Math.min(3, seconds) });
+    const hop = await measure(running, contender.name, oneHopQuery, who);
+    const single = await measure(running, contender.name, oneHopQuery, { connections: 1, seconds: Math.min(3, seconds), ...who });
     rows.push({ deep, hop: { ...hop, p50Ms: single.p50Ms }, shared });
     console.log(line(rows.at(-1)));
   } finally {
@@ -184,6 +204,7 @@ const direct = await measure({ ...upstream, port: upstreamPort, path: '/accounts
   seconds: 3,
 });
 await upstream.stop();
+issuer.stop();
 rmSync(folder, { recursive: true, force: true });
 
 const [stock] = rows;
