@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError } from '@plexica/plugin-kit';
 import { Client, type ClientOptions } from 'minio';
 import { attachment } from './attachment.ts';
@@ -26,6 +27,9 @@ export const readS3Url = (url: string): S3Address => {
   };
 };
 
+/** In its first moments MinIO makes again what it had listed when it started, also what was deleted since. */
+const madeAgainMs = 1_000;
+
 /** Buckets of an S3 server, MinIO first of all. Fails with SERVICE_UNAVAILABLE while it is away. */
 export const createMinioObjectStorage = (url: string): ObjectStorage => sayingAway(bucketsOf(url));
 
@@ -48,9 +52,12 @@ const bucketsOf = (url: string): ObjectStorage => {
     createBucket: (bucket) =>
       client.makeBucket(named(bucket), options.region).catch(ifCode('BucketAlreadyOwnedByYou', 'BucketAlreadyExists')),
     async deleteBucket(bucket) {
-      const keys = await keysOf(bucket).catch(ifCode('NoSuchBucket'));
-      if (keys?.length) await client.removeObjects(named(bucket), keys);
-      if (keys) await client.removeBucket(named(bucket)).catch(ifCode('NoSuchBucket'));
+      do {
+        const keys = await keysOf(bucket).catch(ifCode('NoSuchBucket'));
+        if (keys?.length) await client.removeObjects(named(bucket), keys);
+        if (keys) await client.removeBucket(named(bucket)).catch(ifCode('NoSuchBucket'));
+        await pause(madeAgainMs);
+      } while (await client.bucketExists(named(bucket)));
     },
     async put(bucket, key, bytes, { contentType }) {
       const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
