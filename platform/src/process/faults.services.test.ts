@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mutate } from '../client/mutate.ts';
-import { outages, type PlatformToHurt, startPlatformToHurt, until } from '../testing/platform-to-hurt.ts';
+import { eraseTenant, outages, type PlatformToHurt, startPlatformToHurt, until } from '../testing/platform-to-hurt.ts';
 
 const names = ['postgres', 'redis', 'kafka', 'minio'] as const;
 let at: PlatformToHurt;
@@ -76,13 +76,15 @@ describe.each(outages)('a service that $name', ({ name: how, begin, end }) => {
     await whole();
   });
 
-  it('MinIO: data works, an upload is told when to come back, and a tenant in the making waits', async () => {
+  it('MinIO: data works, an upload is told when to come back, and tenants in the making and on their way out wait', async () => {
     const token = (await at.admin()).token();
     const upload = () => {
       const body = new FormData();
       body.append('file', new Blob([Buffer.alloc(3_000_000, 'x')]), 'a.bin');
       return fetch(`${at.url}/uploads`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'x-tenant-slug': 'acme' }, body });
     };
+    const { operations, storage } = at.platform.core.foundation;
+    await operations.settled(await at.createTenant(`gone-${suffix}`));
     const underWay = upload();
 
     await begin(at.services, 'minio');
@@ -93,9 +95,11 @@ describe.each(outages)('a service that $name', ({ name: how, begin, end }) => {
     expect((await fetch(`${at.url}/branding/acme/${'0'.repeat(32)}.png`)).status).toBe(503);
     await degraded('storage');
     expect(await at.ask(token, me)).toMatchObject(fine);
-    const operation = await at.createTenant(`s3-${suffix}`);
+    const begun = [await at.createTenant(`s3-${suffix}`), await eraseTenant(at.root, `gone-${suffix}`)];
     await end(at.services, 'minio');
-    expect((await at.platform.core.foundation.operations.settled(operation)).status).toBe('SUCCEEDED');
+    for (const id of begun) expect((await operations.settled(id)).status).toBe('SUCCEEDED');
+    const buckets = ['s3', 'gone'].map((word) => storage.hasBucket(`plexica-tenant-${word}-${suffix}`));
+    expect(await Promise.all(buckets)).toEqual([true, false]);
     expect((await upload()).status).toBe(200);
     await whole();
   });

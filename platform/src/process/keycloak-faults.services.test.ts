@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '../client/client.ts';
-import { outages, type PlatformToHurt, startPlatformToHurt, until } from '../testing/platform-to-hurt.ts';
+import { eraseTenant, outages, type PlatformToHurt, startPlatformToHurt, until } from '../testing/platform-to-hurt.ts';
 
 let at: PlatformToHurt;
 beforeAll(async () => {
@@ -20,12 +20,14 @@ const login = `mutation { login(input: { tenantSlug: "acme", username: "admin@ac
   session { expiresIn } userErrors { code } } }`;
 
 describe.each(outages)('Keycloak that $name in the middle of provisioning', ({ name: how, begin, end }) => {
-  it('is waited for: what was accepted ends ACTIVE, what fails leaves nothing, users go on, who signs in is told', async () => {
+  it('is waited for: what was accepted ends ACTIVE, what fails or is erased leaves nothing, users go on, who signs in is told', async () => {
     const { operations, identity } = at.platform.core.foundation;
     const { onboarding } = at.platform.core;
     const token = (await at.admin()).token();
     expect(await at.ask(token, me)).toMatchObject(fine);
-    const [good, bad] = ['good', 'bad'].map((word) => `${word}-${how.replaceAll(' ', '-')}`) as [string, string];
+    const [good, bad, gone] = ['good', 'bad', 'gone'].map((word) => `${word}-${how.replaceAll(' ', '-')}`) as [string, string, string];
+    const root = await signIn(at.url, 'plexica', 'root@plexica.test', password);
+    expect((await operations.settled(await at.createTenant(gone))).status).toBe('SUCCEEDED');
     const accepted = await at.createTenant(good);
     const failing = await at.createTenant(bad, ['no-such-plugin']);
     const realmOf = async (id: string) => (await operations.get(id))?.steps.find(({ name }) => name === 'realm')?.status;
@@ -42,11 +44,13 @@ describe.each(outages)('Keycloak that $name in the middle of provisioning', ({ n
     expect(await at.ask(token, me)).toMatchObject(fine);
     expect(await at.ask(undefined, { query: login })).toMatchObject({ status: 503, codes: ['SERVICE_UNAVAILABLE'] });
     expect(await realmOf(accepted)).toBe('RUNNING');
+    const erasing = await eraseTenant(root, gone);
     await end(at.services, 'keycloak');
     const { status, tenantId } = await operations.settled(accepted, { timeoutMs: 120_000 });
     expect(status).toBe('SUCCEEDED');
     expect((await operations.settled(failing, { timeoutMs: 120_000 })).status).toBe('COMPENSATED');
-    expect(await Promise.all([good, bad].map((slug) => identity.hasRealm(slug)))).toEqual([true, false]);
+    expect((await operations.settled(erasing, { timeoutMs: 120_000 })).status).toBe('SUCCEEDED');
+    expect(await Promise.all([good, bad, gone].map((slug) => identity.hasRealm(slug)))).toEqual([true, false, false]);
     await whole();
     await at.admin();
     const person = { email: `ada@${good}.test`, displayName: 'Ada', password, roles: ['admin'] };

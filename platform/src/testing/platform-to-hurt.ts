@@ -108,6 +108,13 @@ export const startPlatformToHurt = async (names: readonly ServiceName[]): Promis
   };
 };
 
+/** Begins the tenant's end for good; answers the operation. */
+export const eraseTenant = async (root: Client, slug: string): Promise<string> => {
+  const found = await root.query<{ tenantBySlug: { id: string; version: number } }>(`{ tenantBySlug(slug: "${slug}") { id version } }`);
+  const input = { ...found.data?.tenantBySlug, confirmSlug: slug, mode: 'HARD' };
+  return (await mutate<{ operation: { id: string } }>(root, 'deleteTenant', input, 'operation { id }')).operation.id;
+};
+
 /** Looks until it is right, and answers what was seen then. */
 export const until = async <T>(look: () => Promise<T>, right: (found: T) => boolean, withinMs: number): Promise<T> => {
   for (const end = Date.now() + withinMs; ; await pause(100)) {
