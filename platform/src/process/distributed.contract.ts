@@ -5,6 +5,7 @@ import { type DistributedPlatform, startDistributedPlatform } from '../testing/d
 import { notes } from '../testing/notes-plugin.ts';
 import { servePluginFor } from '../testing/serve-plugin-for.ts';
 import { withPlugins } from '../testing/tenant-client.ts';
+import { aWaitingPlugin } from '../testing/waiting-plugin.ts';
 
 const password = 'plexica-demo';
 const question = '{ tenant { name notes } me { email } }';
@@ -123,19 +124,44 @@ export const distributedContract = (name: string, variables: () => Readonly<Reco
       await until(() => admin.query('{ installations { id } }'), whole, 10_000);
     });
 
-    it('ends quietly when told, and keeps answering while one replica does', async () => {
+    it('ends quietly when told, once what is under way is answered, and keeps answering while one replica does', async () => {
       const { admin, atSecond } = tenant;
+      const [first = '', second = ''] = platform.gateways;
+      const slow = aWaitingPlugin();
+      const stopPlugin = await servePluginFor(await signIn(first, 'plexica', 'root@plexica.test', password), first, slow.plugin);
+      await admin.activate('waiting');
+      const ask = (number: number) => atSecond.query(`{ waitingNumber(number: ${number}) }`);
+      await until(
+        () => atSecond.query('{ __type(name: "Query") { fields { name } } }'),
+        (answer) => JSON.stringify(answer).includes('waitingNumber'),
+        5_000,
+      );
+      const numbers = Array.from({ length: 40 }, (_, index) => index);
+      const underWay = Promise.all(numbers.map(ask));
+      await until(
+        async () => slow.waiting(),
+        (count) => count === numbers.length,
+        20_000,
+      );
       let asking = true;
       const answers: unknown[] = [];
       const asks = (async () => {
         while (asking) answers.push((await admin.query('{ me { email } }')).errors ?? 'fine');
       })();
 
-      expect(await platform.stop('gateway-2')).toBe(0);
+      const stopped = platform.stop('gateway-2');
+      const ready = async () => (await fetch(`${second}/health/ready`).catch(() => undefined))?.ok ?? false;
+      await until(ready, (is) => !is, 10_000);
+      // No connection, or one that was open before and is told to go elsewhere.
+      expect(await ask(40).catch(() => ({}))).not.toHaveProperty('data');
+      slow.letGo();
+      expect(await underWay).toEqual(numbers.map((waitingNumber) => ({ data: { waitingNumber } })));
+      expect(await stopped).toBe(0);
       expect(await platform.stop('worker')).toBe(0);
       asking = false;
       await asks;
       expect(new Set(answers)).toEqual(new Set(['fine']));
+      await stopPlugin();
 
       await platform.start('gateway-2');
       expect(await atSecond.query('{ me { email } }')).toAnswer({ me: { email: 'admin@acme.test' } });
