@@ -215,9 +215,15 @@ export const errorRegistry = {
   ),
   PLUGIN_VERSION_EXISTS: entry(
     'user',
-    'This version is published and never changes.',
-    'Questa versione è già pubblicata e non cambia.',
-    'Publish a higher version instead.',
+    'This version is published or in review, and does not change.',
+    'Questa versione è pubblicata o in revisione e non cambia.',
+    'Publish a higher version instead; what was rejected may be handed in anew under its number.',
+  ),
+  REVIEW_STATUS_WRONG: entry(
+    'user',
+    'This version does not stand where this step begins.',
+    'Questa versione non è nello stato da cui parte questo passo.',
+    'Drafts are submitted; what is in review is approved or rejected. The message names where the version stands.',
   ),
   PLUGIN_URL_REFUSED: entry(
     'user',

@@ -5,3 +5,5 @@ for (const [name, text] of Object.entries(printContract())) {
   writeFileSync(new URL(`../../../schema/${name}`, import.meta.url), text);
   console.log(`schema/${name}`);
 }
+// The assembly starts a thread that composes, which nobody needs for a schema alone.
+process.exit(0);

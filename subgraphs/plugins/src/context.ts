@@ -9,6 +9,7 @@ import type { Publishing } from './publish/publish-plugin.ts';
 import type { Catalogue } from './registry/catalogue.ts';
 import { PluginVersionEntity, type PluginVersionRow } from './registry/plugin.entity.ts';
 import type { PluginServices } from './registry/plugin-service.ts';
+import type { Reviews } from './review/review.service.ts';
 import { supergraphChanges, type TenantSupergraph } from './supergraph/supergraph.resolver.ts';
 import type { TenantSets } from './supergraph/tenant-plugins.ts';
 import type { OperationUsages } from './usage/operation-usages.ts';
@@ -18,6 +19,7 @@ export interface PluginsParts {
   readonly deps: PluginsDeps;
   readonly publishing: Publishing;
   readonly catalogue: Catalogue;
+  readonly reviews: Reviews;
   readonly deadLetters: DeadLetters;
   readonly services: PluginServices;
   readonly installations: Installations;

@@ -18,12 +18,15 @@ import { InstallationEntity } from './installation/installation.entity.ts';
 import { registerInstallationOperations } from './installation/installation.operations.ts';
 import { InstallationResolver } from './installation/installation.resolver.ts';
 import { createInstallations } from './installation/installation.service.ts';
+import { createVersionCheck } from './publish/check-version.ts';
 import { createPublishing } from './publish/publish-plugin.ts';
 import { CatalogueResolver } from './registry/catalogue.resolver.ts';
 import { createCatalogue } from './registry/catalogue.ts';
 import { PluginEntity } from './registry/plugin.entity.ts';
 import { PluginResolver } from './registry/plugin.resolver.ts';
 import { createPluginServices } from './registry/plugin-service.ts';
+import { ReviewResolver } from './review/review.resolver.ts';
+import { createReviews } from './review/review.service.ts';
 import { registerRuntime } from './runtime/runtime-route.ts';
 import { TenantPluginSetEntity } from './supergraph/plugin-set.entity.ts';
 import { createPluginSets } from './supergraph/plugin-sets.ts';
@@ -74,6 +77,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   const tenantSets = createTenantSets({ ...deps, sets, pluginFetch });
   const uploads = createUploadStore(deps);
   const usage = createOperationUsages(deps);
+  const check = createVersionCheck({ ...deps, usage });
   const services = createPluginServices({
     ...deps,
     activeTenants: (pluginId, version) => tenantsWith(deps, pluginId, version),
@@ -86,7 +90,8 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
     services,
     installations,
     pluginFetch,
-    publishing: createPublishing({ ...deps, uploads, usage }),
+    publishing: createPublishing({ ...deps, uploads, check }),
+    reviews: createReviews({ ...deps, check }),
     catalogue: createCatalogue(deps),
     deadLetters: createDeadLetters(deps),
   };
@@ -122,6 +127,7 @@ const pluginsSubgraph = (parts: PluginsParts): Subgraph =>
     resolvers: [
       PluginResolver,
       CatalogueResolver,
+      ReviewResolver,
       InstallationResolver,
       SupergraphResolver,
       TenantPluginsResolver,

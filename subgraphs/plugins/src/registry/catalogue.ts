@@ -5,7 +5,7 @@ import type { PluginsDeps } from '../deps.ts';
 import { pluginBucket } from '../files/plugin-bundle.ts';
 import { InstallationEntity } from '../installation/installation.entity.ts';
 import { TenantPluginSetEntity } from '../supergraph/plugin-set.entity.ts';
-import { type Plugin, PluginEntity, PluginVersionEntity } from './plugin.entity.ts';
+import { type Plugin, PluginEntity, PluginVersionEntity, type ReviewStatus } from './plugin.entity.ts';
 
 export interface Presentation {
   readonly name?: string | null;
@@ -53,7 +53,8 @@ export const createCatalogue = ({ changeFor, storage, database }: CatalogueDeps)
     deprecate: (call: SubgraphCall, pluginId: string, version?: string | null): Promise<Plugin> =>
       changeFor(call)({ ...asAdmin, action: 'plugin.deprecate' }, version, async (_, { em, audit }) => {
         const plugin = await pluginOf(em, pluginId);
-        const changed = await em.nativeUpdate(PluginVersionEntity, { pluginId, ...(version && { version }) }, { status: 'DEPRECATED' });
+        const released = { pluginId, status: { $in: ['PUBLISHED', 'DEPRECATED'] as ReviewStatus[] } };
+        const changed = await em.nativeUpdate(PluginVersionEntity, { ...released, ...(version && { version }) }, { status: 'DEPRECATED' });
         if (!changed) throw new DomainError('PLUGIN_NOT_FOUND', { path: ['input', 'version'] });
         if (!(await em.count(PluginVersionEntity, { pluginId, status: 'PUBLISHED' }))) plugin.status = 'DEPRECATED';
         audit({ target: { type: 'plugin', id: pluginId }, after: { deprecated: version ?? 'all versions' } });

@@ -41,7 +41,7 @@ export class Plugin {
   @Field(() => PluginStatus, { description: 'Whether tenants can install it.' })
   status!: PluginStatus;
 
-  @Field(() => String, { description: 'The highest published version, semver.' })
+  @Field(() => String, { description: 'The highest published version, semver; of a plugin without one, the first that was handed in.' })
   latestVersion!: string;
 
   createdAt!: Date;
@@ -81,6 +81,8 @@ export interface PluginVersionRow {
   uiIntegrity: string | null;
   status: ReviewStatus;
   checks: { code: string; severity: string; place: string; hint: string }[];
+  reviewNotes: string | null;
+  submittedAt: Date | null;
   publishedAt: Date | null;
 }
 
@@ -115,6 +117,8 @@ export const PluginVersionEntity = defineEntity({
     uiIntegrity: p.text().nullable(),
     status: p.text().$type<ReviewStatus>(),
     checks: p.json<PluginVersionRow['checks']>(),
+    reviewNotes: p.text().nullable(),
+    submittedAt: p.datetime().nullable(),
     publishedAt: p.datetime().nullable(),
   },
 });

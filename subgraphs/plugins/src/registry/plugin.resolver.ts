@@ -1,4 +1,4 @@
-import { Json, like, onePage, PageArgs, PageInfo, Payload, payload, RequiresRole, SignedIn } from '@plexica/plugin-kit';
+import { Json, like, onePage, PageArgs, PageInfo, Payload, payload, RequiresPermission, RequiresRole, SignedIn } from '@plexica/plugin-kit';
 import { superAdmin } from '@plexica/schema';
 import {
   Arg,
@@ -18,8 +18,9 @@ import {
   Root,
 } from 'type-graphql';
 import type { PluginsContext } from '../context.ts';
+import { isPublisher, publishPermission } from '../review/publisher.ts';
 import { TenantPluginSetEntity } from '../supergraph/plugin-set.entity.ts';
-import { Plugin, PluginEntity, PluginVersionEntity, type PluginVersionRow } from './plugin.entity.ts';
+import { Plugin, PluginEntity, PluginStatus, PluginVersionEntity, type PluginVersionRow, ReviewStatus } from './plugin.entity.ts';
 import { PluginStats, PluginVersion } from './plugin.types.ts';
 
 @InputType({ description: 'Which plugins of the catalogue are wanted; what is left out does not restrict.' })
@@ -122,14 +123,17 @@ class RotatePluginCredentialsPayload extends Payload {
   credential?: string | null;
 }
 
+const released: ReviewStatus[] = [ReviewStatus.PUBLISHED, ReviewStatus.DEPRECATED];
+
 /** The catalogue, for everybody who is signed in; publishing is for platform admins. */
 @Resolver(() => Plugin)
 export class PluginResolver {
   @Query(() => PluginConnection, { description: 'The catalogue by name. Needs sign-in.' })
   @SignedIn()
-  plugins(@Args(() => PluginsArgs) { filter, ...page }: PluginsArgs, @Ctx() { deps }: PluginsContext) {
+  plugins(@Args(() => PluginsArgs) { filter, ...page }: PluginsArgs, @Ctx() { deps, call }: PluginsContext) {
     const search = like(filter?.search);
     const where = {
+      ...(!isPublisher(call.claims) && { status: { $ne: PluginStatus.DRAFT } }),
       ...(filter?.category && { category: filter.category }),
       ...(search && { $or: [{ name: { $ilike: search } }, { description: { $ilike: search } }] }),
     };
@@ -142,15 +146,19 @@ export class PluginResolver {
   @SignedIn()
   plugin(
     @Arg('id', () => ID, { description: 'The id that its author chose, such as `crm`.' }) id: string,
-    @Ctx() { deps }: PluginsContext,
+    @Ctx() { deps, call }: PluginsContext,
   ) {
-    return deps.database.platform((em) => em.findOne(PluginEntity, { id }));
+    const where = { id, ...(!isPublisher(call.claims) && { status: { $ne: PluginStatus.DRAFT } }) };
+    return deps.database.platform((em) => em.findOne(PluginEntity, where));
   }
 
-  @FieldResolver(() => [PluginVersion], { description: 'Every version in the catalogue, newest first.' })
-  versions(@Root() { id }: Plugin, @Ctx() { deps }: PluginsContext): Promise<PluginVersionRow[]> {
+  @FieldResolver(() => [PluginVersion], {
+    description: 'Every version in the catalogue, newest first; in a tenant those that were published.',
+  })
+  versions(@Root() { id }: Plugin, @Ctx() { deps, call }: PluginsContext): Promise<PluginVersionRow[]> {
+    const where = { pluginId: id, ...(!isPublisher(call.claims) && { status: { $in: released } }) };
     return deps.database.platform((em) =>
-      em.find(PluginVersionEntity, { pluginId: id }, { orderBy: { publishedAt: 'desc', version: 'desc' } }),
+      em.find(PluginVersionEntity, where, { orderBy: { publishedAt: 'desc', version: 'desc' } }),
     ) as Promise<PluginVersionRow[]>;
   }
 
@@ -164,10 +172,11 @@ export class PluginResolver {
   }
 
   @Mutation(() => PublishPluginPayload, {
-    description: 'Takes a version into the catalogue after every check passed. The version never changes again.',
+    description:
+      'Takes a version into the catalogue after every check passed. A platform admin publishes it so, and it never changes again; with a publisher key it is a draft. Needs `plugins.publish`.',
   })
   @Directive('@tag(name: "platform")')
-  @RequiresRole(superAdmin)
+  @RequiresPermission(publishPermission)
   publishPlugin(
     @Arg('input', () => PublishPluginInput, { description: 'Manifest, SDL and UI files of the version.' }) input: PublishPluginInput,
     @Ctx() { call, publishing }: PluginsContext,

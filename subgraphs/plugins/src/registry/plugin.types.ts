@@ -31,6 +31,12 @@ export class PluginVersion {
   @Field(() => ReviewStatus, { description: 'How far this version is on its way to tenants.' })
   status!: ReviewStatus;
 
+  @Field(() => String, { description: 'Tells its content apart from any other that was or will be handed in under this number.' })
+  digest!: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'Since when it waits for a review, or waited; null where none was asked for.' })
+  submittedAt?: Date | null;
+
   @Field(() => DateTime, { nullable: true, description: 'When tenants could first install it; null before.' })
   publishedAt?: Date | null;
 
