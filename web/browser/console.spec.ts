@@ -134,16 +134,30 @@ test.describe('a plugin', () => {
     for (const [what, body, words] of [
       ['is missing', { status: 404, body: '' }, 'are not there'],
       ['throws', { status: 200, contentType: 'text/javascript', body: 'throw new Error("boom")' }, 'failed'],
+      ['never settles', { status: 200, contentType: 'text/javascript', body: 'await new Promise(() => {})' }, 'takes too long'],
     ] as const) {
       test(`${what} leaves the shell whole and says so`, async ({ browser }) => {
         const { page } = await aPerson(browser);
         await page.route('**/plugins/analytics/**/remoteEntry.js', (route) => route.fulfill(body));
         await signIn(page, 'demo-company', 'admin@demo-company.test');
-        await expect(page.getByRole('region', { name: 'Sign-ins' }).getByRole('alert')).toContainText(words);
-        await page.unroute('**/plugins/analytics/**/remoteEntry.js');
-        await expect(page.getByRole('link', { name: 'Users' }).first()).toBeVisible();
+        await expect(page.getByRole('region', { name: 'Sign-ins' }).getByRole('alert')).toContainText(words, { timeout: 20_000 });
+        await page.getByRole('link', { name: 'Users' }).first().click();
+        await expect(page.getByText('guest@demo-company.test')).toBeVisible();
       });
     }
+
+    test('wants another Vue is not loaded and says so', async ({ browser }) => {
+      const { page } = await aPerson(browser);
+      const asked: string[] = [];
+      page.on('request', (request) => request.url().endsWith('/remoteEntry.js') && asked.push(request.url()));
+      await page.route('**/graphql', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: (await response.text()).replace(/"vue":"[^"]*"/g, '"vue":"^4.0.0"') });
+      });
+      await signIn(page, 'demo-company', 'admin@demo-company.test');
+      await expect(page.getByRole('region', { name: 'Sign-ins' }).getByRole('alert')).toContainText('another version of Vue');
+      expect(asked).toEqual([]);
+    });
   });
 });
 

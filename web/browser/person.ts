@@ -3,7 +3,7 @@ import { type Browser, expect, type Page } from '@playwright/test';
 export const password = 'plexica-demo';
 export const url = (path = '/'): string => `${process.env.PLEXICA_TEST_URL}${path}`;
 
-/** What a page did that it must not: threw, broke its policy, or asked another origin. */
+/** What a page did that it must not: threw, broke its policy, missed a file, or asked another origin. */
 export interface Watched {
   readonly page: Page;
   readonly faults: string[];
@@ -15,7 +15,7 @@ export const aPerson = async (browser: Browser): Promise<Watched> => {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    if (/Content Security Policy|violates/.test(message.text())) faults.push(message.text());
+    if (/Content Security Policy|violates|status of 404/.test(message.text())) faults.push(`${message.text()} ${message.location().url}`);
   });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());

@@ -18,6 +18,11 @@ export const registerConsole = async (server: FastifyInstance, { folder, connect
     maxAge: '365d',
     decorateReply: false,
   });
+  const icon = readFileSync(join(folder, 'icon.svg'));
+  // Of every page on this origin, those of the issuer included.
+  server.get('/icon.svg', async (_request, reply) =>
+    reply.headers({ 'cache-control': 'public, max-age=86400', 'x-content-type-options': 'nosniff' }).type('image/svg+xml').send(icon),
+  );
   server.setNotFoundHandler(async (request, reply) => {
     if (request.method !== 'GET' || !acceptsPage(request.headers.accept)) return reply.status(404).send({ error: 'Not found' });
     return reply.headers(headers).type('text/html; charset=utf-8').send(page);

@@ -27,8 +27,13 @@ const Explorer = () => {
     'div',
     { className: 'explorer' },
     createElement(SignInBar, { token, onToken: setToken, logIn }),
-    // A new token is another supergraph: the schema is asked for anew.
-    createElement(GraphiQL, { key: token, fetcher, defaultQuery: '{\n  me {\n    email\n  }\n  tenant {\n    name\n  }\n}\n' }),
+    // A new token is another supergraph: the schema is asked for anew. Without one there is none to be had.
+    createElement(GraphiQL, {
+      key: token,
+      fetcher,
+      schema: token ? undefined : null,
+      defaultQuery: '{\n  me {\n    email\n  }\n  tenant {\n    name\n  }\n}\n',
+    }),
   );
 };
 

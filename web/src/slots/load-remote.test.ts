@@ -4,7 +4,7 @@ import { createRemoteLoader } from './load-remote.ts';
 const widget = { name: 'Widget' };
 const remote = { pluginId: 'time-sheets', entry: '/plugins/time-sheets/abc/remoteEntry.js', vue: '^3.5.0', expose: './Widget' };
 
-const aLoader = (given: { loadRemote?: () => Promise<unknown>; exists?: boolean; vueVersion?: string } = {}) => {
+const aLoader = (given: { loadRemote?: () => Promise<unknown>; exists?: boolean | Promise<boolean>; vueVersion?: string } = {}) => {
   const registered: string[] = [];
   const load = createRemoteLoader({
     host: {
@@ -33,6 +33,7 @@ describe('loading the component of a plugin', () => {
     ['broken', { loadRemote: async () => Promise.reject(new Error('boom')) }],
     ['broken', { loadRemote: async () => ({}) }],
     ['slow', { loadRemote: () => new Promise<never>(() => {}) }],
+    ['slow', { exists: new Promise<never>(() => {}) }],
     ['vue', { vueVersion: '4.0.0' }],
   ] as const)('says that it is %s', async (problem, given) => {
     const { load, registered } = aLoader(given);

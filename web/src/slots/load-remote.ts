@@ -37,26 +37,28 @@ export const createRemoteLoader = (deps: {
   readonly timeoutMs?: number;
 }) => {
   const registered = new Map<string, string>();
-  return async ({ pluginId, entry, vue: range, expose }: RemoteComponent): Promise<Component> => {
-    // The federation runtime does not look at versions by itself.
-    if (!satisfies(deps.vueVersion, range)) throw new RemoteFailure('vue');
+  const loaded = async ({ pluginId, entry, expose }: RemoteComponent): Promise<Component> => {
     if (!(await deps.exists(entry))) throw new RemoteFailure('missing');
     const name = pluginId.replaceAll('-', '_');
     if (registered.get(name) !== entry) {
       deps.host.registerRemotes([{ name, entry, type: 'module' }], { force: true });
       registered.set(name, entry);
     }
-    const loading = deps.host.loadRemote<{ default: Component }>(`${name}/${expose.replace(/^\.\//, '')}`).catch((cause: unknown) => {
+    const module = await deps.host.loadRemote<{ default: Component }>(`${name}/${expose.replace(/^\.\//, '')}`).catch((cause: unknown) => {
       registered.delete(name);
       throw new RemoteFailure('broken', cause);
     });
-    const module = await Promise.race([loading, tooSlow(deps.timeoutMs ?? timeoutMs)]);
     if (!module?.default) throw new RemoteFailure('broken');
     return module.default;
   };
+  return async (component: RemoteComponent): Promise<Component> => {
+    // The federation runtime does not look at versions by itself.
+    if (!satisfies(deps.vueVersion, component.vue)) throw new RemoteFailure('vue');
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new RemoteFailure('slow')), deps.timeoutMs ?? timeoutMs);
+    return Promise.race([loaded(component), late.promise]).finally(() => clearTimeout(timer));
+  };
 };
-
-const tooSlow = (ms: number): Promise<never> => new Promise((_resolve, reject) => setTimeout(() => reject(new RemoteFailure('slow')), ms));
 
 let host: ModuleFederation | undefined;
 

@@ -42,6 +42,7 @@ export const renderPage = ({ language, title, realm, body, formTargets, script }
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${escapeHtml(title)}${realm ? ` · ${escapeHtml(realm.name)}` : ''}</title>
+<link rel="icon" href="/icon.svg">
 <style>${css}</style>
 </head>
 <body>
