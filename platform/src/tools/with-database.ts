@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootstrapCluster, startEmbeddedPostgres } from '@plexica/foundation/database';
+import { fallbackFolder } from '../launch/data-folder.ts';
 
 export interface ToolDatabase extends AsyncDisposable {
   readonly url: string;
@@ -8,7 +10,10 @@ export interface ToolDatabase extends AsyncDisposable {
 }
 
 const installation = process.env.PLEXICA_INSTALLATION ?? 'plexica';
-const folder = process.env.PLEXICA_DATA ?? new URL('../../../.plexica', import.meta.url).pathname;
+const usual = new URL('../../../.plexica', import.meta.url).pathname;
+// Where `start` went when PostgreSQL's user could not enter the usual folder.
+const fallback = fallbackFolder(usual);
+const folder = process.env.PLEXICA_DATA ?? (existsSync(join(fallback, 'cluster')) ? fallback : usual);
 
 /** The database that DATABASE_URL and DATABASE_OWNER_URL name; else that of the data folder, whether Plexica runs on it or not. */
 export const openToolDatabase = async (): Promise<ToolDatabase> => {
