@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { readEnvironment } from './config.ts';
+import { environmentSchema, readEnvironment } from './config.ts';
 
 const valid = {
   PLEXICA_URL: 'https://plexica.example.com/',
@@ -44,6 +45,15 @@ describe('reading the environment', () => {
     expect(reading('10.0.0.0/8, ::1,loopback')().PLEXICA_TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '::1', 'loopback']);
     for (const proxies of ['proxy.example.com', '10.0.0.0/33', '10.0.0.0/0', 'true', '10.0.0.1;10.0.0.2'])
       expect(reading(proxies)).toThrow(/PLEXICA_TRUSTED_PROXIES/);
+  });
+
+  it('reads nothing that the documented table lacks', async () => {
+    const text = await readFile(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
+    const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+    const documented = new Set(rows.flatMap((row) => [...row.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name)));
+    // Which environment it is says nothing to who configures one.
+    const read = Object.keys(environmentSchema.shape).filter((name) => name !== 'NODE_ENV');
+    expect(read.filter((name) => !documented.has(name))).toEqual([]);
   });
 
   it('refuses the demo anywhere but on loopback', () => {

@@ -284,6 +284,26 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       await expect(identity.refresh(realm, refreshToken)).rejects.toMatchObject({ code: 'REFRESH_TOKEN_INVALID' });
     });
 
+    it('keeps accounts apart that are put at once, with the longest of names and passwords', async () => {
+      await using under = await start();
+      const { identity, realm } = under;
+      await identity.createRealm(realm, 'Acme');
+      const people = [1, 2, 3, 4, 5].map((number) => ({
+        account: { ...ada, subject: `person-${number}`, email: `${'p'.repeat(50)}${number}@acme.test`, displayName: 'è'.repeat(100) },
+        secret: `${number}${'ß'.repeat(127)}`,
+      }));
+
+      await Promise.all(
+        people.map(async ({ account, secret }) => {
+          await identity.putAccount(realm, account);
+          await identity.setPassword(realm, account.subject, secret);
+        }),
+      );
+
+      const subjects = people.map(({ account, secret }) => identity.signIn(realm, { username: account.email, password: secret }));
+      expect((await Promise.all(subjects)).map(({ subject }) => subject)).toEqual(people.map(({ account }) => account.subject));
+    });
+
     it('gives an email to the account put last', async () => {
       await using under = await withAda();
       const { identity, realm } = under;

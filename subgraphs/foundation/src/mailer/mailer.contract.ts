@@ -27,5 +27,14 @@ export const mailerContract = (name: string, open: () => Promise<MailerUnderTest
       await Promise.all(Array.from({ length: 20 }, (_, index) => mailer.send({ to, subject: `Mail ${index}`, text: 'x'.repeat(10_000) })));
       expect(new Set((await receivedBy(to)).map(({ subject }) => subject)).size).toBe(20);
     });
+
+    it('of a megabyte arrives whole', async () => {
+      const { mailer, receivedBy } = await open();
+      const to = `eve-${randomUUID()}@acme.test`;
+      const text = Array.from({ length: 20_000 }, (_, index) => `${index}: ${'è'.repeat(22)}`).join('\n');
+      await mailer.send({ to, subject: 'Long', text });
+      const [arrived] = await receivedBy(to);
+      expect(arrived?.text.replaceAll('\r\n', '\n').trim()).toBe(text);
+    });
   });
 };

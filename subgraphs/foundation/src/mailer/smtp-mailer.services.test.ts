@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { aBrokenLine } from '../redis/a-broken-line.test-support.ts';
 import { mailerContract } from './mailer.contract.ts';
 import { createSmtpMailer } from './smtp-mailer.ts';
 
@@ -26,6 +28,25 @@ mailerContract('SMTP', async () => ({
       }),
     ),
 }));
+
+describe('SMTP: an outage', () => {
+  it('fails what is sent meanwhile, and ends by itself', async () => {
+    const { hostname: host, port } = new URL(url);
+    await using line = await aBrokenLine({ host, port: Number(port) });
+    const mailer = createSmtpMailer(line.urlOf(url));
+    const to = `line-${randomUUID()}@acme.test`;
+    const send = (subject: string) => mailer.send({ to, subject, text: 'x' });
+    await send('before');
+
+    await line.cut();
+    await expect(send('meanwhile')).rejects.toThrow();
+    await line.mend();
+    await send('after');
+
+    expect((await find(to)).map(({ Subject }) => Subject).sort()).toEqual(['after', 'before']);
+    await mailer.stop();
+  });
+});
 
 describe('SMTP: its address', () => {
   it('names the sender', async () => {
