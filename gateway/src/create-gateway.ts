@@ -153,6 +153,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     maxCost: deps.maxCost ?? settings.maxCost,
     introspection: settings.introspection,
     unauthorizedFields: settings.unauthorizedFields,
+    shareQueries: settings.shareQueries,
     streamLimit: createStreamLimit(),
     connections: connections.of,
     observe: metrics,

@@ -15,6 +15,7 @@ import { type IdentifyDeps, identify } from './principal/identify.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
 import { refusalOf } from './problem.ts';
 import type { Admitted, Arrival, Operation, RequestContext } from './request.ts';
+import { createSharedExecutions, type Shareable, sharedKey } from './share/shared-executions.ts';
 import { type Course, createUpstreams, type Subscription, subscribe } from './subscribe/index.ts';
 import { codesOf } from './telemetry/error-codes.ts';
 import { maskErrors } from './telemetry/mask-errors.ts';
@@ -35,6 +36,8 @@ export interface PipelineDeps extends IdentifyDeps {
   readonly introspection?: IntrospectionRules;
   /** What becomes of fields that their caller may not see: withheld when absent. */
   readonly unauthorizedFields?: UnauthorizedFields;
+  /** Whether identical queries of one principal share an execution while it is under way: they do when absent. */
+  readonly shareQueries?: boolean;
   readonly streamLimit: ReturnType<typeof createStreamLimit>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
   readonly observe: Pick<Metrics, 'streamsChanged'>;
@@ -59,6 +62,7 @@ export interface StreamOptions {
 export const createPipeline = (deps: PipelineDeps) => {
   const { maxCost = defaultMaxCost } = deps;
   const upstreams = createUpstreams();
+  const executions = createSharedExecutions();
   const look = async (arrival: Arrival): Promise<Admitted> => {
     const principal = await identify(arrival, deps);
     const { record, named } = await resolveTenant(arrival, principal, deps);
@@ -103,7 +107,8 @@ export const createPipeline = (deps: PipelineDeps) => {
     const { principal, tenant, variant } = context.admitted;
     const { requestId, trace, traceparent, signal } = context;
     const { hash, operationName, variables, document, definition } = operation;
-    const explanation = startExplanation(explainedTo(principal, operation));
+    const explained = explainedTo(principal, operation);
+    const explanation = startExplanation(explained);
     const tell = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
       const completed = data === undefined ? undefined : permitted.complete(data, variables);
       const all = maskErrors([...errors, ...(completed?.errors ?? [])], context.requestId, deps.report);
@@ -118,15 +123,22 @@ export const createPipeline = (deps: PipelineDeps) => {
     const plan = await (trace ? trace.step('plan', () => variant.supergraph.plan(plannable)) : variant.supergraph.plan(plannable));
     explanation.planned(plan);
     const { schema } = variant.supergraph;
-    const request = { variables, caller: { claims: claimsFor({ principal, tenant }), requestId, traceparent, signal, schema } };
+    const claims = claimsFor({ principal, tenant });
+    const request = { variables, caller: { claims, requestId, traceparent, signal, schema } };
     const connections = explanation.through(deps.connections(tenant));
-    return { course: { plan, request, connections: trace ? trace.through(connections) : connections, tell } };
+    // What is withheld is put into the answer itself, and an explanation is of one execution.
+    const isAlike = definition.operation === 'query' && permitted.withheld.length === 0 && explained.size === 0;
+    const sharedAs = isAlike && deps.shareQueries !== false ? sharedKey([variant.hash, key, variables, claims]) : undefined;
+    const shareable = sharedAs === undefined ? undefined : { key: sharedAs, tenant, signal };
+    return { course: { plan, request, connections: trace ? trace.through(connections) : connections, tell }, shareable };
   };
 
-  const run = async ({ nothing, course }: Prepared): Promise<ExecutionResult> => {
+  const run = async ({ nothing, course, shareable }: Prepared): Promise<ExecutionResult> => {
     if (!course) return nothing;
     const { plan, request, connections, tell } = course;
-    return tell(await execute(plan, request, connections));
+    if (!shareable) return tell(await execute(plan, request, connections));
+    const asking = (signal: AbortSignal) => execute(plan, { ...request, caller: { ...request.caller, signal } }, connections);
+    return tell(await executions.run(shareable, asking));
   };
 
   const ended = (
@@ -161,6 +173,8 @@ export const createPipeline = (deps: PipelineDeps) => {
         const refusal = refusalOf(error, context.requestId, deps.report);
         ended(operation, context, account, [refusal]);
         throw refusal;
+      } finally {
+        if (operation.definition.operation === 'mutation') executions.wrote(context.admitted.tenant);
       }
     },
 
@@ -210,5 +224,9 @@ interface Account {
 
 /** Either a course, or what is answered where there is nothing to ask. */
 type Prepared =
-  | { readonly nothing: ExecutionResult; readonly course?: undefined }
-  | { readonly nothing?: undefined; readonly course: Course & { readonly tell: NonNullable<Course['tell']> } };
+  | { readonly nothing: ExecutionResult; readonly course?: undefined; readonly shareable?: undefined }
+  | {
+      readonly nothing?: undefined;
+      readonly course: Course & { readonly tell: NonNullable<Course['tell']> };
+      readonly shareable: Shareable | undefined;
+    };

@@ -35,7 +35,7 @@ export type TestGatewayOptions = Partial<
 > & {
   readonly baseDomain?: string;
   readonly trustedProxies?: readonly string[];
-  readonly settings?: Pick<GatewayDeps['settings'], 'introspection' | 'unauthorizedFields'>;
+  readonly settings?: Pick<GatewayDeps['settings'], 'introspection' | 'unauthorizedFields' | 'shareQueries'>;
 };
 
 const plexica = 'plexica';

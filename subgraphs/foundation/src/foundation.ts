@@ -60,4 +60,6 @@ export interface Settings {
   readonly introspection?: { readonly anonymous: 'on' | 'off'; readonly tenant: string; readonly platform: string };
   /** Whether fields that their caller may not see are withheld, or make the whole operation be refused. */
   readonly unauthorizedFields?: 'withhold' | 'refuse';
+  /** Whether identical queries of one principal share an execution while it is under way. */
+  readonly shareQueries?: boolean;
 }

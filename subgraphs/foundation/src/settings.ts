@@ -17,4 +17,5 @@ export const settingsOf = (environment: EdgeEnvironment): Settings => ({
     platform: environment.PLEXICA_INTROSPECTION_PLATFORM,
   },
   unauthorizedFields: environment.PLEXICA_UNAUTHORIZED_FIELDS,
+  shareQueries: environment.PLEXICA_SHARE_QUERIES,
 });

@@ -74,6 +74,7 @@ export const environmentSchema = z.object({
   PLEXICA_INTROSPECTION_TENANT: introspection,
   PLEXICA_INTROSPECTION_PLATFORM: introspection,
   PLEXICA_UNAUTHORIZED_FIELDS: z.enum(['withhold', 'refuse']).default('withhold'),
+  PLEXICA_SHARE_QUERIES: flag.default(true),
   ...tracingVariables,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

@@ -1,0 +1,74 @@
+import type { ExecutionResult } from 'graphql';
+import type { TenantRecord } from '../directory/directory.ts';
+
+/** Undefined for what can't be written, such as lists in lists without end; it is refused later, or asked by itself. */
+export const sharedKey = (parts: readonly unknown[]): string | undefined => {
+  try {
+    return JSON.stringify(parts);
+  } catch {
+    return undefined;
+  }
+};
+
+/** An execution that others may join. */
+export interface Shareable {
+  /** Equal for what has the same answer: the set, the plan, the variables, the claims. */
+  readonly key: string;
+  /** As the Directory tells of it; once it tells otherwise, a plugin may be another. */
+  readonly tenant: TenantRecord | undefined;
+  /** The client of this one has gone. */
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Shared {
+  readonly tenant: TenantRecord | undefined;
+  readonly gone: AbortController;
+  waiting: number;
+  readonly answer: Promise<ExecutionResult>;
+}
+
+/**
+ * Identical queries of one principal share an execution while it is under way. A mutation of their tenant that ends here parts
+ * those who come later from it: they see what was written. It is given up only when the last who waits for it has gone.
+ */
+export const createSharedExecutions = () => {
+  const underWay = new Map<string, Map<string, Shared>>();
+  const place = (tenant: TenantRecord | undefined) => tenant?.id ?? '';
+
+  const start = ({ key, tenant }: Shareable, run: (signal: AbortSignal) => Promise<ExecutionResult>): Shared => {
+    const ofTenant = underWay.get(place(tenant)) ?? new Map<string, Shared>();
+    underWay.set(place(tenant), ofTenant);
+    const gone = new AbortController();
+    const shared: Shared = {
+      tenant,
+      gone,
+      waiting: 0,
+      answer: run(gone.signal).finally(() => {
+        if (ofTenant.get(key) === shared) ofTenant.delete(key);
+        if (ofTenant.size === 0 && underWay.get(place(tenant)) === ofTenant) underWay.delete(place(tenant));
+      }),
+    };
+    ofTenant.set(key, shared);
+    return shared;
+  };
+
+  return {
+    run(asked: Shareable, run: (signal: AbortSignal) => Promise<ExecutionResult>): Promise<ExecutionResult> {
+      const { key, tenant, signal } = asked;
+      const known = underWay.get(place(tenant))?.get(key);
+      const joined = known && known.tenant === tenant && !known.gone.signal.aborted;
+      const shared = joined ? known : start(asked, run);
+      shared.waiting += 1;
+      const leave = () => {
+        shared.waiting -= 1;
+        if (shared.waiting === 0) shared.gone.abort(signal?.reason);
+      };
+      if (signal?.aborted) leave();
+      else signal?.addEventListener('abort', leave, { once: true });
+      return shared.answer;
+    },
+
+    /** What is under way may be older than what was just written. */
+    wrote: (tenant: TenantRecord | undefined): void => void underWay.delete(place(tenant)),
+  };
+};
