@@ -237,3 +237,40 @@ conforms(
     'a marked field': '{ items { name __typename } }',
   },
 );
+
+conforms(
+  'a required field that the plan renames, whatever it is worth',
+  {
+    subgraphs: {
+      stock: `
+        type Query { things: [Thing!] }
+        union Thing = Crate | Pallet
+        type Crate { load: Load }
+        type Load { grams: Int }
+        type Pallet @key(fields: "id") { id: ID! load: Int full: Boolean note: String }`,
+      freight: `
+        type Pallet @key(fields: "id") {
+          id: ID! load: Int @external full: Boolean @external note: String @external
+          toll: String @requires(fields: "load full note")
+        }`,
+    },
+    world: () => {
+      const toll = computed(({ load, full, note }) => `${load} ${full} ${JSON.stringify(note)}`);
+      return {
+        Query: { root: { things: [ref('Crate', 'c'), ...['heavy', 'empty', 'unknown'].map((name) => ref('Pallet', name))] } },
+        Crate: { c: { load: ref('Load', 'l') } },
+        Load: { l: { grams: 5 } },
+        Pallet: {
+          heavy: { id: 'heavy', load: 7, full: true, note: 'fragile', toll },
+          empty: { id: 'empty', load: 0, full: false, note: '', toll },
+          unknown: { id: 'unknown', load: null, full: null, note: null, toll },
+        },
+      };
+    },
+  },
+  {
+    'beside another type’s of that name': '{ things { ... on Crate { load { grams } } ... on Pallet { toll } } }',
+    'beside the client’s own':
+      '{ things { ... on Crate { load { grams } full: load { grams } note: load { grams } } ... on Pallet { toll } } }',
+  },
+);

@@ -26,7 +26,7 @@ const changeOf = (rewrite: FetchDataRewrite, name: string): Change => {
   if (rewrite.kind === 'ValueSetter') return (object) => setOwn(object, name, rewrite.setValueTo);
   return (object) => {
     const value = ownValue(object, name);
-    if (!value) return;
+    if (value === undefined) return;
     setOwn(object, rewrite.renameKeyTo, value);
     setOwn(object, name, undefined);
   };
