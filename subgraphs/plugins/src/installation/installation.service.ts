@@ -109,9 +109,11 @@ export const createInstallations = (deps: ServiceDeps) => {
 
     async activate(call: SubgraphCall, pluginId: string): Promise<Started> {
       const row = await installed(tenantOf(call), pluginId);
-      const { manifest } = await publishedVersion(database, pluginId, row.pluginVersion, { orDeprecated: true });
-      if (!(await services.urlOf(pluginId, row.pluginVersion)))
-        throw new DomainError('PLUGIN_SERVICE_MISSING', { path: ['input', 'pluginId'] });
+      const [{ manifest }, url] = await Promise.all([
+        publishedVersion(database, pluginId, row.pluginVersion, { orDeprecated: true }),
+        services.urlOf(pluginId, row.pluginVersion),
+      ]);
+      if (!url) throw new DomainError('PLUGIN_SERVICE_MISSING', { path: ['input', 'pluginId'] });
       const operationId = await work.begin(call, {
         action: 'plugin.activate-begin',
         pluginId,

@@ -61,6 +61,7 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
      */
     async follow(tenant: TenantKey): Promise<ComposedSet> {
       for (;;) {
+        // The pointer comes first: whatever changes the installations after it moves it, too.
         const before = await pointerOf(tenant);
         const all = await database.tenant(tenant.id, (em) => em.findAll(InstallationEntity));
         const active = all.filter(({ status }) => status === 'ACTIVE');
