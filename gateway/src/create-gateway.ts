@@ -68,8 +68,10 @@ export interface GatewayDeps {
 export interface GatewayTiming {
   /** For a body to arrive; 30 s. */
   readonly body?: number;
-  /** For a plugin, or a part of the core elsewhere, to answer; 5 s. */
-  readonly subgraph?: number;
+  /** For a plugin to answer; 5 s. */
+  readonly plugin?: number;
+  /** For a part of the core, in this process or elsewhere; 30 s. */
+  readonly core?: number;
   /** Between two looks at the right to a stream; 1 s. */
   readonly watch?: number;
   /** Within which streams end that a new plugin set no longer has; 20 s. */
@@ -115,7 +117,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     core: deps.core,
     keys,
     dispatchers,
-    timeoutMs: timing.subgraph,
+    timeoutMs: timing.plugin,
+    coreTimeoutMs: timing.core,
     observe: metrics.subgraphCalled,
   });
   const persisted = createPersistedQueries(state);

@@ -13,7 +13,10 @@ export interface ConnectionOptions {
   readonly keys: SigningKeys;
   /** Carry the calls to plugins, and judge their addresses. A stream holds its socket for long, so streams have their own. */
   readonly dispatchers: { readonly requests: Dispatcher; readonly streams: Dispatcher };
+  /** For a plugin to answer. */
   readonly timeoutMs?: number;
+  /** For a part of the core, which waits for databases and other services itself. */
+  readonly coreTimeoutMs?: number;
   readonly responseBytes?: number;
   readonly observe?: (outcome: SubgraphCallOutcome) => void;
 }
@@ -24,12 +27,13 @@ export const createConnections = ({
   keys,
   dispatchers,
   timeoutMs = 5_000,
+  coreTimeoutMs = 30_000,
   responseBytes = 5_000_000,
   observe = () => {},
 }: ConnectionOptions) => {
   const mint = createInternalTokens(keys);
   const limits = { timeoutMs, maxResponseBytes: responseBytes };
-  const own = connectCore(core, { mint, limits, observe });
+  const own = connectCore(core, { mint, limits: { ...limits, timeoutMs: coreTimeoutMs }, observe });
   const pluginOf = createPluginConnections({ dispatchers, mint, limits, observe });
   return {
     of:

@@ -27,7 +27,7 @@ export const connectCore = (core: readonly CoreSubgraph[], { mint, limits, obser
   const connections = new Map<string, SubgraphConnection>();
   for (const subgraph of core) {
     if ('schema' in subgraph) {
-      connections.set(subgraph.name, observed(createInProcessConnection(subgraph), observe));
+      connections.set(subgraph.name, observed(createInProcessConnection(subgraph, limits), observe));
       continue;
     }
     const { name, url } = subgraph;

@@ -9,7 +9,7 @@ import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 let gateway: TestGateway;
 let token: string;
 beforeAll(async () => {
-  gateway = await startGateway({ timing: { subgraph: 300 } });
+  gateway = await startGateway({ timing: { plugin: 300 } });
   token = await gateway.issuer.token('acme');
 });
 afterAll(() => gateway[Symbol.asyncDispose]());

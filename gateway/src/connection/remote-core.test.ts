@@ -28,3 +28,26 @@ describe('a core that runs as a process of its own', () => {
     expect((await ask(gateway, '{ me { id } }', token)).codes).toEqual(['SERVICE_UNAVAILABLE']);
   });
 });
+
+describe('a part of the core that takes too long', () => {
+  it.each(['in this process', 'in a process of its own'])(
+    'is not waited for without end, %s, and not cut off as soon as a plugin',
+    async (where) => {
+      const keys = await aKeyPair();
+      const jwks = (await keys.jwks()) as unknown as Parameters<typeof createLocalJWKSet>[0];
+      const verifier = createTokenVerifier({ audience: 'home', keys: createLocalJWKSet(jwks) });
+      const service = await buildSubgraphServer({ subgraph: aCore(), verifier });
+      const address = await service.listen({ host: '127.0.0.1', port: 0 });
+      const core = where === 'in this process' ? [aCore()] : [{ name: 'home', url: `${address}/graphql` }];
+      await using gateway = await startGateway({ keys, core, timing: { plugin: 100, core: 1_500 } });
+      const token = await gateway.issuer.token('acme');
+
+      expect((await ask(gateway, '{ slow(ms: 300) }', token)).data).toEqual({ slow: 'done' });
+      const { data, codes } = await ask(gateway, '{ slow(ms: 8000) me { id } }', token);
+
+      expect([data, codes]).toEqual([{ slow: null, me: null }, ['SERVICE_UNAVAILABLE']]);
+      service.server.closeAllConnections();
+      await service.close();
+    },
+  );
+});

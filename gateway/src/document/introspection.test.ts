@@ -9,6 +9,8 @@ const asking = [
   '{ me { id } hidden: __type(name: "User") { name } }',
   '{ ...F } fragment F on Query { ... on Query { __schema { queryType { name } } } }',
   'query A { __schema { queryType { name } } }',
+  '{ tenant { told: sdl } }',
+  '{ me { id } ...T } fragment T on Query { tenant { ... on Tenant { sdl } } }',
 ];
 const misspelt = '{ tenan { slug } }';
 
@@ -68,8 +70,13 @@ describe('looking at the schema where it is off', () => {
     expect((await ask(gateway, text, tokens.platform)).codes).toEqual([]);
   });
 
-  it.each(['ws', 'sse'] as const)('is refused over %s', async (transport) => {
-    const stream = watch(transport, gateway, schema, { authorization: `Bearer ${tokens.user}` });
+  it.each([
+    ['ws', schema],
+    ['sse', schema],
+    ['ws', 'subscription { ticks { tenant { sdl } } }'],
+    ['sse', 'subscription { ticks { tenant { sdl } } }'],
+  ] as const)('is refused over %s: %s', async (transport, text) => {
+    const stream = watch(transport, gateway, text, { authorization: `Bearer ${tokens.user}` });
     await until(() => stream.results.length > 0);
     expect(JSON.stringify(stream.results)).toContain('FORBIDDEN');
     stream.stop();
@@ -82,6 +89,7 @@ describe('looking at the schema where it is off', () => {
 
   it('leaves everything else alone', async () => {
     expect((await ask(gateway, '{ me { __typename id } }', tokens.user)).data).toEqual({ me: { __typename: 'User', id: 'user-1' } });
+    expect((await ask(gateway, '{ tenant { name sdl: slug } }', tokens.user)).data).toEqual({ tenant: { name: 'acme', sdl: 'acme' } });
   });
 });
 

@@ -13,6 +13,8 @@ import {
 export interface InProcessConnectionOptions {
   /** Default `SERVICE_UNAVAILABLE`: what runs in this process is part of the core. */
   readonly unavailableCode?: UnavailableCode;
+  /** For it to answer; without end when absent. */
+  readonly timeoutMs?: number;
   /** How many distinct operations stay parsed. */
   readonly maxDocuments?: number;
 }
@@ -22,7 +24,7 @@ type CheckedDocument = ExecutionArgs['document'] | readonly GraphQLError[];
 /** Calls a subgraph that lives in this process: claims instead of a token, objects instead of JSON. */
 export const createInProcessConnection = (
   subgraph: Subgraph,
-  { unavailableCode = 'SERVICE_UNAVAILABLE', maxDocuments = 1_000 }: InProcessConnectionOptions = {},
+  { unavailableCode = 'SERVICE_UNAVAILABLE', maxDocuments = 1_000, timeoutMs }: InProcessConnectionOptions = {},
 ): SubgraphConnection => {
   const documents = new LRUCache<string, CheckedDocument & object>({ max: maxDocuments });
   const documentOf = (query: string): CheckedDocument => {
@@ -55,7 +57,7 @@ export const createInProcessConnection = (
       const answering = Promise.resolve(execute({ schema: subgraph.schema, document, contextValue: context, variableValues: variables }));
       // An abandoned execution still runs to its end before its context is released.
       const released = answering.finally(() => context.release?.());
-      return answerOf(await orAborted(released, subgraph.name, caller.signal));
+      return answerOf(await inTime(orAborted(released, subgraph.name, caller.signal), subgraph.name, timeoutMs));
     },
 
     async *subscribe({ query, variables }, caller, opened) {
@@ -106,4 +108,14 @@ const orAborted = async <T>(answer: Promise<T>, name: string, signal: AbortSigna
   } finally {
     signal.removeEventListener('abort', abort);
   }
+};
+
+/** The answer, unless it takes longer: then nobody waits for it any more, as for one over HTTP. */
+const inTime = <T>(answer: Promise<T>, name: string, timeoutMs: number | undefined): Promise<T> => {
+  if (timeoutMs === undefined) return answer;
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new SubgraphUnavailableError(name, `it took longer than ${timeoutMs} ms`));
+    const timer = setTimeout(late, timeoutMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 };

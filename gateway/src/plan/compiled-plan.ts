@@ -9,8 +9,8 @@ import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
 import { type Variables, variableCheck } from '../execute/variables.ts';
+import { rootFieldTags } from './field-tags.ts';
 import { clientPath } from './required-names.ts';
-import { rootFieldTags } from './root-field-tags.ts';
 
 /** A plan turned into closures, once; it holds nothing of any request. */
 export interface CompiledPlan {

@@ -10,6 +10,8 @@ import { shop } from '../execute/test/shop.ts';
 import type { StandaloneOptions } from './options.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
+type Source = Parameters<typeof aSubgraph>[1];
+
 interface Seen {
   readonly subgraph: string;
   readonly headers: IncomingHttpHeaders;
@@ -17,13 +19,13 @@ interface Seen {
 }
 
 /** The shop's subgraphs over HTTP, and a gateway before them. */
-const aGateway = async (options: Partial<StandaloneOptions> = {}) => {
+const aGateway = async (options: Partial<StandaloneOptions> = {}, sources: Record<string, Source> = shop) => {
   await using stack = new AsyncDisposableStack();
   const seen: Seen[] = [];
   const written: string[] = [];
   let gate = Promise.resolve();
   let asked = 0;
-  const subgraphs = Object.entries(shop).map(([name, source]) => aSubgraph(name, source));
+  const subgraphs = Object.entries(sources).map(([name, source]) => aSubgraph(name, source));
   const upstream = createServer(async (request, response) => {
     const subgraph = subgraphs.find(({ name }) => request.url === `/${name}`);
     const chunks: Buffer[] = [];
@@ -180,5 +182,41 @@ describe('the gateway on its own', () => {
     const body = JSON.stringify({ query: '{ me { name } }', operationName });
     const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(await answer.text()).toContain(operationName);
+  });
+});
+
+/** A subgraph with guards, before which nobody checks tokens. */
+const vault: Source = {
+  federation: false,
+  typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@requiresScopes"])
+    type Query { open: String  inside: Item }
+    type Item { name: String  price: Int @requiresScopes(scopes: [["prices.read"]])  owner: String @authenticated }`,
+  resolvers: { Query: { open: () => 'yes', inside: () => ({ name: 'ring', price: 1, owner: 'ada' }) } },
+};
+
+describe('fields behind guards, which nobody here may see', () => {
+  const asked = 'query Q($with: Boolean = true) { open inside { name price @include(if: $with) } }';
+
+  it('are withheld unless told, each with an error', async () => {
+    await using gateway = await aGateway({}, { vault });
+    const { status, body } = await gateway.ask(asked);
+    expect([status, body.data]).toEqual([200, { open: 'yes', inside: { name: 'ring', price: null } }]);
+    expect(body.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
+    expect(gateway.seen.map(({ query }) => query).join()).not.toContain('price');
+  });
+
+  it('make the whole operation be refused where it was told so, by both executors', async () => {
+    for (const executor of ['own', 'stock'] as const) {
+      await using gateway = await aGateway({ unauthorizedFields: 'refuse', executor }, { vault });
+      for (const query of [asked, '{ inside { owner } }', '{ open ...F } fragment F on Query { inside { ... on Item { p: price } } }']) {
+        const { status, body } = await gateway.ask(query);
+        expect([status, body.data, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([401, undefined, ['UNAUTHENTICATED']]);
+      }
+      expect(gateway.seen).toEqual([]);
+      expect((await gateway.ask('{ open inside { name price @skip(if: true) } }')).body.data).toEqual({
+        open: 'yes',
+        inside: { name: 'ring' },
+      });
+    }
   });
 });

@@ -48,7 +48,7 @@ export const aCore = (open = { streams: 0 }): Subgraph => {
     },
   });
   const tenant = (_: unknown, __: unknown, { call }: Called) =>
-    call.claims.tenant && { ...call.claims.tenant, name: call.claims.tenant.slug };
+    call.claims.tenant && { ...call.claims.tenant, name: call.claims.tenant.slug, sdl: 'type Query' };
   return aSubgraph('home', {
     federation: false,
     typeDefs: `${link}
@@ -70,7 +70,7 @@ export const aCore = (open = { streams: 0 }): Subgraph => {
         supergraphChanged: Int @authenticated
       }
       type User @key(fields: "id") { id: ID!  email: String  salary: Int @requiresScopes(scopes: [["pay.read"]])  friend: User }
-      type Tenant @key(fields: "id") { id: ID!  slug: String  name: String }
+      type Tenant @key(fields: "id") { id: ID!  slug: String  name: String  sdl: String @tag(name: "tells-schema") }
       type Tick { count: Int!  tenant: Tenant @authenticated }`,
     resolvers: {
       Query: {

@@ -19,7 +19,7 @@ export class SchemaChange {
   @Field(() => SchemaChangeKind, { description: 'Whether the element is new, gone or different.' })
   kind!: keyof typeof SchemaChangeKind;
 
-  @Field(() => String, { description: 'Where it stands, such as `User.crmContacts` or `CrmStage.WON`.' })
+  @Field(() => String, { description: 'Where it stands, such as `User.email` or `UserStatus.ACTIVE`.' })
   coordinate!: string;
 
   @Field(() => String, { nullable: true, description: 'As the published version below wrote it; null for what is new.' })

@@ -38,7 +38,11 @@ export class Tenant {
 
 @Resolver(() => TenantSupergraph)
 export class SupergraphResolver {
-  @FieldResolver(() => String, { description: 'The API schema of this tenant as SDL: what its clients see.' })
+  @FieldResolver(() => String, {
+    description: 'The API schema of this tenant as SDL: what its clients see. `FORBIDDEN` for whom introspection is off.',
+  })
+  // The gateway takes it for introspection.
+  @Directive('@tag(name: "tells-schema")')
   sdl(@Root() { composed }: TenantSupergraph): string {
     return printSchema(apiSchemaOf(composed));
   }
