@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { bootstrapCluster, freePort } from '@plexica/foundation/database';
-import { testServerUrl } from '@plexica/foundation/testing';
+import { built, testServerUrl } from '@plexica/foundation/testing';
 
 type Role = 'tenancy' | 'identity' | 'plugins' | 'worker' | `gateway-${number}`;
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const tsconfig = file('../../../tsconfig.json');
 const mains = {
-  tenancy: file('../../../subgraphs/tenancy/src/main.ts'),
-  identity: file('../../../subgraphs/identity/src/main.ts'),
-  plugins: file('../../../subgraphs/plugins/src/main.ts'),
-  worker: file('../process/worker.ts'),
-  gateway: file('../process/gateway.ts'),
+  tenancy: file('../../../subgraphs/tenancy/dist/main.js'),
+  identity: file('../../../subgraphs/identity/dist/main.js'),
+  plugins: file('../../../subgraphs/plugins/dist/main.js'),
+  worker: file('../../dist/worker.js'),
+  gateway: file('../../dist/gateway.js'),
 };
 
 /** Each part of the platform as a process of its own, on a database of its own. */
@@ -40,6 +40,7 @@ export interface DistributedOptions {
 }
 
 export const startDistributedPlatform = async ({ variables = {} }: DistributedOptions = {}): Promise<DistributedPlatform> => {
+  await built('@plexica/platform');
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'plexica-distributed-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -69,14 +70,14 @@ export const startDistributedPlatform = async ({ variables = {} }: DistributedOp
     ...variables,
   };
   const children = new Map<Role, ChildProcess>();
-  const node = (main: string, args: readonly string[], more: Record<string, string> = {}) =>
-    spawn(process.execPath, ['--import', 'tsx', '--conditions=development', main, ...args], {
+  const node = (args: readonly string[], more: Record<string, string> = {}) =>
+    spawn(process.execPath, args, {
       env: { ...environment, ...more },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
 
   const start = async (role: Role): Promise<void> => {
-    const child = node(mains[role.replace(/-\d$/, '') as keyof typeof mains], [], { PORT: String(ports.get(role)) });
+    const child = node([mains[role.replace(/-\d$/, '') as keyof typeof mains]], { PORT: String(ports.get(role)) });
     children.set(role, child);
     const ready = async () => {
       // Read on after that, or a full pipe would hold the process up.
@@ -104,7 +105,9 @@ export const startDistributedPlatform = async ({ variables = {} }: DistributedOp
     stop,
     signal: (role, signal) => void children.get(role)?.kill(signal),
     async run(tool, args) {
-      const child = node(file(`../tools/${tool}.ts`), args, { PLEXICA_ADMIN_PASSWORD: 'plexica-demo' });
+      const child = node(['--import', 'tsx', '--conditions=development', file(`../tools/${tool}.ts`), ...args], {
+        PLEXICA_ADMIN_PASSWORD: 'plexica-demo',
+      });
       const printed = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const lines: string[] = [];
       for await (const line of { [Symbol.asyncIterator]: () => printed }) lines.push(line);

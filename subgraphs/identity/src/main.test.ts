@@ -13,16 +13,16 @@ import fastify from 'fastify';
 import { generateKeyPair, SignJWT } from 'jose';
 import { v7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import { aTestDatabase } from '../../foundation/src/database/testing/index.ts';
+import { aTestDatabase, built } from '../../foundation/src/database/testing/index.ts';
 import { password } from '../test/an-identity.ts';
 import { createOnboarding, createPrincipals, identityPersistence } from './index.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const tsconfig = fileURLToPath(new URL('../../../tsconfig.base.json', import.meta.url));
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const acme = { id: v7(), slug: 'acme-corp', status: 'ACTIVE' };
 
 /** The process alone, beside a tenancy that knows one tenant and plugins that filter nothing. */
 const aProcess = async () => {
+  await built('@plexica/identity');
   const test = await aTestDatabase({ modules: [issuerPersistence, identityPersistence] });
   const folder = await mkdtemp(join(tmpdir(), 'plexica-identity-'));
   const platform = fastify();
@@ -62,8 +62,8 @@ const aProcess = async () => {
   await onboarding.createBuiltInRoles(acme);
   await onboarding.createUserWithPassword(acme, { email: 'admin@acme.test', displayName: 'Admin', password, roles: ['admin'] });
 
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', main], {
-    env: { ...process.env, ...variables, PORT: '0', PLEXICA_TENANCY_URL: url, PLEXICA_PLUGINS_URL: url, TSX_TSCONFIG_PATH: tsconfig },
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, ...variables, PORT: '0', PLEXICA_TENANCY_URL: url, PLEXICA_PLUGINS_URL: url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let address = '';

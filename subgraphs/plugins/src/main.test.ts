@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createFoundation, readEnvironment } from '@plexica/foundation';
-import { aTestDatabase } from '@plexica/foundation/testing';
+import { aTestDatabase, built } from '@plexica/foundation/testing';
 import { anonymous, toTokenPayload } from '@plexica/plugin-kit';
 import { generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { pluginsPersistence } from './persistence.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const tsconfig = fileURLToPath(new URL('../../../tsconfig.base.json', import.meta.url));
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const member = toTokenPayload({ ...anonymous, user: { id: '01890000-0000-7000-8000-000000000007', email: 'm@x.test', displayName: 'M' } });
 
 /** The same foundation in this process: its keys are those of the platform. */
@@ -24,6 +23,7 @@ const aFoundation = async (variables: Record<string, string>) => {
 
 describe('the plugins subgraph alone over HTTP', () => {
   it('answers a valid internal token of its own, and nothing else', async () => {
+    await built('@plexica/plugins');
     await using home = await aTestDatabase();
     const variables = {
       PLEXICA_URL: 'http://localhost:4000',
@@ -35,11 +35,10 @@ describe('the plugins subgraph alone over HTTP', () => {
       MAIL_URL: 'file:///tmp/plexica-unused',
     };
     await using foundation = await aFoundation(variables);
-    const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', main], {
+    const child = spawn(process.execPath, [main], {
       env: {
         ...process.env,
         ...variables,
-        TSX_TSCONFIG_PATH: tsconfig,
         LOG_LEVEL: 'info',
         PORT: '0',
       },

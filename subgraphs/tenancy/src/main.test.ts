@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createLogger, createPortTokens, servePort } from '@plexica/foundation';
+import { built } from '@plexica/foundation/testing';
 import { type Claims, toTokenPayload } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
 import { generateKeyPair, SignJWT } from 'jose';
@@ -12,11 +13,11 @@ import { aHome } from '../test/a-home.ts';
 import { platformAdmin } from '../test/a-tenancy.ts';
 import { startFoundation } from '../test/foundation.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const tsconfig = fileURLToPath(new URL('../../../tsconfig.base.json', import.meta.url));
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** The process alone, beside an identity that knows which sessions ended. */
 const aProcess = async () => {
+  await built('@plexica/tenancy');
   const home = await aHome();
   const foundation = await startFoundation(home.variables);
   const platform = Fastify();
@@ -25,8 +26,8 @@ const aProcess = async () => {
   servePort(platform, 'sessions', { count: async ({ session }: { session: string }) => !ended.has(session) }, ports);
   await platform.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(platform.server.address() as AddressInfo).port}`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=development', main], {
-    env: { ...process.env, ...home.variables, PLEXICA_IDENTITY_URL: url, PORT: '0', LOG_LEVEL: 'info', TSX_TSCONFIG_PATH: tsconfig },
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, ...home.variables, PLEXICA_IDENTITY_URL: url, PORT: '0', LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let address = '';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { type Boundary, systemCall } from '@plexica/foundation';
-import { createTenantService, registerTenancyOperations } from '../src/index.ts';
+import { createTenantService, registerTenancyOperations } from '#tenancy';
 import { startFoundation, storedOnboarding } from './foundation.ts';
 
 /** What this process says on its standard output, one JSON object a line. */

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { createFoundation, type FoundationOptions, type RunningFoundation, readEnvironment, systemCall } from '@plexica/foundation';
 import type { PersistenceModule, TenantKey } from '@plexica/foundation/database';
 import { createEmbeddedIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
-import { type Onboarding, tenancyPersistence } from '../src/index.ts';
+import { type Onboarding, tenancyPersistence } from '#tenancy';
 
 /** Stands for the subgraph that owns users: its rows are real, so that what a kill or a compensation leaves can be counted. */
 export const FirstRow = defineEntity({

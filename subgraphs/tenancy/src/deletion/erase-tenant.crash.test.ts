@@ -4,17 +4,17 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { built } from '@plexica/foundation/testing';
 import { describe, expect, it } from 'vitest';
 import { aHome } from '../../test/a-home.ts';
 import type { ErasingMessage } from '../../test/erasing-process.ts';
 
 const script = fileURLToPath(new URL('../../test/erasing-process.ts', import.meta.url));
-const tsconfig = fileURLToPath(new URL('../../../../tsconfig.base.json', import.meta.url));
 const steps = ['realm', 'schema', 'bucket', 'plugins', 'events', 'tombstone'];
 
 const start = (environment: NodeJS.ProcessEnv, ...words: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', '--conditions=development', script, ...words], {
-    env: { ...process.env, ...environment, TSX_TSCONFIG_PATH: tsconfig },
+  spawn(process.execPath, [script, ...words], {
+    env: { ...process.env, ...environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
 
@@ -40,6 +40,7 @@ const killAfter = async (step: string, slug: string, environment: NodeJS.Process
 
 describe('a process killed while it erases a tenant', () => {
   it('leaves the rest to the next one, which erases everything, and nothing of another tenant', { timeout: 240_000 }, async () => {
+    await built('@plexica/tenancy');
     await using home = await aHome();
     const kept = start(home.variables, 'on', 'gone', 'kept');
     for await (const line of createInterface({ input: kept.stdout ?? process.stdin }))

@@ -4,12 +4,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { built } from '@plexica/foundation/testing';
 import { describe, expect, it } from 'vitest';
 import { aHome } from '../../test/a-home.ts';
 import type { ProcessMessage } from '../../test/provisioning-process.ts';
 
 const script = fileURLToPath(new URL('../../test/provisioning-process.ts', import.meta.url));
-const tsconfig = fileURLToPath(new URL('../../../../tsconfig.base.json', import.meta.url));
 const steps = ['schema', 'realm', 'bucket', 'roles', 'admin', 'activate'];
 // A step's work is committed when it `ran`, the note of it when it is `noted`.
 // `made`: the realm or bucket is there, and the step has not come back yet. `within`: some milliseconds into the work.
@@ -30,8 +30,8 @@ interface Accepted {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const start = (environment: NodeJS.ProcessEnv, slug: string, earlier: readonly Accepted[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', '--conditions=development', script, slug, ...earlier.map(({ operationId }) => operationId)], {
-    env: { ...process.env, ...environment, TSX_TSCONFIG_PATH: tsconfig },
+  spawn(process.execPath, [script, slug, ...earlier.map(({ operationId }) => operationId)], {
+    env: { ...process.env, ...environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
 
@@ -65,6 +65,7 @@ const killAt = async (
 
 describe('a process killed while it provisions', () => {
   it('leaves every accepted tenant to the next one, which makes it ACTIVE and orphans nothing', { timeout: 240_000 }, async () => {
+    await built('@plexica/tenancy');
     await using home = await aHome();
     const accepted: Accepted[] = [];
     for (const [index, kill] of kills.entries()) {

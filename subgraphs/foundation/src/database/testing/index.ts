@@ -1,1 +1,2 @@
+export * from './built.ts';
 export * from './test-database.ts';
