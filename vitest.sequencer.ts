@@ -4,11 +4,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long = [
   'launch.test.ts',
   'provision-tenant.crash.test.ts',
+  'erase-tenant.crash.test.ts',
   'installation.test.ts',
   'one-endpoint.walls.test.ts',
+  'distributed.test.ts',
+  'identity/src/main.test.ts',
   'provision-tenant.test.ts',
+  'any-operation.property.test.ts',
   'hooks.test.ts',
   'publish-plugin.test.ts',
+  'deletion.test.ts',
+  'differential.property.test.ts',
+  'postgres-event-bus.test.ts',
 ];
 
 /** Begins with the files that take long, so that none of them is left over when all others are done; the rest as vitest would. */

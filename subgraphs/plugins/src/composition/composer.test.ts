@@ -29,6 +29,16 @@ describe('composing in a worker', () => {
     await composer.stop();
   });
 
+  it('composes the same once, and anything else anew', async () => {
+    const composer = createComposer();
+    const first = await composer.compose(request);
+
+    expect(await composer.compose({ ...request, core: [...core] })).toBe(first);
+    const changed = await composer.compose({ ...request, plugins: [{ name: 'crm', sdl: crmSdl.replaceAll('CrmContact', 'CrmPerson') }] });
+    await composer.stop();
+    expect(changed.sdl).toContain('CrmPerson');
+  });
+
   it('gives up on what takes too long', async () => {
     const composer = createComposer({ timeoutMs: 1 });
     await expect(composer.compose(request)).rejects.toThrow('more than 1 ms');

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 import type { CompositionRequest, CompositionResult } from './compose.ts';
 
 /** Composition off the main thread. The worker starts at once, before the first request waits for it, and never keeps the process alive. */
 export interface Composer {
-  /** Rejects when the worker dies or takes too long; what does not compose is an answer, no rejection. */
+  /** What was composed lately is not composed again. Rejects when the worker dies or takes too long; what does not compose is an answer, no rejection. */
   compose(request: CompositionRequest): Promise<CompositionResult>;
   stop(): Promise<void>;
 }
@@ -13,6 +15,9 @@ export interface ComposerOptions {
   readonly timeoutMs?: number;
 }
 
+/** Answers kept, some hundred kilobytes each at the most: publishing, previewing and installing compose the same. */
+const answersAtMost = 32;
+
 // In source Node strips the types itself; in a bundle the worker is an entry beside this one.
 const workerUrl = import.meta.url.endsWith('.ts')
   ? new URL('./composition-worker.ts', import.meta.url)
@@ -20,6 +25,7 @@ const workerUrl = import.meta.url.endsWith('.ts')
 
 export const createComposer = ({ timeoutMs = 60_000 }: ComposerOptions = {}): Composer => {
   const waiting = new Map<number, PromiseWithResolvers<CompositionResult>>();
+  const answers = new LRUCache<string, CompositionResult>({ max: answersAtMost });
   let worker: Worker | undefined;
   let nextId = 0;
 
@@ -46,17 +52,24 @@ export const createComposer = ({ timeoutMs = 60_000 }: ComposerOptions = {}): Co
     return started;
   };
 
+  const ask = (request: CompositionRequest): Promise<CompositionResult> => {
+    worker ??= start();
+    worker.ref();
+    const pending = Promise.withResolvers<CompositionResult>();
+    nextId += 1;
+    waiting.set(nextId, pending);
+    const late = setTimeout(() => void end(new Error(`Composition took more than ${timeoutMs} ms.`)), timeoutMs);
+    worker.postMessage({ id: nextId, request });
+    return pending.promise.finally(() => clearTimeout(late));
+  };
+
   worker = start();
   return {
     async compose(request) {
-      worker ??= start();
-      worker.ref();
-      const pending = Promise.withResolvers<CompositionResult>();
-      nextId += 1;
-      waiting.set(nextId, pending);
-      const late = setTimeout(() => void end(new Error(`Composition took more than ${timeoutMs} ms.`)), timeoutMs);
-      worker.postMessage({ id: nextId, request });
-      return pending.promise.finally(() => clearTimeout(late));
+      const key = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+      const answer = answers.get(key) ?? (await ask(request));
+      answers.set(key, answer);
+      return answer;
     },
     stop: () => end(new Error('Composition was stopped.')),
   };
