@@ -48,8 +48,8 @@ describe.each(outages)('a service that $name', ({ name: how, begin, end }) => {
     await whole();
   });
 
-  it('Redis: live updates pause and come back by themselves, requests work, a suspended tenant is refused', async () => {
-    const token = (await at.admin()).token();
+  it('Redis: live updates pause and come back by themselves, requests work, a stream goes on to its end, a suspended tenant is refused', async () => {
+    const [token, root] = [(await at.admin()).token(), await at.root()];
     const { pubsub } = at.platform.core.foundation;
     const updates = pubsub.subscribe('operation.live')[Symbol.asyncIterator]();
     const update = updates.next();
@@ -58,14 +58,22 @@ describe.each(outages)('a service that $name', ({ name: how, begin, end }) => {
 
     await degraded('redis');
     expect(await at.ask(token, me)).toMatchObject(fine);
-    await mutate(at.root, 'suspendTenant', { id: at.tenantId, reason: 'a test' }, 'tenant { status }');
+    const made = await at.createTenant(`redis-${suffix}`);
+    const stream = root.subscribe<{ operationProgress: { status: string } }>(
+      `subscription { operationProgress(id: "${made}") { status } }`,
+    );
+    const shown: (string | undefined)[] = [];
+    for await (const { data } of stream) shown.push(data?.operationProgress.status);
+    expect(shown.at(-1)).toBe('SUCCEEDED');
+    expect(await at.readiness()).toMatchObject({ down: ['redis'] });
+    await mutate(root, 'suspendTenant', { id: at.tenantId, reason: 'a test' }, 'tenant { status }');
     const refused = await until(
       () => at.ask(token, me),
       ({ codes }) => codes.length > 0,
       5_000,
     );
     expect(refused.codes).toEqual(['TENANT_SUSPENDED']);
-    await mutate(at.root, 'reactivateTenant', { id: at.tenantId }, 'tenant { status }');
+    await mutate(root, 'reactivateTenant', { id: at.tenantId }, 'tenant { status }');
     await end(at.services, 'redis');
     const arrives = async () => {
       pubsub.publish('operation.live', { operationId: 'any' });
@@ -95,7 +103,7 @@ describe.each(outages)('a service that $name', ({ name: how, begin, end }) => {
     expect((await fetch(`${at.url}/branding/acme/${'0'.repeat(32)}.png`)).status).toBe(503);
     await degraded('storage');
     expect(await at.ask(token, me)).toMatchObject(fine);
-    const begun = [await at.createTenant(`s3-${suffix}`), await eraseTenant(at.root, `gone-${suffix}`)];
+    const begun = [await at.createTenant(`s3-${suffix}`), await eraseTenant(await at.root(), `gone-${suffix}`)];
     await end(at.services, 'minio');
     for (const id of begun) expect((await operations.settled(id)).status).toBe('SUCCEEDED');
     const buckets = ['s3', 'gone'].map((word) => storage.hasBucket(`plexica-tenant-${word}-${suffix}`));

@@ -26,7 +26,7 @@ describe.each(outages)('Keycloak that $name in the middle of provisioning', ({ n
     const token = (await at.admin()).token();
     expect(await at.ask(token, me)).toMatchObject(fine);
     const [good, bad, gone] = ['good', 'bad', 'gone'].map((word) => `${word}-${how.replaceAll(' ', '-')}`) as [string, string, string];
-    const root = await signIn(at.url, 'plexica', 'root@plexica.test', password);
+    const root = await at.root();
     expect((await operations.settled(await at.createTenant(gone))).status).toBe('SUCCEEDED');
     const accepted = await at.createTenant(good);
     const failing = await at.createTenant(bad, ['no-such-plugin']);

@@ -29,9 +29,10 @@ export interface PlatformToHurt extends AsyncDisposable {
   readonly url: string;
   readonly services: RunningServices;
   readonly platform: Platform;
-  readonly root: Client;
   readonly tenantId: string;
-  /** Of the tenant `acme`; signed in anew each time, since sessions are short. */
+  /** Of the platform; signed in anew each time, since sessions are short. */
+  root(): Promise<Client>;
+  /** Of the tenant `acme`; signed in anew each time too. */
   admin(): Promise<Client>;
   /** Answers the operation that makes the tenant. */
   createTenant(slug: string, plugins?: readonly string[]): Promise<string>;
@@ -76,10 +77,10 @@ export const startPlatformToHurt = async (names: readonly ServiceName[]): Promis
   const { foundation, onboarding } = platform.core;
   const person = { password, displayName: 'Rosa Root' };
   await onboarding.createUserWithPassword(platformTenant, { ...person, email: 'root@plexica.test', roles: ['super_admin'] });
-  const root = await signIn(url, 'plexica', 'root@plexica.test', password);
+  const root = () => signIn(url, 'plexica', 'root@plexica.test', password);
   const createTenant = async (slug: string, plugins: readonly string[] = []): Promise<string> => {
     const input = { slug, name: slug, adminEmail: `first@${slug}.test`, plugins };
-    return (await mutate<{ operation: { id: string } }>(root, 'createTenant', input, 'operation { id }')).operation.id;
+    return (await mutate<{ operation: { id: string } }>(await root(), 'createTenant', input, 'operation { id }')).operation.id;
   };
   const { tenantId } = await foundation.operations.settled(await createTenant('acme'));
   await onboarding.createUserWithPassword({ id: tenantId, slug: 'acme' }, { ...person, email: 'admin@acme.test', roles: ['admin'] });

@@ -51,6 +51,24 @@ describe('Redis: an outage', () => {
     await pubsub.stop();
   });
 
+  it('keeps nobody who wants to leave, and does not hold up an end', async () => {
+    const { hostname, port } = new URL(url);
+    await using line = await aBrokenLine({ host: hostname, port: Number(port) });
+    const pubsub = await createRedisPubSub({ url: line.urlOf(url), installation: 'outage' }, log);
+    const known = pubsub.subscribe(`operation.${randomUUID()}`)[Symbol.asyncIterator]();
+    const heard = known.next();
+    await line.cut();
+    const [leaving, staying] = [1, 2].map(() => pubsub.subscribe(`operation.${randomUUID()}`)[Symbol.asyncIterator]());
+    const waiting = [leaving?.next(), staying?.next()];
+
+    await known.return?.();
+    await leaving?.return?.();
+    await pubsub.stop();
+
+    const over = { done: true, value: undefined };
+    expect(await Promise.all([heard, ...waiting])).toEqual([over, over, over]);
+  });
+
   it('does not stop a start', async () => {
     const pubsub = await createRedisPubSub({ url: 'redis://127.0.0.1:1', installation: 'none' }, log);
     pubsub.publish('directory', { kind: 'tenant', slug: 'acme' });
