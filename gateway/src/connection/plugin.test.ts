@@ -108,6 +108,25 @@ describe('calling a plugin', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  it('that hangs under load holds so many sockets at most, and holds up nothing of the core', async () => {
+    let open = 0;
+    let most = 0;
+    await using service = await aService(({ socket }) => {
+      most = Math.max(most, ++open);
+      socket.once('close', () => (open -= 1));
+    });
+    await using own = await startGateway({ timing: { plugin: 3_000 } });
+    const installed = { analytics: own.installation({ url: service.url }) };
+    own.directory.setTenant('acme', { supergraph: 'core+analytics', plugins: installed });
+    const asker = await own.issuer.token('acme');
+    // Each its own, so that none shares what another is answered.
+    const asked = Array.from({ length: 100 }, (_, index) => ask(own, `{ tenant { a${index}: analytics } me { id } }`, asker));
+    for (const [index, { status, data, codes }] of (await Promise.all(asked)).entries())
+      expect([status, data, codes]).toEqual([200, { tenant: { [`a${index}`]: null }, me: { id: 'user-1' } }, ['PLUGIN_UNAVAILABLE']]);
+    expect(most).toBeGreaterThan(5);
+    expect(most).toBeLessThanOrEqual(64);
+  });
+
   it('that nobody runs costs only its own fields', async () => {
     const gone = await aService(() => {});
     await gone[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { anonymous } from '@plexica/plugin-kit';
 import { buildSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/http';
+import { Agent } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { createHttpConnection, type HttpConnectionOptions } from './http-connection.ts';
 import { allOf } from './test/all-of.ts';
@@ -51,6 +52,26 @@ const connect = async (server: Server, sockets: Set<Socket>, options: Partial<Ht
 };
 
 describe('a subgraph over HTTP', () => {
+  it('is not sent what waited for a socket until nobody waits for its answer', async () => {
+    const seen: string[] = [];
+    const dispatcher = new Agent({ connections: 1 });
+    await using plugin = await aPlugin(
+      (_, response, body) => {
+        seen.push(JSON.parse(body).query);
+        if (body.includes('third')) json(response, { data: { third: 3 } });
+      },
+      { dispatcher },
+    );
+    const ask = (query: string) => plugin.connection.request({ query }, aCaller());
+
+    const [first, second] = await Promise.allSettled([ask('{ first }'), ask('mutation { second }')]);
+    const third = await ask('{ third }');
+
+    expect([first.status, second.status, third.data]).toEqual(['rejected', 'rejected', { third: 3 }]);
+    expect(seen).toEqual(['{ first }', '{ third }']);
+    await dispatcher.close();
+  });
+
   it('is sent the operation, the minted token and the request id, and nothing of the client', async () => {
     const seen: { headers: IncomingMessage['headers']; body: string; url: string | undefined }[] = [];
     await using plugin = await aPlugin(({ headers, url }, response, body) => {

@@ -27,6 +27,7 @@ export const exchange = ({ timeoutMs, maxResponseBytes, signal, ...request }: Ht
     let status = 0;
     let contentType = '';
     let controller: Dispatcher.DispatchController | undefined;
+    let failed: Error | undefined;
 
     const end = (): void => {
       clearTimeout(timer);
@@ -35,6 +36,7 @@ export const exchange = ({ timeoutMs, maxResponseBytes, signal, ...request }: Ht
     const fail = (error: Error): void => {
       end();
       reject(error);
+      failed = error;
       controller?.abort(error);
     };
     const gone = (): void => fail(new Error('the caller has gone', { cause: signal?.reason }));
@@ -49,6 +51,8 @@ export const exchange = ({ timeoutMs, maxResponseBytes, signal, ...request }: Ht
       {
         onRequestStart: (started) => {
           controller = started;
+          // It waited for a socket longer than anybody waits for its answer.
+          if (failed) started.abort(failed);
         },
         onResponseStart: (_, statusCode, headers) => {
           status = statusCode;

@@ -81,6 +81,13 @@ describe('clients behind a trusted proxy', () => {
     expect(lastAddress(gateway)).toBe('198.51.100.1');
   });
 
+  it('escape no limit by another address of their own IPv6 network', async () => {
+    await using gateway = await startGateway({ clock: stopped(), rateLimits: { anonymousPerAddress: 5 }, trustedProxies });
+    const from = (index: number) => ask(gateway, question, undefined, { 'x-forwarded-for': `2001:db8:1:2:${index}::1` });
+    expect(await sixTimes(from)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect((await ask(gateway, question, undefined, { 'x-forwarded-for': '2001:db8:1:3::1' })).status).toBe(200);
+  });
+
   it('do not wait for each other’s failed credentials', async () => {
     await using gateway = await startGateway({ trustedProxies });
     const from = (address: string, index: number) => ask(gateway, question, `forged${index}.b.c`, { 'x-forwarded-for': address });

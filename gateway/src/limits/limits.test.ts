@@ -1,6 +1,6 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask } from '../test/a-client.ts';
+import { ask, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -108,6 +108,19 @@ describe('limiting the rate', () => {
     const state = { get: away, set: away, increment: away, delete: away, stop: async () => {} };
     await using own = await startGateway({ state, rateLimits: { withoutCounters } });
     expect((await ask(own, '{ me { id } }', await own.issuer.token('acme'))).status).toBe(status);
+  });
+
+  it.each(['ws', 'sse'] as const)('counts what is asked over %s as well', async (transport) => {
+    await using own = await startGateway({ clock: stopped(), rateLimits: { perUser: 3 } });
+    const params = { authorization: `Bearer ${await own.issuer.token('acme')}` };
+    const codes: unknown[] = [];
+    for (let time = 0; time < 4; time += 1) {
+      const asked = watch(transport, own, '{ me { id } }', params);
+      const { reason } = await asked.ended;
+      codes.push(reason || (asked.results[0]?.errors?.[0].extensions.code ?? asked.results[0]?.failed?.response?.status ?? 'answered'));
+    }
+    expect(codes[0]).toBe('answered');
+    expect(String(codes.at(-1))).toMatch(/RATE_LIMITED|429/);
   });
 
   it('counts a tenant as a whole, and callers without a token by their address', async () => {

@@ -1,4 +1,4 @@
-import type { SharedState } from '@plexica/foundation';
+import { networkOf, type SharedState } from '@plexica/foundation';
 import type { Cost } from '../cost/operation-cost.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
@@ -52,7 +52,7 @@ export const createRateLimit = (state: SharedState, clock: () => Date, given: Pa
 
   return {
     async request({ principal, tenant, address }: Asking): Promise<void> {
-      if (principal.kind === 'anonymous') return count(`address.${address}`, limits.anonymousPerAddress);
+      if (principal.kind === 'anonymous') return count(`address.${networkOf(address)}`, limits.anonymousPerAddress);
       await count(`user.${principal.identity.realm}.${principal.user.id}`, limits.perUser);
       if (tenant) await count(`tenant.${tenant.id}`, limits.perTenant);
     },
@@ -60,7 +60,8 @@ export const createRateLimit = (state: SharedState, clock: () => Date, given: Pa
     async operation({ principal, tenant, address }: Asking, { total, bySubgraph }: Cost): Promise<void> {
       const points = Math.ceil(total);
       if (points === 0) return;
-      const caller = principal.kind === 'anonymous' ? `address.${address}` : `user.${principal.identity.realm}.${principal.user.id}`;
+      const caller =
+        principal.kind === 'anonymous' ? `address.${networkOf(address)}` : `user.${principal.identity.realm}.${principal.user.id}`;
       const spent = [spend(caller, points, limits.costPerUser)];
       if (tenant) {
         spent.push(spend(`tenant.${tenant.id}`, points, limits.costPerTenant));

@@ -1,3 +1,4 @@
+import { networkOf } from '@plexica/foundation';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
 
@@ -7,7 +8,7 @@ const streamsAtMost = 200;
 export const createStreamLimit = (limit = streamsAtMost) => {
   const open = new Map<string, number>();
   return ({ principal, address }: Pick<Admitted, 'principal' | 'address'>): (() => void) => {
-    const key = principal.kind === 'signed-in' ? `${principal.identity.realm}|${principal.user.id}` : `address|${address}`;
+    const key = principal.kind === 'signed-in' ? `${principal.identity.realm}|${principal.user.id}` : `address|${networkOf(address)}`;
     const count = open.get(key) ?? 0;
     if (count >= limit) throw new Refusal('RATE_LIMITED', { message: `At most ${limit} subscriptions may be open at once.` });
     open.set(key, count + 1);

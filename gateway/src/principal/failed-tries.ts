@@ -1,3 +1,4 @@
+import { networkOf } from '@plexica/foundation';
 import { LRUCache } from 'lru-cache';
 import { Refusal } from '../problem.ts';
 
@@ -15,10 +16,11 @@ export const createFailedTries = ({ atMost, windowMs = 1_000 }: FailedTriesOptio
   return {
     /** Throws RATE_LIMITED where this address has failed too often of late. */
     enforce(address: string): void {
-      if ((tries.get(address) ?? 0) >= atMost) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+      if ((tries.get(networkOf(address)) ?? 0) >= atMost) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
     },
     failed(address: string): void {
-      tries.set(address, (tries.get(address) ?? 0) + 1, { noUpdateTTL: true });
+      const network = networkOf(address);
+      tries.set(network, (tries.get(network) ?? 0) + 1, { noUpdateTTL: true });
     },
   };
 };

@@ -20,6 +20,7 @@ export type { SealedSigningKey, SigningKeys, StoredSigningKeys, Vault } from './
 export { createVault } from './keys/vault.ts';
 export type { Mail, Mailer } from './mailer/mailer.ts';
 export { type ClientOf, createClientOf, proxyProblem } from './network/client-of.ts';
+export { networkOf } from './network/network-of.ts';
 export { createPluginDispatcher, isPublicAddress } from './network/plugin-address.ts';
 export type { ObjectStorage, StoredObject } from './object-storage/object-storage.ts';
 export * from './operation/operation.ts';

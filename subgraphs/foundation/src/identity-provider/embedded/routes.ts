@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { ClientOf } from '../../network/client-of.ts';
+import { networkOf } from '../../network/network-of.ts';
 import type { SharedState } from '../../shared-state/shared-state.ts';
 import type { SignInPolicy } from '../identity-provider.ts';
 import type { Page } from './page/document.ts';
@@ -102,7 +103,7 @@ const underWay = async (provider: Provider, request: FastifyRequest, reply: Fast
 };
 
 const limitAttempts = async (state: SharedState, address: string | undefined): Promise<void> => {
-  const attempts = await state.increment(`issuer.attempts.${address}`, { ttlSeconds: 60 });
+  const attempts = await state.increment(`issuer.attempts.${networkOf(address)}`, { ttlSeconds: 60 });
   if (attempts > attemptsPerMinute) throw new DomainError('RATE_LIMITED');
 };
 
