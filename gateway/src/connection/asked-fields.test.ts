@@ -20,8 +20,8 @@ const schema = buildSchema(`
 const caller = { claims: anonymous, requestId: 'r', schema };
 
 /** What is made of an answer to a question. */
-const answerOf = async (query: string, data: unknown, variables?: Record<string, unknown>): Promise<SubgraphAnswer> => {
-  const answer = () => structuredClone({ data }) as { data: Record<string, unknown> };
+const answerOf = async (query: string, data: unknown, variables?: Record<string, unknown>, errors?: unknown): Promise<SubgraphAnswer> => {
+  const answer = () => structuredClone({ data, ...(errors !== undefined && { errors }) }) as { data: Record<string, unknown> };
   const plugin: SubgraphConnection = {
     name: 'crm',
     request: async () => answer(),
@@ -166,5 +166,27 @@ describe('an entity that a plugin answers', () => {
 
   it('is none where it is a list or a text', async () => {
     expect(await keptOf(query, { _entities: [[{ __typename: 'User' }], 'User'] }, r('User', 'User'))).toEqual({ _entities: [null, null] });
+  });
+});
+
+describe('the errors of a plugin', () => {
+  const told = async (errors: unknown) => (await answerOf('{ crmNote { text } mine: crmThing { id } }', null, undefined, errors)).errors;
+
+  it('stand where it was asked, or nowhere', async () => {
+    const errors = [
+      { message: 'a', path: ['crmNote', 'text'] },
+      { message: 'b', path: ['mine'], extensions: { code: 'MINE' } },
+      { message: 'c', path: ['me', 'email'] },
+      { message: 'd', path: ['crmThing'] },
+      { message: 'e', path: 'me' },
+      { message: 'f' },
+    ];
+    expect(await told(errors)).toEqual([errors[0], errors[1], { message: 'c' }, { message: 'd' }, { message: 'e' }, { message: 'f' }]);
+  });
+
+  it('are as many as anybody reads, whatever they are', async () => {
+    expect(await told(Array.from({ length: 50_000 }, () => ({ message: 'x', path: ['crmNote'] })))).toHaveLength(100);
+    expect(await told([null, 1, 'text', []])).toEqual([{ message: '' }, { message: '' }, { message: '' }, { message: '' }]);
+    expect(await told('text')).toBe('text');
   });
 });

@@ -13,6 +13,8 @@ import { type AskedField, type AskedObject, isPossible, readAsked } from './aske
 
 const textsAtMost = 1_000;
 const faultsAtMost = 10;
+/** Of one answer; what a plugin has to say beyond is not told. */
+const errorsAtMost = 100;
 
 /**
  * What a plugin says beyond what it was asked is dropped, and so is an object that calls itself by a type which can't stand there.
@@ -118,8 +120,19 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
   };
 
   if (isResultObject(answer.data)) object(answer.data, asked);
-  if (faults.length === 0) return answer;
-  return { ...answer, errors: [...(Array.isArray(answer.errors) ? answer.errors : []), ...faults] };
+  const told = errorsOf(answer, asked);
+  return told || faults.length ? { ...answer, errors: [...(told ?? []), ...faults] } : answer;
+};
+
+/** As many as anybody reads, each at a place that the plugin was asked about or at none. */
+const errorsOf = ({ errors }: SubgraphAnswer, asked: AskedObject): readonly SubgraphError[] | undefined => {
+  if (!Array.isArray(errors)) return undefined;
+  const fields = asked.fields();
+  return errors.slice(0, errorsAtMost).map((error: unknown) => {
+    const { path, ...rest } = isResultObject(error) ? error : ({} as ResultObject);
+    const known = Array.isArray(path) && fields.has(String(path[0]));
+    return { message: '', ...rest, ...(known && { path }) };
+  });
 };
 
 const isRepresented = (schema: GraphQLSchema | undefined, represented: string, typename: unknown): boolean => {

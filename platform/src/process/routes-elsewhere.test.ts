@@ -20,4 +20,20 @@ describe('the paths that other processes answer', () => {
     expect((await server.inject('/plugins')).body).toBe('the page');
     expect((await server.inject('/plugins/notes/1.0.0/remote.js')).statusCode).toBeGreaterThanOrEqual(500);
   });
+
+  it.each([
+    ['the peer itself, whatever it says', '', '127.0.0.1'],
+    ['whom a trusted proxy names', 'loopback', '198.51.100.7'],
+  ])('are told who asks: %s', async (_, proxies, expected) => {
+    await using elsewhere = Fastify();
+    elsewhere.get('/plugins/who', async ({ headers }) => headers['x-forwarded-for'] ?? 'nobody');
+    const url = await elsewhere.listen({ host: '127.0.0.1', port: 0 });
+    await using server = Fastify();
+    const trusting = { ...environment, PLEXICA_PLUGINS_URL: url, PLEXICA_TRUSTED_PROXIES: proxies ? [proxies] : [] };
+    await registerRoutesElsewhere(server, { environment: trusting, gateway: {} as Gateway, keys: {} as SigningKeys });
+
+    const { body } = await server.inject({ url: '/plugins/who', headers: { 'x-forwarded-for': '198.51.100.7' } });
+
+    expect(body).toBe(expected);
+  });
 });
