@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { anonymous } from '@plexica/plugin-kit';
 import { buildSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/http';
@@ -35,20 +37,15 @@ const aPlugin = async (handle: Handler, options: Partial<HttpConnectionOptions> 
 
 const connect = async (server: Server, sockets: Set<Socket>, options: Partial<HttpConnectionOptions> = {}) => {
   const url = await listen(server);
-  const connection = createHttpConnection({
-    name: 'crm',
-    url,
-    token: async () => 'minted',
-    timeoutMs: 500,
-    maxResponseBytes: 10_000,
-    ...options,
-  });
+  const withTimeout = (timeoutMs: number) =>
+    createHttpConnection({ name: 'crm', url, token: async () => 'minted', maxResponseBytes: 10_000, ...options, timeoutMs });
+  const connection = withTimeout(options.timeoutMs ?? 500);
   const stop = async (): Promise<void> => {
     await connection.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { connection, sockets, server, [Symbol.asyncDispose]: stop };
+  return { connection, withTimeout, sockets, server, [Symbol.asyncDispose]: stop };
 };
 
 describe('a subgraph over HTTP', () => {
@@ -58,17 +55,19 @@ describe('a subgraph over HTTP', () => {
     await using plugin = await aPlugin(
       (_, response, body) => {
         seen.push(JSON.parse(body).query);
-        if (body.includes('third')) json(response, { data: { third: 3 } });
+        setTimeout(() => json(response, { data: { answered: true } }), body.includes('slow') ? 600 : 0);
       },
-      { dispatcher },
+      { dispatcher, timeoutMs: 5_000 },
     );
-    const ask = (query: string) => plugin.connection.request({ query }, aCaller());
+    const impatient = plugin.withTimeout(150);
 
-    const [first, second] = await Promise.allSettled([ask('{ first }'), ask('mutation { second }')]);
-    const third = await ask('{ third }');
+    const slow = plugin.connection.request({ query: '{ slow }' }, aCaller());
+    await sleep(50);
+    await expect(impatient.request({ query: 'mutation { late }' }, aCaller())).rejects.toThrow('no answer within 150 ms');
+    await slow;
+    await plugin.connection.request({ query: '{ next }' }, aCaller());
 
-    expect([first.status, second.status, third.data]).toEqual(['rejected', 'rejected', { third: 3 }]);
-    expect(seen).toEqual(['{ first }', '{ third }']);
+    expect(seen).toEqual(['{ slow }', '{ next }']);
     await dispatcher.close();
   });
 
@@ -98,6 +97,27 @@ describe('a subgraph over HTTP', () => {
       'traceparent',
       'x-request-id',
     ]);
+  });
+
+  it('is not blamed for the time that this process was held up', async () => {
+    const slow = `const { createServer } = require('node:http');
+      const server = createServer((_, response) => setTimeout(() => response.setHeader('content-type', 'application/json').end('{"data":{"a":1}}'), 100));
+      server.listen(0, '127.0.0.1', () => require('node:worker_threads').parentPort.postMessage(server.address().port));`;
+    const thread = new Worker(slow, { eval: true });
+    const [port] = await once(thread, 'message');
+    const url = `http://127.0.0.1:${port}/graphql`;
+    const connection = createHttpConnection({ name: 'crm', url, token: async () => 'minted', timeoutMs: 400, maxResponseBytes: 10_000 });
+    await connection.request({ query: '{ a }' }, aCaller());
+
+    const answer = connection.request({ query: '{ a }' }, aCaller());
+    await sleep(20);
+    // As a callback of a socket would: timers come next, what arrived comes after them.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const until = Date.now() + 600; Date.now() < until; );
+
+    expect(await answer).toEqual({ data: { a: 1 } });
+    await connection.close();
+    await thread.terminate();
   });
 
   it('is called over kept-alive sockets', async () => {

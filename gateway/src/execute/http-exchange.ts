@@ -31,6 +31,7 @@ export const exchange = ({ timeoutMs, maxResponseBytes, signal, ...request }: Ht
 
     const end = (): void => {
       clearTimeout(timer);
+      clearImmediate(late);
       signal?.removeEventListener('abort', gone);
     };
     const fail = (error: Error): void => {
@@ -40,7 +41,11 @@ export const exchange = ({ timeoutMs, maxResponseBytes, signal, ...request }: Ht
       controller?.abort(error);
     };
     const gone = (): void => fail(new Error('the caller has gone', { cause: signal?.reason }));
-    const timer = setTimeout(() => fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    let late: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      // A process that was held up looks first at what has arrived meanwhile.
+      late = setImmediate(() => fail(new Error(`no answer within ${timeoutMs} ms`)));
+    }, timeoutMs);
     signal?.addEventListener('abort', gone, { once: true });
 
     const { dispatcher, ...target } = request;
