@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, type LogEntry, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 
@@ -22,6 +23,13 @@ export const connectKafka = (url: string, clientId: string, log: Logger): Kafka 
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => tell(log, entry),
   });
+
+const leavingMs = 5_000;
+
+/** Says goodbye, but not for ever: a broker that hangs finds out by itself who is gone. */
+export const leave = async (leaving: Promise<unknown>): Promise<void> => {
+  await Promise.race([leaving.catch(() => {}), pause(leavingMs, undefined, { ref: false })]);
+};
 
 // What kafkajs calls an error it mostly tries again, and each rebalance is one to it.
 const tell = (log: Logger, { level, namespace, log: { message, error, broker, groupId } }: LogEntry): void => {

@@ -3,6 +3,7 @@ import type { EachBatchPayload, Kafka, Consumer as KafkaJsConsumer, KafkaMessage
 import type { SentEvent } from '../../database/event-store.ts';
 import type { Consumer, EventHandler } from '../event-bus.ts';
 import { consumeOutbox, type OutboxDeps } from '../outbox-consumer.ts';
+import { leave } from './connection.ts';
 import type { EventCipher } from './event-cipher.ts';
 import { readMessage } from './event-message.ts';
 import { type EventTopic, makeTopic } from './topic.ts';
@@ -145,7 +146,8 @@ export const startKafkaConsumer = (deps: KafkaConsumerDeps, group: string, handl
   return {
     async stop() {
       ending.abort();
-      await Promise.all([running, behind.stop()]);
+      // What is at work by then is among the slow ones.
+      await Promise.all([leave(running).then(() => Promise.all(slow)), behind.stop()]);
     },
   };
 };

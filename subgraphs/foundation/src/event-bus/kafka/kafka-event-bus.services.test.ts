@@ -178,6 +178,23 @@ describe('when Kafka fails', () => {
     expect(seen).toEqual(['0', '1', '2']);
   });
 
+  it('does not hold up an end while it hangs', async () => {
+    await using place = await aPlace();
+    const { bus, stop } = place.open();
+    const seen: string[] = [];
+    await bus.consume('end', async ({ id }) => void seen.push(id));
+    await place.record(v7(), 'before');
+    await until('the event is seen', () => seen.length === 1);
+
+    await broker.pause();
+    try {
+      const stopped = stop().then(() => 'stopped');
+      expect(await Promise.race([stopped, pause(20_000, 'still there')])).toBe('stopped');
+    } finally {
+      await broker.resume();
+    }
+  });
+
   it('takes from the outbox what got lost there', async () => {
     await using place = await aPlace();
     const tenant = v7();

@@ -3,6 +3,7 @@ import type { Kafka, Producer } from 'kafkajs';
 import { relayGroup } from '../../database/event-store.ts';
 import type { Consumer } from '../event-bus.ts';
 import { consumeOutbox, type OutboxDeps } from '../outbox-consumer.ts';
+import { leave } from './connection.ts';
 import type { EventCipher } from './event-cipher.ts';
 import { toMessage } from './event-message.ts';
 import { type EventTopic, makeTopic } from './topic.ts';
@@ -53,5 +54,5 @@ export const startRelay = ({ kafka, topic, cipher, ...outbox }: RelayDeps): Cons
 };
 
 const close = async (producer: Promise<Producer>): Promise<void> => {
-  await producer.then((opened) => opened.disconnect()).catch(() => {});
+  await leave(producer.then((opened) => opened.disconnect()));
 };
