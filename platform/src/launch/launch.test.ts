@@ -125,6 +125,9 @@ describe('starting Plexica', () => {
     const { child, until, output } = launch('--port', String(await freePort()), '--data', data, '--no-demo');
     await until('PostgreSQL');
     child.kill('SIGINT');
+    // As a runner does that passes on what the terminal sent to both.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
     await ended(child);
     expect(output()).not.toMatch(/^\s+at /m);
     expect(processesOn(data)).toEqual([]);

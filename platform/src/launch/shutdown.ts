@@ -1,4 +1,4 @@
-/** Stops what was started, last first, once; a second signal or ten seconds end the process at once. */
+/** Stops what was started, last first, once; a second Ctrl-C or ten seconds end the process at once. */
 export interface Shutdown {
   /** Called in reverse order of registration. */
   onStop(what: string, stop: () => Promise<void>): void;
@@ -9,9 +9,12 @@ export interface Shutdown {
   listen(): void;
 }
 
+const sameSignalMs = 500;
+
 export const createShutdown = (print: (line: string) => void): Shutdown => {
   const parts: { what: string; stop: () => Promise<void> }[] = [];
   let stopping: Promise<void> | undefined;
+  let since = 0;
 
   const stopAll = async () => {
     for (const { what, stop } of parts.reverse()) {
@@ -19,7 +22,12 @@ export const createShutdown = (print: (line: string) => void): Shutdown => {
     }
   };
   const leave = (reason: string) => {
-    if (stopping) process.exit(130);
+    if (stopping) {
+      // A terminal's Ctrl-C reaches us, and once more by way of a runner above us that passes it on.
+      if (performance.now() - since > sameSignalMs) process.exit(130);
+      return;
+    }
+    since = performance.now();
     print(`\n${reason}, stopping ...`);
     setTimeout(() => process.exit(1), 9_000).unref();
     stopping = stopAll();
