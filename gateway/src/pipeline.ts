@@ -62,7 +62,7 @@ export interface StreamOptions {
 export const createPipeline = (deps: PipelineDeps) => {
   const { maxCost = defaultMaxCost } = deps;
   const upstreams = createUpstreams();
-  const executions = createSharedExecutions();
+  const executions = createSharedExecutions<ExecutionResult>();
   const look = async (arrival: Arrival): Promise<Admitted> => {
     const principal = await identify(arrival, deps);
     const { record, named } = await resolveTenant(arrival, principal, deps);

@@ -82,7 +82,7 @@ describe('clients that leave', () => {
   const asked = (signal: AbortSignal) => ({ key: 'k', tenant: undefined, signal });
 
   it('take nothing from those who stay', async () => {
-    const executions = createSharedExecutions();
+    const executions = createSharedExecutions<object>();
     const { ended, run } = aRun();
     const [leaving, staying] = [new AbortController(), new AbortController()];
     const answers = [leaving, staying].map(({ signal }) => executions.run(asked(signal), run));
@@ -92,7 +92,7 @@ describe('clients that leave', () => {
   });
 
   it('end what nobody waits for any more, and who comes then asks anew', async () => {
-    const executions = createSharedExecutions();
+    const executions = createSharedExecutions<object>();
     const { ended, run } = aRun();
     const clients = [new AbortController(), new AbortController()];
     for (const { signal } of clients) void executions.run(asked(signal), run);

@@ -1,4 +1,3 @@
-import type { ExecutionResult } from 'graphql';
 import type { TenantRecord } from '../directory/directory.ts';
 
 /** Undefined for what can't be written, such as lists in lists without end; it is refused later, or asked by itself. */
@@ -15,31 +14,31 @@ export interface Shareable {
   /** Equal for what has the same answer: the set, the plan, the variables, the claims. */
   readonly key: string;
   /** As the Directory tells of it; once it tells otherwise, a plugin may be another. */
-  readonly tenant: TenantRecord | undefined;
+  readonly tenant?: TenantRecord;
   /** The client of this one has gone. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
-interface Shared {
+interface Shared<Answer> {
   readonly tenant: TenantRecord | undefined;
   readonly gone: AbortController;
   waiting: number;
-  readonly answer: Promise<ExecutionResult>;
+  readonly answer: Promise<Answer>;
 }
 
 /**
  * Identical queries of one principal share an execution while it is under way. A mutation of their tenant that ends here parts
  * those who come later from it: they see what was written. It is given up only when the last who waits for it has gone.
  */
-export const createSharedExecutions = () => {
-  const underWay = new Map<string, Map<string, Shared>>();
+export const createSharedExecutions = <Answer>() => {
+  const underWay = new Map<string, Map<string, Shared<Answer>>>();
   const place = (tenant: TenantRecord | undefined) => tenant?.id ?? '';
 
-  const start = ({ key, tenant }: Shareable, run: (signal: AbortSignal) => Promise<ExecutionResult>): Shared => {
-    const ofTenant = underWay.get(place(tenant)) ?? new Map<string, Shared>();
+  const start = ({ key, tenant }: Shareable, run: (signal: AbortSignal) => Promise<Answer>): Shared<Answer> => {
+    const ofTenant = underWay.get(place(tenant)) ?? new Map<string, Shared<Answer>>();
     underWay.set(place(tenant), ofTenant);
     const gone = new AbortController();
-    const shared: Shared = {
+    const shared: Shared<Answer> = {
       tenant,
       gone,
       waiting: 0,
@@ -53,7 +52,7 @@ export const createSharedExecutions = () => {
   };
 
   return {
-    run(asked: Shareable, run: (signal: AbortSignal) => Promise<ExecutionResult>): Promise<ExecutionResult> {
+    run(asked: Shareable, run: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
       const { key, tenant, signal } = asked;
       const known = underWay.get(place(tenant))?.get(key);
       const joined = known && known.tenant === tenant && !known.gone.signal.aborted;

@@ -17,8 +17,8 @@ import { refusedDocument } from '../http/refused-document.ts';
 import { createSupergraph, type PlannableOperation } from '../plan/supergraph.ts';
 import { anonymousPrincipal } from '../principal/principal.ts';
 import type { EndedOperation } from '../request.ts';
-import { createSharing } from '../share/share-in-flight.ts';
 import { createShareable } from '../share/shareable.ts';
+import { createSharedExecutions } from '../share/shared-executions.ts';
 import { createAccessLog } from '../telemetry/access-log.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import { startGraphqlServer } from '../variant/graphql-server.ts';
@@ -100,7 +100,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
   };
 
   const shareable = createShareable();
-  const share = createSharing<HttpAnswer>();
+  const executions = createSharedExecutions<HttpAnswer>();
   const server = createHttpServer(
     (question) => {
       const { method, headers, body } = question;
@@ -108,7 +108,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       if (!options.shareQueries || method !== 'POST' || !shareable(body)) return ask(question, forwarded);
       // The principal is whoever bears these headers; how an answer looks depends on what is accepted.
       const key = JSON.stringify([forwarded, headers.get('accept'), headers.get('content-type'), body]);
-      return share(key, () => ask(question, forwarded));
+      return executions.run({ key }, () => ask(question, forwarded));
     },
     options.accessLog ? { observe: createAccessLog(log), clientOf: createClientOf(options.trustedProxies) } : undefined,
   );
