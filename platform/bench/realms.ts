@@ -1,5 +1,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createKeycloakIdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
+import { issuerPersistence } from '@plexica/foundation/identity-provider';
+import { createKeycloakIdentityProvider } from '@plexica/foundation/keycloak';
 import { aTestDatabase } from '@plexica/foundation/testing';
 import { pino } from 'pino';
 import { secretOf, startServices } from '../src/services/index.ts';

@@ -40,8 +40,8 @@ export const createCore = async (environment: Environment, options: CoreOptions 
   const foundation = await createFoundation(environment, {
     ...options,
     modules: [issuerPersistence, tenancyPersistence, identityPersistence, pluginsPersistence],
-    identity: (parts) => {
-      issuer = openIdentityProvider(environment, {
+    identity: async (parts) => {
+      issuer = await openIdentityProvider(environment, {
         ...parts,
         policy: () => policy ?? unready(),
         realmInfo: async (realm) => tenants.presentation(realm),

@@ -165,6 +165,26 @@ describe('starting Plexica', () => {
     expect(output()).toContain(`chmod o+x ${folder.path}`);
   });
 
+  it('loads no client of a service that is not in use', () => {
+    const onExit = "process.on('exit', () => console.log(loaded.join('\\n')))";
+    const load = 'load: (url, context, next) => (loaded.push(url), next(url, context))';
+    const hook = `data:text/javascript,import { registerHooks } from 'node:module'; const loaded = []; registerHooks({ ${load} }); ${onExit}`;
+    const { stdout } = spawnSync(process.execPath, ['--import', hook, launcher, '--help'], { encoding: 'utf8' });
+    const packages = new Set(Array.from(stdout.matchAll(/.*\/node_modules\/((?:@[^/]+\/)?[^/\n]+)/g), ([, name]) => name));
+    expect(packages).toContain('fastify');
+    expect(
+      [
+        'kafkajs',
+        'ioredis',
+        'graphql-redis-subscriptions',
+        'minio',
+        'nodemailer',
+        '@keycloak/keycloak-admin-client',
+        'pgsql-parser',
+      ].filter((name) => packages.has(name)),
+    ).toEqual([]);
+  });
+
   it.runIf(olderNode)('says which Node it needs to one that is too old', async () => {
     const { stderr, status } = spawnSync(olderNode ?? '', [launcher], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, expect.stringMatching(/needs Node 22\.17 or newer.*\n.*npx -y pnpm@12 start/)]);

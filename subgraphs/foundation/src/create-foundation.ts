@@ -14,7 +14,7 @@ import { createEventStore, type EventStore } from './database/event-store.ts';
 import { createOperationStore } from './database/operation-store.ts';
 import { createRequestStore } from './database/request-store.ts';
 import { createSigningKeyStore } from './database/signing-key-store.ts';
-import { createEventBus } from './event-bus/create-event-bus.ts';
+import { openEventBus } from './event-bus/open-event-bus.ts';
 import type { Foundation } from './foundation.ts';
 import type { IdentityProvider } from './identity-provider/identity-provider.ts';
 import { createSigningKeys } from './keys/stored-signing-keys.ts';
@@ -87,11 +87,11 @@ export const createFoundation = async (environment: Environment, options: Founda
   });
   opened.defer(() => operations.stop());
   const metrics = options.metrics ?? new Registry();
-  const events = createEventBus({ url: environment.EVENTS_URL, installation, store, commits, pool, vault, metrics, newId: v7, log });
+  const events = await openEventBus({ url: environment.EVENTS_URL, installation, store, commits, pool, vault, metrics, newId: v7, log });
   opened.defer(() => events.stop());
   opened.defer(startCleaning(store, log));
 
-  const mailer = openMailer(environment, { clock, newId: v7 });
+  const mailer = await openMailer(environment, { clock, newId: v7 });
   opened.defer(() => mailer.stop?.());
 
   let filters: FilterChain | undefined;
@@ -104,7 +104,7 @@ export const createFoundation = async (environment: Environment, options: Founda
     pubsub,
     state,
     events,
-    storage: openObjectStorage(environment),
+    storage: await openObjectStorage(environment),
     mailer,
     operations,
     keys,

@@ -26,8 +26,8 @@ let issuer: OpenedIdentityProvider | undefined;
 const foundation = await createFoundation(environment, {
   service: 'plexica-identity',
   modules: [issuerPersistence, identityPersistence],
-  identity: (parts) => {
-    issuer = openIdentityProvider(environment, {
+  identity: async (parts) => {
+    issuer = await openIdentityProvider(environment, {
       ...parts,
       policy: () => policy,
       realmInfo: (realm) => tenants.presentation(realm),

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DirectoryNotice, FilterChain, Mail } from '@plexica/foundation';
 import { platformTenant } from '@plexica/foundation/database';
-import {
-  createEmbeddedIdentityProvider,
-  type IdentityProvider,
-  issuerPersistence,
-  type KeycloakIdentityProviderDeps,
-} from '@plexica/foundation/identity-provider';
+import { createEmbeddedIdentityProvider, type IdentityProvider, issuerPersistence } from '@plexica/foundation/identity-provider';
+import type { KeycloakIdentityProviderDeps } from '@plexica/foundation/keycloak';
 import { anonymous, type Claims } from '@plexica/plugin-kit';
 import { platformRealm } from '@plexica/schema';
 import { graphql } from 'graphql';

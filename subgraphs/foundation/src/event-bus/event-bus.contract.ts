@@ -41,7 +41,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('hands over the events of each tenant in the order of their commits, each once', async () => {
       await using place = await aPlace();
-      await using opened = place.open();
+      await using opened = await place.open();
       const seen = new Map<string, number[]>();
       await opened.bus.consume('all', async ({ tenantid, data }) => void push(seen, tenantid, data));
       const tenants = Array.from({ length: 6 }, () => v7());
@@ -56,7 +56,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
       await using place = await aPlace();
       const tenant = v7();
       await place.record(tenant, 0, 1, 2);
-      await using opened = place.open();
+      await using opened = await place.open();
       const seen = new Map<string, number[]>();
       for (const group of ['one', 'other']) await opened.bus.consume(group, async ({ data }) => void push(seen, group, data));
 
@@ -69,7 +69,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('shares the events of a group among those who consume in its name', async () => {
       await using place = await aPlace();
-      const buses = [place.open(), place.open()];
+      const buses = [await place.open(), await place.open()];
       const seen = new Map<string, number[]>();
       for (const { bus } of buses) await bus.consume('shared', async ({ tenantid, data }) => void push(seen, tenantid, data));
       const tenants = Array.from({ length: 8 }, () => v7());
@@ -92,7 +92,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
       killed.kill('SIGKILL');
       await once(killed, 'exit');
 
-      await using opened = place.open();
+      await using opened = await place.open();
       const seen: number[] = [];
       await opened.bus.consume('crash', async ({ sequence }) => void seen.push(Number(sequence)));
       await until('the rest is seen', () => seen.length === 6, 60_000);
@@ -129,7 +129,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
       const [failing, ...others] = Array.from({ length: 30 }, () => v7()) as [string, ...string[]];
       let healed = false;
       const seen = new Map<string, number[]>();
-      await using opened = place.open();
+      await using opened = await place.open();
       await opened.bus.consume('failing', async ({ tenantid, data }) => {
         const { number } = data as { number: number };
         if (tenantid === failing && number === 1 && !healed) throw new Error('not yet');
@@ -155,7 +155,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
       const [slow, ...others] = Array.from({ length: 30 }, () => v7()) as [string, ...string[]];
       const gate = Promise.withResolvers<void>();
       const seen = new Map<string, number[]>();
-      await using opened = place.open();
+      await using opened = await place.open();
       await opened.bus.consume('slow', async ({ tenantid, data }) => {
         if (tenantid === slow) await gate.promise;
         push(seen, tenantid, data);
@@ -173,7 +173,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('carries an event of the largest size whole, and refuses a larger one with its change', async () => {
       await using place = await aPlace();
-      await using opened = place.open();
+      await using opened = await place.open();
       const tenant = v7();
       const largest = { text: 'é'.repeat((largestEventBytes - '{"text":""}'.length) / 2) };
       const seen: unknown[] = [];
@@ -189,7 +189,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('goes on by itself after what it stands on was away', async () => {
       await using place = await aPlace();
-      await using opened = place.open();
+      await using opened = await place.open();
       const tenants = [v7(), v7(), v7()];
       const seen = new Map<string, number[]>();
       await opened.bus.consume('back', async ({ tenantid, data }) => void push(seen, tenantid, data));
@@ -208,7 +208,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('measures how many events a group has yet to see', async () => {
       await using place = await aPlace();
-      await using opened = place.open();
+      await using opened = await place.open();
       const unseen = async () => {
         const { values } = (await opened.metrics.getSingleMetric('plexica_events_unseen')?.get()) ?? { values: [] };
         return values.find(({ labels }) => labels.group === 'measured')?.value;
@@ -226,7 +226,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('finishes the event at hand when it is stopped, and begins no other', async () => {
       await using place = await aPlace();
-      const opened = place.open();
+      const opened = await place.open();
       const tenant = v7();
       const begun = Promise.withResolvers<void>();
       const gate = Promise.withResolvers<void>();
@@ -244,7 +244,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
       await stopping;
 
       expect(ended).toEqual([0]);
-      await using again = place.open();
+      await using again = await place.open();
       const seen: number[] = [];
       await again.bus.consume('stop', async ({ data }) => void seen.push((data as { number: number }).number));
       await until('the rest is seen', () => seen.length === 2);
@@ -253,7 +253,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('drops old events that every group has seen, and no others', async () => {
       await using place = await aPlace();
-      await using opened = place.open();
+      await using opened = await place.open();
       const tenant = v7();
       const seen: string[] = [];
       await opened.bus.consume('reader', async ({ sequence }) => void seen.push(sequence));
@@ -280,7 +280,7 @@ export const eventBusContract = (name: string, backing: Backing): void => {
 
     it('keeps nothing readable of a tenant whose events were erased, and goes on with later ones', async () => {
       await using place = await aPlace();
-      await using opened = place.open();
+      await using opened = await place.open();
       const [erased, other] = [v7(), v7()];
       const early: string[] = [];
       await opened.bus.consume('early', async ({ sequence }) => void early.push(sequence));

@@ -5,8 +5,8 @@ import { v7 } from 'uuid';
 import { createCommitListener } from '../database/commit-listener.ts';
 import { createEventStore, type EventStore } from '../database/event-store.ts';
 import { createVault } from '../keys/vault.ts';
-import { createEventBus } from './create-event-bus.ts';
 import type { EventBus } from './event-bus.ts';
+import { openEventBus } from './open-event-bus.ts';
 
 /** A bus as one process has it. */
 export interface OpenBus extends AsyncDisposable {
@@ -23,14 +23,17 @@ export interface BusPlace {
   readonly eventsUrl: string;
 }
 
-export const openBus = ({ url, installation, eventsUrl }: BusPlace, log = pino({ level: process.env.TEST_LOG ?? 'silent' })): OpenBus => {
+export const openBus = async (
+  { url, installation, eventsUrl }: BusPlace,
+  log = pino({ level: process.env.TEST_LOG ?? 'silent' }),
+): Promise<OpenBus> => {
   const pool = new pg.Pool({ connectionString: url, max: 20 });
   pool.on('error', () => {});
   const commits = createCommitListener(url);
   const store = createEventStore(pool, 'http://localhost:4000');
   const metrics = new Registry();
   const vault = createVault('k'.repeat(32));
-  const bus = createEventBus({ url: eventsUrl, installation, store, commits, pool, vault, metrics, newId: v7, log });
+  const bus = await openEventBus({ url: eventsUrl, installation, store, commits, pool, vault, metrics, newId: v7, log });
   let stopped: Promise<void> | undefined;
   const stop = () =>
     (stopped ??= (async () => {

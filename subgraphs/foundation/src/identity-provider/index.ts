@@ -1,4 +1,3 @@
 export * from './embedded/index.ts';
 export * from './identity-provider.ts';
-export * from './keycloak/index.ts';
 export { type OpenedIdentityProvider, openIdentityProvider } from './open-identity-provider.ts';

@@ -1,4 +1,4 @@
-import { createKeycloakIdentityProvider } from '@plexica/foundation/identity-provider';
+import { createKeycloakIdentityProvider } from '@plexica/foundation/keycloak';
 import { anIdentity } from '../../test/an-identity.ts';
 import { signInContract } from './sign-in.contract.ts';
 

@@ -2,7 +2,7 @@ import { DomainError, type PluginManifest } from '@plexica/plugin-kit';
 import type { PluginsDeps } from '../deps.ts';
 import { PluginEntity } from '../registry/plugin.entity.ts';
 import type { OperationUsages } from '../usage/operation-usages.ts';
-import { checkPlugin, type PluginToCheck } from './check-plugin.ts';
+import type { PluginToCheck } from './check-plugin.ts';
 import { checkUsedOperations } from './checks/used-operations.ts';
 import { type Finding, isError } from './finding.ts';
 
@@ -21,6 +21,8 @@ export const createVersionCheck = ({ database, core, composer, usage }: CheckDep
 
   return async (plugin: PluginToCheck): Promise<CheckedVersion> => {
     const others = await database.platform(async (em) => (await em.findAll(PluginEntity, { fields: ['id'] })).map(({ id }) => id));
+    // PostgreSQL's parser and a validator come with it, which nobody needs before the first version is handed in.
+    const { checkPlugin } = await import('./check-plugin.ts');
     const { manifest, inManifest, inSdl } = await checkPlugin(plugin, { core: sdls(), others, compose: composer.compose });
     if (!manifest || inManifest.some(isError)) throw refused('PLUGIN_MANIFEST_INVALID', inManifest);
     if (inSdl.some(isError)) throw refused('PLUGIN_SCHEMA_INVALID', inSdl);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { UploadStore } from '@plexica/foundation';
 import type { TenantKey } from '@plexica/foundation/database';
 import { DomainError } from '@plexica/plugin-kit';
-import { fileTypeFromBuffer } from 'file-type';
 import type { TenancyDeps } from '../deps.ts';
 import { tenantBucket } from '../provisioning/tenant-bucket.ts';
 import type { Branding } from './branding.ts';
@@ -50,6 +49,7 @@ export const createBrandingAssets = ({
 
 /** Told by the bytes themselves: what a browser said about a file is anybody's word. */
 const pictureTypeOf = async (bytes: Uint8Array): Promise<{ readonly mime: string; readonly extension: string }> => {
+  const { fileTypeFromBuffer } = await import('file-type');
   const mime = bytes.length <= pictureBytes ? (await fileTypeFromBuffer(bytes))?.mime : undefined;
   const extension = mime && pictureTypes[mime];
   if (!extension) throw new DomainError('IMAGE_INVALID', { path: ['input', 'uploadId'] });

@@ -71,7 +71,7 @@ const messagesOf = async (topic: EventTopic, count: number) => {
 describe('what Kafka holds', () => {
   it('is CloudEvents in binary mode, with data that nobody reads without the key of the tenant', async () => {
     await using place = await aPlace();
-    await using _opened = place.open();
+    await using _opened = await place.open();
     const tenant = v7();
 
     await place.record(tenant, 'a confidential word');
@@ -93,7 +93,7 @@ describe('what Kafka holds', () => {
 
   it('lies in twelve partitions for seven days', async () => {
     await using place = await aPlace();
-    await using _opened = place.open();
+    await using _opened = await place.open();
     await place.record(v7(), 'x');
     await messagesOf(place.topic, 1);
     const admin = aClient().admin();
@@ -111,7 +111,7 @@ describe('what Kafka holds', () => {
   it('is passed over with a line in the log once the key is gone', async () => {
     await using place = await aPlace();
     const lines: string[] = [];
-    await using opened = place.open(pino({ level: 'warn' }, { write: (line) => void lines.push(line) }));
+    await using opened = await place.open(pino({ level: 'warn' }, { write: (line) => void lines.push(line) }));
     const tenant = v7();
     await place.record(tenant, 'one', 'two');
     await messagesOf(place.topic, 2);
@@ -127,7 +127,7 @@ describe('what Kafka holds', () => {
 
   it('does not open as another event', async () => {
     await using place = await aPlace();
-    await using opened = place.open();
+    await using opened = await place.open();
     const [tenant, other] = [v7(), v7()];
     await place.record(tenant, 'mine');
     await place.record(other, 'theirs');
@@ -158,7 +158,7 @@ describe('what Kafka holds', () => {
 describe('when Kafka fails', () => {
   it('keeps events in the outbox while it hangs, and sends them afterwards', async () => {
     await using place = await aPlace();
-    await using opened = place.open();
+    await using opened = await place.open();
     const tenant = v7();
     const seen: string[] = [];
     await opened.bus.consume('all', async ({ data }) => void seen.push((data as { secret: string }).secret));
@@ -180,7 +180,7 @@ describe('when Kafka fails', () => {
 
   it('does not hold up an end while it hangs', async () => {
     await using place = await aPlace();
-    const { bus, stop } = place.open();
+    const { bus, stop } = await place.open();
     const seen: string[] = [];
     await bus.consume('end', async ({ id }) => void seen.push(id));
     await place.record(v7(), 'before');
@@ -199,7 +199,7 @@ describe('when Kafka fails', () => {
     await using place = await aPlace();
     const tenant = v7();
     {
-      await using _relay = place.open();
+      await using _relay = await place.open();
       await place.record(tenant, '0', '1');
       await messagesOf(place.topic, 2);
     }
@@ -208,7 +208,7 @@ describe('when Kafka fails', () => {
     await admin.deleteTopics({ topics: [place.topic.name] });
     await admin.disconnect();
 
-    await using opened = place.open();
+    await using opened = await place.open();
     const seen: string[] = [];
     await opened.bus.consume('all', async ({ data }) => void seen.push((data as { secret: string }).secret));
     await place.record(tenant, '2');
@@ -221,7 +221,7 @@ describe('when Kafka fails', () => {
 describe('the lag of a group', () => {
   it('is measured at the brokers, per partition', async () => {
     await using place = await aPlace();
-    await using opened = place.open();
+    await using opened = await place.open();
     const tenant = v7();
     const seen: string[] = [];
     const consume = () => opened.bus.consume('behind', async ({ sequence }) => void seen.push(sequence));

@@ -4,7 +4,6 @@ import { createEventKeyStore } from '../database/event-key-store.ts';
 import { relayGroup } from '../database/event-store.ts';
 import type { Vault } from '../keys/signing-keys.ts';
 import type { EventBus } from './event-bus.ts';
-import { createKafkaEventBus } from './kafka/kafka-event-bus.ts';
 import { measuredEventBus } from './measured-event-bus.ts';
 import type { OutboxDeps } from './outbox-consumer.ts';
 import { createPostgresEventBus } from './postgres-event-bus.ts';
@@ -19,9 +18,9 @@ export interface EventBusDeps extends OutboxDeps {
   readonly metrics: Registry;
 }
 
-export const createEventBus = ({ pool, ...deps }: EventBusDeps): EventBus => {
+export const openEventBus = async ({ pool, ...deps }: EventBusDeps): Promise<EventBus> => {
   const { url, store, metrics } = deps;
-  return url.startsWith('kafka:')
-    ? measuredEventBus(createKafkaEventBus({ ...deps, keys: createEventKeyStore(pool) }), { store, metrics, groups: [relayGroup] })
-    : measuredEventBus(createPostgresEventBus(deps), { store, metrics, groups: [] });
+  if (!url.startsWith('kafka:')) return measuredEventBus(createPostgresEventBus(deps), { store, metrics, groups: [] });
+  const { createKafkaEventBus } = await import('./kafka/kafka-event-bus.ts');
+  return measuredEventBus(createKafkaEventBus({ ...deps, keys: createEventKeyStore(pool) }), { store, metrics, groups: [relayGroup] });
 };
