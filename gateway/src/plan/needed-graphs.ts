@@ -1,4 +1,5 @@
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   Kind,
@@ -25,9 +26,17 @@ export const typesOf = (supergraph: DocumentNode): ReadonlyMap<string, TypeDefin
 
 const rootNames = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
-/** The subgraphs that answer one of an operation's fields, wherever it meets them. Fragments are laid out before. */
-export const neededGraphs = (types: ReadonlyMap<string, TypeDefinition>, operation: OperationDefinitionNode): ReadonlySet<string> => {
-  const needed = new Set<string>();
+/**
+ * The subgraphs that an operation needs, those it has at hand included. A field that several can answer needs one of them alone: most objects of
+ * many subgraphs are keys, and what every answer has, such as its user errors. Fragments are laid out before.
+ */
+export const neededGraphs = (
+  types: ReadonlyMap<string, TypeDefinition>,
+  operation: OperationDefinitionNode,
+  atHand: Iterable<string> = [],
+): ReadonlySet<string> => {
+  const needed = new Set<string>(atHand);
+  const choices: (readonly string[])[] = [];
   const add = (graphs: readonly string[]): void => {
     for (const graph of graphs) needed.add(graph);
   };
@@ -38,13 +47,34 @@ export const neededGraphs = (types: ReadonlyMap<string, TypeDefinition>, operati
       if (node.kind !== Kind.FIELD) continue;
       const field = type?.fields?.find(({ name }) => name.value === node.name.value);
       if (!field) continue;
-      const own = graphsOf(field);
-      add(own.length > 0 ? own : graphsOf(type));
+      // Which objects an interface has is for all its subgraphs to say.
+      if (type?.kind === Kind.OBJECT_TYPE_DEFINITION) choices.push(answerersOf(field, type));
+      else add(joinersOf(field, type));
       if (node.selectionSet) look(namedOf(field.type), node.selectionSet);
     }
   };
   look(rootNames[operation.operation], operation.selectionSet);
+  for (const graphs of choices) if (graphs.length === 1) add(graphs);
+  for (const graphs of choices) if (!graphs.some((graph) => needed.has(graph))) add(graphs);
   return needed;
 };
+
+const joinersOf = (field: FieldDefinitionNode, type: TypeDefinition | undefined): readonly string[] => {
+  const own = graphsOf(field);
+  return own.length > 0 ? own : graphsOf(type);
+};
+
+/** Those that name a field which others answer for them are none. */
+const answerersOf = (field: FieldDefinitionNode, type: TypeDefinition): readonly string[] => {
+  const answering = {
+    ...field,
+    directives: field.directives?.filter((each) => !isTrue(each, 'external') && !isTrue(each, 'usedOverridden')),
+  };
+  const able = graphsOf(answering);
+  return able.length > 0 ? able : joinersOf(field, type);
+};
+
+const isTrue = ({ arguments: given = [] }: ConstDirectiveNode, name: string): boolean =>
+  given.some(({ name: { value: called }, value }) => called === name && value.kind === Kind.BOOLEAN && value.value);
 
 const namedOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedOf(type.type));

@@ -32,6 +32,15 @@ describe('planning for many sets', () => {
     expect(planner.size()).toBe(2);
   });
 
+  it('needs one subgraph for a field that every one has', async () => {
+    const planner = createSetPlanner();
+    await planner.plan(ask(small, '{ tenant { id slug } }'));
+    await planner.plan(ask(large, '{ tenant { id slug } }'));
+    expect(planner.size()).toBe(1);
+    await planner.plan(ask(large, '{ crmOf(id: 1) { id tenant { id crm } } }'));
+    expect(planner.size()).toBe(2);
+  });
+
   it('has the planner built that operations over one plugin will need', async () => {
     const planner = createSetPlanner();
     planner.prepare({ sdl: large, core, subgraph: 'crm' });
@@ -46,6 +55,7 @@ describe('planning for many sets', () => {
     const whole = createPlanner(readSupergraph(parse(large)));
     const texts = [
       '{ me { id email friend { email } } }',
+      '{ tenant { id crm } hrOf(id: 1) { id tenant { id slug wms } } }',
       '{ tenant { slug analytics crm } crmOf(id: 1) { tenant { name hr analytics } } }',
       'query ($id: ID!) { ... on Query { pimOf(id: $id) { ...More } } } fragment More on pimThing { id tenant { wms } }',
       'subscription { ticks { count tenant { slug erp } } }',

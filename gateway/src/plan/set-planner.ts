@@ -89,8 +89,8 @@ export const createSetPlanner = () => {
       const fragments = fragmentsOf(asked);
       const operation = { definition, fragments, required: new Set(required) } as unknown as Parameters<BuildPlan>[0];
       const names = new Set(core);
-      const needed = new Set([...neededGraphs(types, laidOut(definition, fragments))]);
-      for (const [graph, name] of graphs) if (names.has(name)) needed.add(graph);
+      const atHand = [...graphs].flatMap(([graph, name]) => (names.has(name) ? [graph] : []));
+      const needed = neededGraphs(types, laidOut(definition, fragments), atHand);
       const isWhole = core.length === 0 || needed.size >= graphs.size;
       if (isWhole) return wholeOf(set)(operation);
       try {
