@@ -48,6 +48,8 @@ if (!process.argv.includes('--help')) {
   }
 }
 process.env.NODE_ENV ??= 'production';
+// Compiled code is kept from start to start; threads and plugin services find it by the variable.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
 const { enableCompileCache } = await import('node:module');
 enableCompileCache?.();
 await import('./dist/start.js');

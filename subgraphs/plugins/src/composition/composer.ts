@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { CompositionRequest, CompositionResult } from './compose.ts';
 
-/** Composition off the main thread. The worker starts at once, before the first request waits for it, and never keeps the process alive. */
+/** Composition off the main thread. The worker starts with the first request, or soon after the platform did, and never keeps the process alive. */
 export interface Composer {
   /** What was composed lately is not composed again. Rejects when the worker dies or takes too long; what does not compose is an answer, no rejection. */
   compose(request: CompositionRequest): Promise<CompositionResult>;
@@ -17,6 +17,8 @@ export interface ComposerOptions {
 
 /** Answers kept, some hundred kilobytes each at the most: publishing, previewing and installing compose the same. */
 const answersAtMost = 32;
+/** A start has its own work to do; who publishes later does not wait for the worker to load. */
+const startsAfterMs = 3_000;
 
 // In source Node strips the types itself; in a bundle the worker is an entry beside this one.
 const workerUrl = import.meta.url.endsWith('.ts')
@@ -63,7 +65,9 @@ export const createComposer = ({ timeoutMs = 60_000 }: ComposerOptions = {}): Co
     return pending.promise.finally(() => clearTimeout(late));
   };
 
-  worker = start();
+  const soon = setTimeout(() => {
+    worker ??= start();
+  }, startsAfterMs).unref();
   return {
     async compose(request) {
       const key = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
@@ -71,6 +75,9 @@ export const createComposer = ({ timeoutMs = 60_000 }: ComposerOptions = {}): Co
       answers.set(key, answer);
       return answer;
     },
-    stop: () => end(new Error('Composition was stopped.')),
+    stop() {
+      clearTimeout(soon);
+      return end(new Error('Composition was stopped.'));
+    },
   };
 };
