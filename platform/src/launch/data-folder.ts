@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { stopLeftover } from '@plexica/foundation/embedded';
 import { LaunchProblem } from './launch-problem.ts';
 
 /** Everything a run keeps: the PostgreSQL cluster, files, mails, the platform key. One run at a time. */
@@ -39,13 +40,8 @@ const contents = [
 
 /** Only what a run makes: the folder may be somebody's own. */
 const empty = async (folder: string): Promise<void> => {
-  await stopLeftoverCluster(folder);
-  await Promise.all(contents.map((entry) => rm(join(folder, entry), { recursive: true, force: true })));
-};
-
-const stopLeftoverCluster = async (folder: string): Promise<void> => {
-  const { stopLeftover } = await import('@plexica/foundation/database');
   await stopLeftover(join(folder, 'cluster'));
+  await Promise.all(contents.map((entry) => rm(join(folder, entry), { recursive: true, force: true })));
 };
 
 const makeWritable = async (folder: string): Promise<void> => {

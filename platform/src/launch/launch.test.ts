@@ -169,7 +169,9 @@ describe('starting Plexica', () => {
     const onExit = "process.on('exit', () => console.log(loaded.join('\\n')))";
     const load = 'load: (url, context, next) => (loaded.push(url), next(url, context))';
     const hook = `data:text/javascript,import { registerHooks } from 'node:module'; const loaded = []; registerHooks({ ${load} }); ${onExit}`;
-    const { stdout } = spawnSync(process.execPath, ['--import', hook, launcher, '--help'], { encoding: 'utf8' });
+    const { stdout } = spawnSync(process.execPath, ['--import', hook, fileURLToPath(new URL('../../dist/index.js', import.meta.url))], {
+      encoding: 'utf8',
+    });
     const packages = new Set(Array.from(stdout.matchAll(/.*\/node_modules\/((?:@[^/]+\/)?[^/\n]+)/g), ([, name]) => name));
     expect(packages).toContain('fastify');
     expect(

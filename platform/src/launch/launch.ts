@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLogger } from '@plexica/foundation';
-import { PostgresUnreachable, startEmbeddedPostgres } from '@plexica/foundation/database';
+import { createLogger, PostgresUnreachable, spawnEmbeddedPostgres } from '@plexica/foundation/embedded';
 import pino from 'pino';
-import { firstAdmin } from '../admin/first-admin.ts';
-import { embeddedEnvironment } from '../assembly/embedded-environment.ts';
-import { createPlatform } from '../assembly/platform.ts';
-import { prepareDemo } from '../demo/run-demo.ts';
+import { prepareDemoService } from '../demo/demo-service.ts';
 import { banner } from './banner.ts';
 import { type DataFolder, fallbackFolder, takeDataFolder } from './data-folder.ts';
 import { LaunchProblem } from './launch-problem.ts';
@@ -44,12 +40,19 @@ const bringUp = async (options: LaunchOptions, shutdown: ReturnType<typeof creat
   const started = performance.now();
   const { step } = createProgress(print);
   const port = await freeFixedPort(options.port);
-  const { folder, postgres } = await step('PostgreSQL', () => startData(options));
-  shutdown.onStop('the data folder', () => folder.release());
-  shutdown.onStop('PostgreSQL', () => postgres.stop());
-
   const url = `http://localhost:${port}`;
-  const environment = await embeddedEnvironment({
+  const { folder, postgres, log, demo, parts } = await step('PostgreSQL, and the platform is loaded', async () => {
+    const { folder, postgres } = await startData(options);
+    shutdown.onStop('the data folder', () => folder.release());
+    shutdown.onStop('PostgreSQL', () => postgres.stop());
+    const log = launchLog(folder.path, options.verbose);
+    const demo = options.demo ? await prepareDemoService({ root, folder: folder.path, url, log }) : undefined;
+    // Last: nothing else happens here for the better part of a second, while those processes come up.
+    const parts = await import('./parts.ts');
+    await postgres.ready;
+    return { folder, postgres, log, demo, parts };
+  });
+  const environment = await parts.embeddedEnvironment({
     folder: folder.path,
     url,
     demo: options.demo,
@@ -57,20 +60,18 @@ const bringUp = async (options: LaunchOptions, shutdown: ReturnType<typeof creat
     logLevel: options.verbose ? 'info' : 'warn',
     variables: process.env,
   });
-  const log = launchLog(folder.path, options.verbose);
-  const demo = options.demo ? await prepareDemo({ root, folder: folder.path, url, log }) : undefined;
   const platform = await step('gateway, subgraphs, issuer and console', () =>
-    createPlatform({ environment, log, consoleFolder: join(root, 'web/dist') }),
+    parts.createPlatform({ environment, log, consoleFolder: join(root, 'web/dist') }),
   );
   shutdown.onStop('the platform', () => platform.stop());
   await platform.listen({ host: '127.0.0.1', port });
 
   if (demo) {
-    const what = demo.service ? 'the analytics plugin' : 'demo tenants and the analytics plugin';
-    const service = await step(what, () => demo.service ?? demo.seed(platform));
+    const what = demo.running ? 'the analytics plugin' : 'demo tenants and the analytics plugin';
+    const service = await step(what, () => demo.running ?? parts.runDemo(platform, url, demo));
     shutdown.onStop('the analytics plugin', () => service.stop());
   }
-  const admin = demo ? undefined : await firstAdmin(folder.path, platform.core);
+  const admin = demo ? undefined : await parts.firstAdmin(folder.path, platform.core);
   platform.prepared();
   print(banner(url, { admin, seconds: `${((performance.now() - started) / 1000).toFixed(1)} s` }));
 };
@@ -101,7 +102,7 @@ const startData = async ({ data, reset }: LaunchOptions) => {
 const startOn = async (path: string, reset: boolean) => {
   const folder: DataFolder = await takeDataFolder(path, { reset });
   try {
-    return { folder, postgres: await startEmbeddedPostgres({ folder: folder.path }) };
+    return { folder, postgres: await spawnEmbeddedPostgres({ folder: folder.path }) };
   } catch (error) {
     await folder.release();
     throw error;

@@ -27,14 +27,26 @@ export interface EmbeddedPostgresOptions {
   readonly binaries?: PostgresBinaries;
 }
 
-/** Fails with a `PostgresUnreachable` before anything is written when its user can't reach the folder. */
+/** A server that is coming up. */
+export interface SpawnedPostgres extends EmbeddedPostgres {
+  /** Once it accepts connections; rejects when it ends before. */
+  readonly ready: Promise<void>;
+}
+
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+  const server = await spawnEmbeddedPostgres(options);
+  await server.ready;
+  return server;
+};
+
+/** Fails with a `PostgresUnreachable` before anything is written when its user can't reach the folder. */
+export const spawnEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<SpawnedPostgres> => {
   const { folder, settings = {}, log = () => {} } = options;
   await stopLeftover(join(folder, 'cluster'));
   const prepared = await preparePostgres(options);
   const port = await freePort();
-  const server = await start(prepared, { ...settings, port: String(port) }, log);
-  return { url: prepared.url(port), port, stop: () => stop(server) };
+  const { child, ready } = start(prepared, { ...settings, port: String(port) }, log);
+  return { url: prepared.url(port), port, ready, stop: () => stop(child) };
 };
 
 /** A cluster that is ready to be started, and how. */
@@ -143,12 +155,12 @@ const run = async (program: string, args: string[], user: SystemUser | undefined
   if (code !== 0) throw new Error(`${program} failed (${code}): ${stderr.trim()}`);
 };
 
-const start = async (prepared: PreparedPostgres, settings: Readonly<Record<string, string>>, log: (line: string) => void) => {
+const start = (prepared: PreparedPostgres, settings: Readonly<Record<string, string>>, log: (line: string) => void) => {
   const { program, user } = prepared;
   // Its own process group: a Ctrl-C at the terminal reaches us alone, and we stop it after the last query.
   const child = spawn(program, prepared.arguments(settings), { ...user, cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
-  await new Promise<void>((resolve, reject) => {
+  const ready = new Promise<void>((resolve, reject) => {
     child.stderr.on('data', (chunk) => {
       log(String(chunk).trimEnd());
       output = (output + chunk).slice(-4000);
@@ -157,7 +169,9 @@ const start = async (prepared: PreparedPostgres, settings: Readonly<Record<strin
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code} while starting: ${output.trim()}`)));
   });
-  return child;
+  // Awaited later, perhaps: a failure before that is no unhandled one.
+  ready.catch(() => {});
+  return { child, ready };
 };
 
 const stop = async (server: ChildProcess): Promise<void> => {

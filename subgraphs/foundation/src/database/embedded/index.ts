@@ -6,6 +6,8 @@ export {
   PostgresUnreachable,
   type PreparedPostgres,
   preparePostgres,
+  type SpawnedPostgres,
+  spawnEmbeddedPostgres,
   startEmbeddedPostgres,
 } from './embedded-postgres.ts';
 export { stopLeftover } from './leftover.ts';
