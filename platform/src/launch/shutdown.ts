@@ -1,4 +1,4 @@
-/** Stops what was started, last first, once; a second Ctrl-C or ten seconds end the process at once. */
+/** Stops what was started, last first, once; a second Ctrl-C or ten seconds end the process at once, and PostgreSQL by its guard. */
 export interface Shutdown {
   /** Called in reverse order of registration. */
   onStop(what: string, stop: () => Promise<void>): void;

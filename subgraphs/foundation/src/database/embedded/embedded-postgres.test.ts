@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { PostgresUnreachable, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { freePort, PostgresUnreachable, preparePostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 
 const query = async (url: string, sql: string) => {
   const client = new pg.Client({ connectionString: url });
@@ -22,7 +22,7 @@ const aFolder = async () => {
 };
 
 describe('starting the embedded PostgreSQL', () => {
-  it('keeps what was committed when its parent is killed, and takes over from the left-over server', async () => {
+  it('ends when its parent is killed, and keeps what was committed', async () => {
     await using place = await aFolder();
     const script = `
       const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('./embedded-postgres.ts', import.meta.url).href)});
@@ -35,11 +35,29 @@ describe('starting the embedded PostgreSQL', () => {
     const url = await new Promise<string>((resolve) => killed.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
     await query(url, 'create table kept as select 7 as number');
     killed.kill('SIGKILL');
+    const isGone = () =>
+      query(url, 'select 1').then(
+        () => false,
+        () => true,
+      );
+    while (!(await isGone())) await new Promise((resolve) => setTimeout(resolve, 20));
 
     const server = await startEmbeddedPostgres({ folder: join(place.folder, 'data') });
-
     expect(await query(server.url, 'select number from kept')).toEqual([{ number: 7 }]);
-    await expect(query(url, 'select 1')).rejects.toThrow();
+    await server.stop();
+  });
+
+  it('takes over from a server that was left on its data', async () => {
+    await using place = await aFolder();
+    const prepared = await preparePostgres({ folder: place.folder });
+    const port = await freePort();
+    const left = spawn(prepared.program, prepared.arguments({ port: String(port) }), { ...prepared.user, cwd: '/', stdio: 'pipe' });
+    await new Promise<void>((resolve) => left.stderr.on('data', (chunk) => String(chunk).includes('ready to accept') && resolve()));
+
+    const server = await startEmbeddedPostgres({ folder: place.folder });
+
+    await expect(query(prepared.url(port), 'select 1')).rejects.toThrow();
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await server.stop();
   });
 

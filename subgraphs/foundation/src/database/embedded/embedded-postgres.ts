@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { guard } from './guard.ts';
 import { stopLeftover } from './leftover.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { barrierFor, postgresUser, type SystemUser } from './postgres-user.ts';
@@ -159,6 +160,8 @@ const start = (prepared: PreparedPostgres, settings: Readonly<Record<string, str
   const { program, user } = prepared;
   // Its own process group: a Ctrl-C at the terminal reaches us alone, and we stop it after the last query.
   const child = spawn(program, prepared.arguments(settings), { ...user, cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const unguard = guard(child, user);
+  child.once('exit', unguard);
   let output = '';
   const ready = new Promise<void>((resolve, reject) => {
     child.stderr.on('data', (chunk) => {
