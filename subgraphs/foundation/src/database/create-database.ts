@@ -1,10 +1,10 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { isAway, sayAway } from '../away.ts';
+import { sayAway } from '../away.ts';
 import { connectionOptions, withoutOurParameters } from './connection-options.ts';
 import { type Database, type PersistenceModule, platformTenant, sharedReport, type TenantKey } from './database.ts';
 import { foundationEntities } from './foundation.entities.ts';
-import { giveBackLostConnections } from './lost-connections.ts';
+import { watchTransactions } from './lost-connections.ts';
 import { createPluginSchemas } from './plugin-schema.ts';
 import { migrateShared } from './shared.ts';
 import { createTenantSchemas } from './tenant-schema.ts';
@@ -51,7 +51,7 @@ export const createDatabase = async ({
     clientUrl: app.connectionString,
     entities: [...foundationEntities, ...modules.flatMap(({ entities }) => [...entities])],
     pool: { min: 0, max: app.max },
-    driverOptions: { ...limits, onPoolCreated: giveBackLostConnections },
+    driverOptions: { ...limits, onPoolCreated: watchTransactions },
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,
     implicitTransactions: true,
@@ -70,16 +70,13 @@ export const createDatabase = async ({
       const { schema, role } = await tenants.locate(tenantId).catch(databaseAway);
       const em = orm.em.fork({ schema });
       em.setSessionContext({ role });
-      let begun = false;
-      const transaction = em.transactional((transaction) => {
-        begun = true;
-        return work(transaction);
-      });
-      return transaction.catch(async (error: unknown) => {
-        // Another process may have dropped the tenant: its place is looked up anew, and not found.
-        if (!begun && !isAway(error) && tenants.forget(tenantId)) await tenants.locate(tenantId).catch(databaseAway);
-        return databaseAway(error);
-      });
+      return em
+        .transactional((transaction) => work(transaction))
+        .catch(async (error: unknown) => {
+          // Another process may have dropped the tenant: its place is looked up anew, and not found.
+          if (isNotThere(error) && tenants.forget(tenantId)) await tenants.locate(tenantId).catch(databaseAway);
+          return databaseAway(error);
+        });
     },
     exclusively: (name, work) =>
       withClient(locks, async (client) => {
@@ -120,6 +117,10 @@ export const createDatabase = async ({
 };
 
 const databaseAway = sayAway('The database');
+
+/** PostgreSQL knows no such role, schema or table, or keeps them from this login. */
+const isNotThere = (error: unknown): boolean =>
+  /^(22023|3F000|42P01|42501)$/.test(String((error as { readonly code?: unknown })?.code ?? ''));
 
 export const isPlatformTenant = ({ id }: Pick<TenantKey, 'id'>): boolean => id === platformTenant.id;
 
