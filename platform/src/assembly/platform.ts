@@ -1,4 +1,4 @@
-import { dependenciesOf, type Environment, registerHealth } from '@plexica/foundation';
+import { dependenciesOf, type Environment, registerHealth, type SessionCheck } from '@plexica/foundation';
 import { createGateway, type Gateway, type GatewayDeps } from '@plexica/gateway';
 import { registerBrandingFiles } from '@plexica/tenancy';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -67,12 +67,9 @@ export const createPlatform = async ({ environment, consoleFolder, thread, ...op
 };
 
 /** Whether a session that an internal token names has not ended since. */
-const sessionCounts = async (
-  { directory }: Core,
-  { tenantSlug, userId, session }: { tenantSlug: string; userId: string; session: string },
-): Promise<boolean> => {
-  const tenant = await directory.tenant(tenantSlug);
-  if (tenant?.status !== 'ACTIVE') return false;
-  const record = await directory.principal({ realm: tenantSlug, subject: userId, session, issuedAt: 0, expiresAt: 0 });
+const sessionCounts = async ({ directory }: Core, { tenant, user, session }: Parameters<SessionCheck>[0]): Promise<boolean> => {
+  if (!user || !session || !tenant) return true;
+  if ((await directory.tenant(tenant.slug))?.status !== 'ACTIVE') return false;
+  const record = await directory.principal({ realm: tenant.slug, subject: user.id, session, issuedAt: 0, expiresAt: 0 });
   return record !== undefined && !record.revoked;
 };

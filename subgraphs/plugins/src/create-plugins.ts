@@ -1,4 +1,4 @@
-import { answerUnavailable, createPluginDispatcher, createUploadStore, type FilterChain } from '@plexica/foundation';
+import { answerUnavailable, createPluginDispatcher, createUploadStore, type FilterChain, type SessionCheck } from '@plexica/foundation';
 import { createSubgraph, type Subgraph } from '@plexica/plugin-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
@@ -54,7 +54,7 @@ export interface Plugins {
 
 export interface RouteAccess {
   readonly whoIs: (request: FastifyRequest) => Promise<{ readonly userId: string } | undefined>;
-  readonly sessionCounts: (claims: { readonly tenantSlug: string; readonly userId: string; readonly session: string }) => Promise<boolean>;
+  readonly sessionCounts: SessionCheck;
 }
 
 export type CreatePluginsDeps = Omit<PluginsDeps, 'composer'> & {

@@ -54,7 +54,7 @@ await runSubgraph({
       recordUsage: plugins.usage.record,
     },
   },
-  routes: (server) =>
+  routes: (server, { sessionCounts }) =>
     plugins.registerRoutes(server, {
       // The gateway hands uploads on with its word for who sends them.
       async whoIs({ headers }) {
@@ -62,7 +62,7 @@ await runSubgraph({
         const claims = typeof token === 'string' ? await callers.claims(token) : undefined;
         return claims?.user ? { userId: claims.user.id } : undefined;
       },
-      sessionCounts: (session) => sessions.count(session),
+      sessionCounts,
     }),
   stop: () => plugins.stop(),
 });

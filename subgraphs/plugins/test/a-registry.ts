@@ -72,7 +72,7 @@ export const aRegistry = async (options: Partial<Pick<CreatePluginsDeps, 'delive
   const server = Fastify({ forceCloseConnections: true });
   await plugins.registerRoutes(server, {
     whoIs: async ({ headers }) => (headers.authorization ? { userId: headers.authorization } : undefined),
-    sessionCounts: async ({ session }) => !ended.has(session),
+    sessionCounts: async ({ session }) => !session || !ended.has(session),
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
 

@@ -16,10 +16,13 @@ export interface Sessions {
 const trustedMs = 4_000;
 const keptAtMost = 10_000;
 
+/** Whether the session that claims come from counts; claims without one always do. */
+export type SessionCheck = (claims: Pick<Claims, 'tenant' | 'user' | 'session'>) => Promise<boolean>;
+
 /** Trusts an answer for four seconds, so that an ended session is out within five. Fails while the owner can't be asked. */
-export const createSessionCheck = (sessions: Sessions, platformSlug: string) => {
+export const createSessionCheck = (sessions: Sessions, platformSlug: string): SessionCheck => {
   const known = new LRUCache<string, boolean>({ max: keptAtMost, ttl: trustedMs });
-  return async ({ tenant, user, session }: Pick<Claims, 'tenant' | 'user' | 'session'>): Promise<boolean> => {
+  return async ({ tenant, user, session }) => {
     if (!session || !user) return true;
     const named = { tenantSlug: tenant?.slug ?? platformSlug, userId: user.id, session };
     const key = `${named.tenantSlug} ${named.userId} ${session}`;

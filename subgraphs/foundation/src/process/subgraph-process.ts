@@ -10,7 +10,7 @@ import { servePort } from '../port/serve-port.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { registerHealth } from './health.ts';
 import { registerMetrics } from './metrics-route.ts';
-import { createSessionCheck, type Sessions } from './session-check.ts';
+import { createSessionCheck, type SessionCheck, type Sessions } from './session-check.ts';
 
 export interface SubgraphProcess {
   readonly environment: Environment;
@@ -22,7 +22,7 @@ export interface SubgraphProcess {
   readonly tokens: PortTokens;
   /** What other processes of the platform may ask of this one, by name. */
   readonly ports: Readonly<Record<string, Port>>;
-  readonly routes?: (server: FastifyInstance) => Promise<void> | void;
+  readonly routes?: (server: FastifyInstance, access: { readonly sessionCounts: SessionCheck }) => Promise<void> | void;
   /** Runs before the foundation stops. */
   readonly stop?: () => Promise<void>;
 }
@@ -49,7 +49,7 @@ export const runSubgraph = async ({ foundation, environment, subgraph, tokens, p
     routes: async (service) => {
       const all: typeof ports = { ...ports, keys: { sealed: () => keys.sealed() } };
       for (const [name, methods] of Object.entries(all)) servePort(service, name, methods, { tokens, log });
-      await given.routes?.(service);
+      await given.routes?.(service, { sessionCounts });
     },
   });
   registerMetrics(server, foundation.metrics);

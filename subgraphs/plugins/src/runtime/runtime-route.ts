@@ -1,4 +1,4 @@
-import type { SigningKeys, Vault } from '@plexica/foundation';
+import type { SessionCheck, SigningKeys, Vault } from '@plexica/foundation';
 import {
   createTokenVerifier,
   internalTokenHeader,
@@ -21,7 +21,7 @@ interface RuntimeDeps {
   readonly vault: Vault;
   readonly services: PluginServices;
   /** Whether the caller's session still counts; a token outlives it by a minute at most. */
-  readonly sessionCounts: (claims: { readonly tenantSlug: string; readonly userId: string; readonly session: string }) => Promise<boolean>;
+  readonly sessionCounts: SessionCheck;
 }
 
 const nothing = {
@@ -53,10 +53,8 @@ export const registerRuntime = (server: FastifyInstance, { database, keys, vault
     const token = request.headers[internalTokenHeader];
     const claims = pluginId && typeof token === 'string' ? await (await verifierOf(pluginId)).claims(token) : undefined;
     if (!pluginId || !claims?.tenant) return reply.status(401).send(nothing);
-    const { tenant, user, session } = claims;
-    if (user && session && !(await sessionCounts({ tenantSlug: tenant.slug, userId: user.id, session })))
-      return reply.status(401).send(nothing);
-    const row = await database.tenant(tenant.id, (em) => em.findOne(InstallationEntity, { pluginId })).catch(unlessGone);
+    if (!(await sessionCounts(claims))) return reply.status(401).send(nothing);
+    const row = await database.tenant(claims.tenant.id, (em) => em.findOne(InstallationEntity, { pluginId })).catch(unlessGone);
     if (row?.status !== 'ACTIVE') return reply.status(401).send(nothing);
     const answer: RuntimeAnswer = {
       configuration: openConfiguration({ configuration: row.configuration, secrets: row.secrets ?? null }, vault),
