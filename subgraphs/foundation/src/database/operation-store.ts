@@ -11,8 +11,8 @@ export interface OperationStore {
   unfinishedOf(tenantId: string): Promise<readonly string[]>;
   /** Drops those of the tenant that have ended, and the requests they came from. */
   erase(tenantId: string): Promise<void>;
-  /** Runs the work unless another process works on the same operation; a killed process holds no lock. */
-  exclusively(id: string, work: () => Promise<void>): Promise<boolean>;
+  /** Runs the work on the operation as it stands, unless another process works on it; a killed process holds no lock. */
+  exclusively(id: string, work: (stored: StoredOperation) => Promise<void>): Promise<void>;
 }
 
 export interface StoredOperation extends OperationRecord {
@@ -29,7 +29,7 @@ export interface OperationState {
 
 export const createOperationStore = (pool: pg.Pool): OperationStore => ({
   async find(id) {
-    if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined;
+    if (!isId.test(id)) return undefined;
     const { rows } = await pool.query<OperationRowRead>('select * from plexica.operation where id = $1', [id]);
     return rows[0] && asOperation(rows[0]);
   },
@@ -67,17 +67,23 @@ export const createOperationStore = (pool: pg.Pool): OperationStore => ({
   },
   exclusively: (id, work) =>
     withClient(pool, async (client) => {
-      const key = [`plexica.operation.${id}`];
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as mine', key);
-      if (!rows[0]?.mine) return false;
+      if (!isId.test(id)) return;
+      const key = `hashtextextended('plexica.operation.${id}', 0)`;
+      // Two statements in one message: the second sees what whoever held the lock before committed.
+      const answers: unknown = await client.query(
+        `select pg_try_advisory_lock(${key}) as mine; select * from plexica.operation where id = '${id}'`,
+      );
+      const [lock, found] = answers as readonly [pg.QueryResult<{ mine: boolean }>, pg.QueryResult<OperationRowRead>];
+      if (!lock.rows[0]?.mine) return;
       try {
-        await work();
-        return true;
+        if (found.rows[0]) await work(asOperation(found.rows[0]));
       } finally {
-        await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
+        await client.query(`select pg_advisory_unlock(${key})`).catch(() => {});
       }
     }),
 });
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface OperationRowRead {
   readonly id: string;

@@ -36,33 +36,33 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
   const announce = (operationId: string) => pubsub.publish(`operation.${operationId}`, { operationId });
 
   const admit = async (ids?: readonly string[]): Promise<void> => {
-    for (const request of await requests.pending({ limit: requestsAtOnce, ids })) {
-      const { steps = [], awaited } = definitions.get(request.kind) ?? {};
-      const isNew = await requests.admit(
-        request,
-        steps.map(({ name }) => name),
-      );
-      // Who created the row queues it, or is about to finish it; should a kill come between the two, the sweep queues it.
-      if (isNew && !awaited) await queue.add(request);
-    }
+    const steps = Object.fromEntries(
+      [...definitions].map(([kind, definition]) => [kind, definition.steps.map(({ name }) => pending(name))]),
+    );
+    // Who created the row queues it, or is about to finish it; should a kill come between the two, the sweep queues it.
+    for (const made of await requests.admit({ limit: requestsAtOnce, ids, steps }))
+      if (!definitions.get(made.kind)?.awaited) await queue.add(made);
   };
   const sweep = async (): Promise<void> => {
     await admit();
     for (const operation of await store.unfinished([...definitions.keys()])) await queue.add(operation);
   };
 
-  const run = async (operationId: string): Promise<void> => {
-    await store.exclusively(operationId, async () => {
-      const stored = await store.find(operationId);
-      const definition = stored && definitions.get(stored.kind);
-      if (!definition || hasEnded(stored)) return;
+  /** Unless somebody else works on it. Says how it ended before others may come to it. */
+  const run = async (operationId: string, ended: (record: OperationRecord) => void = () => {}): Promise<void> =>
+    store.exclusively(operationId, async (stored) => {
+      if (hasEnded(stored)) return ended(stored);
+      const definition = definitions.get(stored.kind);
+      if (!definition) return;
       const { signal } = ending;
-      await runOperation(stored, definition, { store, clock, announce, onBoundary, pauseMs, signal }).catch((error) => {
-        if (!signal.aborted) throw error;
-      });
+      await runOperation(stored, definition, { store, clock, announce, onBoundary, pauseMs, signal }).then(
+        (state) => ended({ ...stored, ...state }),
+        (error) => {
+          if (!signal.aborted) throw error;
+        },
+      );
       log.info({ operation: operationId, kind: stored.kind, interrupted: signal.aborted }, 'operation left');
     });
-  };
   const soon = (what: () => Promise<void>) =>
     oneAtATime(() => what().catch((error) => log.warn({ error }, 'operations wait for the sweep')));
 
@@ -85,9 +85,13 @@ export const createOperations = (deps: OperationsDeps): OperationEngine => {
     settled,
     async finish(id, { timeoutMs = 60_000 } = {}) {
       const started = Date.now();
-      const working = run(id).catch((error) => log.warn({ operation: id, error }, 'an operation is left to whoever comes next'));
-      await Promise.race([working, pause(timeoutMs, undefined, { ref: false })]);
-      return settled(id, { timeoutMs: timeoutMs - (Date.now() - started) });
+      const ended = Promise.withResolvers<OperationRecord | undefined>();
+      const left = run(id, ended.resolve).catch((error) =>
+        log.warn({ operation: id, error }, 'an operation is left to whoever comes next'),
+      );
+      void left.then(() => ended.resolve(undefined));
+      const record = await Promise.race([ended.promise, pause(timeoutMs, undefined, { ref: false })]);
+      return record ?? settled(id, { timeoutMs: timeoutMs - (Date.now() - started) });
     },
     async retry(id): Promise<OperationRecord> {
       const stored = await store.find(id);

@@ -26,8 +26,15 @@ export interface Boundary {
 const attemptsAtMost = 5;
 const defaultPause = (attempt: number): number => Math.min(100 * 4 ** (attempt - 1), 3_000);
 
-/** Goes on where the operation stands: forward through its steps, or back through their compensations. Rejects with the signal's reason. */
-export const runOperation = async (stored: StoredOperation, definition: OperationDefinition<never>, deps: RunDeps): Promise<void> => {
+/**
+ * Goes on where the operation stands: forward through its steps, or back through their compensations. Answers how it ended. Rejects
+ * with the signal's reason.
+ */
+export const runOperation = async (
+  stored: StoredOperation,
+  definition: OperationDefinition<never>,
+  deps: RunDeps,
+): Promise<OperationState> => {
   const context: OperationContext = { operationId: stored.id, tenantId: stored.tenantId };
   const input = stored.input as never;
   const goesBack = !onlyForward.has(stored.kind);
@@ -39,7 +46,7 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
     deps.announce(stored.id);
   };
   const noteStep = (name: string, change: Partial<OperationStepRecord>, whole: Partial<OperationState> = {}) =>
-    note({ ...whole, steps: state.steps.map((step) => (step.name === name ? { ...step, ...change } : step)) });
+    note({ ...whole, steps: changed(state.steps, name, change) });
   const statusOf = (name: string) => state.steps.find((step) => step.name === name)?.status;
   const reach = (step: string, at: Boundary['at']) => deps.onBoundary?.({ operationId: stored.id, step, at });
 
@@ -60,13 +67,21 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
       }
     }
   };
+  const begun = (status: 'RUNNING' | 'COMPENSATING', attempts = 1) => ({
+    ...{ status, attempts, startedAt: deps.clock() },
+    ...{ finishedAt: null, error: null },
+  });
   const attemptStep = (name: string, status: 'RUNNING' | 'COMPENSATING', work: () => Promise<void>) =>
     attempt(work, {
-      begins: (attempts) => noteStep(name, { status, attempts, startedAt: deps.clock(), finishedAt: null, error: null }),
+      // The first attempt forward was noted with what came before it.
+      begins: async (attempts) => {
+        if (status === 'COMPENSATING' || attempts > 1) await noteStep(name, begun(status, attempts));
+      },
       failed: (error) => noteStep(name, { error: reasonOf(error) }),
     });
 
-  const forward = async (step: OperationStep<never>): Promise<Error | undefined> => {
+  /** The step begins where the one before it ends: one note for both, before any of its work. */
+  const forward = async (step: OperationStep<never>, next: OperationStep<never> | undefined): Promise<Error | undefined> => {
     await reach(step.name, 'before');
     const error = await attemptStep(step.name, 'RUNNING', () => step.run(input, context));
     if (error) {
@@ -76,7 +91,11 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
       return error;
     }
     await reach(step.name, 'ran');
-    await noteStep(step.name, { status: 'SUCCEEDED', finishedAt: deps.clock() });
+    const steps = changed(state.steps, step.name, { status: 'SUCCEEDED', finishedAt: deps.clock() });
+    const isLast = !next && !definition.completed;
+    await note(
+      isLast ? { steps, ...ended('SUCCEEDED', deps.clock()) } : { steps: next ? changed(steps, next.name, begun('RUNNING')) : steps },
+    );
     await reach(step.name, 'noted');
     return undefined;
   };
@@ -98,25 +117,33 @@ export const runOperation = async (stored: StoredOperation, definition: Operatio
     );
   };
 
-  if (state.status === 'COMPENSATING') return back(new Error(state.error ?? 'failed'));
-  await note({});
-  for (const step of definition.steps) {
-    if (statusOf(step.name) === 'SUCCEEDED') continue;
-    const failure = await forward(step);
-    if (failure) return goesBack ? back(failure) : undefined;
-  }
-  const failure = await attempt(async () => definition.completed?.(input, context));
-  if (failure) {
-    await note({ status: 'COMPENSATING', error: reasonOf(failure) });
-    return back(failure);
-  }
-  await note(ended('SUCCEEDED', deps.clock()));
+  const whole = async (): Promise<void> => {
+    if (state.status === 'COMPENSATING') return back(new Error(state.error ?? 'failed'));
+    const left = definition.steps.filter(({ name }) => statusOf(name) !== 'SUCCEEDED');
+    if (left[0]) await noteStep(left[0].name, begun('RUNNING'));
+    for (const [index, step] of left.entries()) {
+      const failure = await forward(step, left[index + 1]);
+      if (failure) return goesBack ? back(failure) : undefined;
+    }
+    if (state.status === 'SUCCEEDED') return;
+    const failure = await attempt(async () => definition.completed?.(input, context));
+    if (failure) {
+      await note({ status: 'COMPENSATING', error: reasonOf(failure) });
+      return back(failure);
+    }
+    await note(ended('SUCCEEDED', deps.clock()));
+  };
+  await whole();
+  return state;
 };
 
 interface AttemptWatch {
   readonly begins: (count: number) => Promise<void>;
   readonly failed: (error: Error) => Promise<void>;
 }
+
+const changed = (steps: readonly OperationStepRecord[], name: string, change: Partial<OperationStepRecord>): OperationStepRecord[] =>
+  steps.map((step) => (step.name === name ? { ...step, ...change } : step));
 
 const ended = (status: 'SUCCEEDED' | 'COMPENSATED' | 'FAILED', finishedAt: Date) => ({ status, finishedAt });
 
