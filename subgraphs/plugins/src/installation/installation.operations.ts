@@ -67,10 +67,10 @@ const installationSteps = (deps: OperationDeps) => {
     composes: step<InstallationInput>('compose', {
       async run({ pluginId, version }, { tenantId }) {
         const others = await database.tenant(tenantId, (em) =>
-          em.find(InstallationEntity, { status: 'ACTIVE', pluginId: { $ne: pluginId } }),
+          em.find(InstallationEntity, { status: 'ACTIVE', pluginId: { $ne: pluginId } }, { fields: ['pluginId', 'pluginVersion'] }),
         );
         const future = others.map((other) => ({ id: other.pluginId, version: other.pluginVersion }));
-        const { hash } = await sets.ensure('tenant', [...future, { id: pluginId, version }]);
+        const hash = await sets.ensure('tenant', [...future, { id: pluginId, version }]);
         pubsub.publish('directory', { kind: 'set', hash, plugin: pluginId });
       },
     }),
@@ -98,13 +98,11 @@ const installationSteps = (deps: OperationDeps) => {
     switched: (status: InstallationStatus, back: InstallationStatus, action: string, event: InstallationEvent) =>
       step<InstallationInput>('switch', {
         async run(input, context) {
-          await put(context, input, action, { status, ...(status === 'ACTIVE' && { activatedAt: clock() }) }, event);
-          await tenantSets.follow(await tenantOf(context));
-          await release(context, input);
+          const change = { status, ...(status === 'ACTIVE' && { activatedAt: clock() }) };
+          await tenantSets.follow(await tenantOf(context), () => put(context, input, action, change, event));
         },
         async undo(input, context) {
-          await put(context, input, `${action}-undone`, { status: back });
-          await tenantSets.follow(await tenantOf(context));
+          await tenantSets.follow(await tenantOf(context), () => put(context, input, `${action}-undone`, { status: back }));
         },
       }),
 

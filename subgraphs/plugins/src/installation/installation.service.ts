@@ -120,7 +120,8 @@ export const createInstallations = (deps: ServiceDeps) => {
         kind: 'PLUGIN_ACTIVATE',
         from: ['INSTALLED', 'DEACTIVATED'],
         already: ['ACTIVE'],
-        check: async (em) => checkDependencies(manifest, await em.find(InstallationEntity, { status: 'ACTIVE' })),
+        check:
+          manifest.dependencies && (async (em) => checkDependencies(manifest, await em.find(InstallationEntity, { status: 'ACTIVE' }))),
       });
       return work.finished(call, pluginId, operationId);
     },

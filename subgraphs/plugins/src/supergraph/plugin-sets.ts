@@ -22,16 +22,19 @@ export interface ComposedSet {
 /** Part of every hash: sets that were composed in another way are other sets. */
 const method = '3';
 const setsAtMost = 50;
+const hashesAtMost = 10_000;
 const digestsAtMost = 10_000;
 
 type SetDeps = Pick<PluginsDeps, 'database' | 'core' | 'composer' | 'clock'>;
 
 /** Plugin sets by content: composed once per set ever, stored for good. */
 export const createPluginSets = ({ database, core, composer, clock }: SetDeps) => {
-  const underWay = new Map<string, Promise<ComposedSet>>();
+  const underWay = new Map<string, Promise<string>>();
 
   // A hash never stands for another set, so a set that was read need not be read again.
   const read = new LRUCache<string, ComposedSet>({ max: setsAtMost });
+  // Nor is it ever lost.
+  const made = new LRUCache<string, true>({ max: hashesAtMost });
   // What a version was published with it keeps.
   const digests = new LRUCache<string, string>({ max: digestsAtMost });
 
@@ -70,9 +73,12 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
     return members.map((member) => `${named(member)}\n${digests.get(named(member))}`);
   };
 
-  const make = async (hash: string, audience: Audience, members: readonly SetMember[]): Promise<ComposedSet> => {
-    const known = await find(hash);
-    if (known) return known;
+  /** Without its text, which is long and wanted elsewhere. */
+  const isMade = async (hash: string): Promise<boolean> =>
+    made.has(hash) || Boolean(await database.platform((em) => em.findOne(PluginSetEntity, { hash }, { fields: ['hash'] })));
+
+  const make = async (hash: string, audience: Audience, members: readonly SetMember[]): Promise<void> => {
+    if (await isMade(hash)) return;
     const plugins = await sdlsOf(members);
     const { sdl, errors } = await composer.compose({ audience, core: coreSdls(), plugins });
     if (!sdl) throw new CompositionRefused(errors ?? []);
@@ -84,7 +90,6 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
         { onConflictFields: ['hash'], onConflictAction: 'ignore' },
       ),
     );
-    return set;
   };
 
   // Only what crosses over to the worker: a subgraph is more than its SDL.
@@ -93,15 +98,18 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
 
   return {
     find,
-    /** The set's supergraph; composes it if nobody did before. */
-    async ensure(audience: Audience, members: readonly SetMember[]): Promise<ComposedSet> {
+    /** The hash of the set; composes it if nobody did before. */
+    async ensure(audience: Audience, members: readonly SetMember[]): Promise<string> {
       const sorted = [...members].sort((left, right) => named(left).localeCompare(named(right)));
       const hash = digest([method, audience, coreDigest(), ...(await digestsOf(sorted))]);
       const running = underWay.get(hash);
       if (running) return running;
-      const making = make(hash, audience, sorted).finally(() => underWay.delete(hash));
+      const making = make(hash, audience, sorted).then(() => {
+        made.set(hash, true);
+        return hash;
+      });
       underWay.set(hash, making);
-      return making;
+      return making.finally(() => underWay.delete(hash));
     },
   };
 };

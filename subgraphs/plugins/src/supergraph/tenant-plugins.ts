@@ -26,8 +26,13 @@ type TenantPluginsDeps = Pick<PluginsDeps, 'database' | 'pubsub' | 'clock' | 'te
 /** Which supergraph each tenant has. The installations say what is active; the pointer follows them. */
 export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, pluginFetch }: TenantPluginsDeps) => {
   let empty: { tenant: ComposedSet; platform: ComposedSet } | undefined;
+  const emptySet = async (audience: 'tenant' | 'platform'): Promise<ComposedSet> => {
+    const set = await sets.find(await sets.ensure(audience, []));
+    if (!set) throw new Error(`The ${audience} set without plugins is gone.`);
+    return set;
+  };
   const emptySets = async () => {
-    empty ??= { tenant: await sets.ensure('tenant', []), platform: await sets.ensure('platform', []) };
+    empty ??= { tenant: await emptySet('tenant'), platform: await emptySet('platform') };
     return empty;
   };
 
@@ -58,24 +63,25 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
     /**
      * Makes the pointer follow the installations, composing the set if nobody did, and tells gateways and watchers when the
      * set is another. Holds no lock while it reads and composes; if another change moved the pointer meanwhile it looks again.
+     * `change` is what it follows, where it did not happen before.
      */
-    async follow(tenant: TenantKey): Promise<ComposedSet> {
-      for (;;) {
-        // The pointer comes first: whatever changes the installations after it moves it, too.
-        const before = await pointerOf(tenant);
+    async follow(tenant: TenantKey, change: () => Promise<void> = async () => {}): Promise<void> {
+      // The pointer comes first: whatever changes the installations after it moves it, too.
+      const [first] = await Promise.all([pointerOf(tenant), change()]);
+      for (let before = first; ; before = await pointerOf(tenant)) {
         const all = await database.tenant(tenant.id, (em) => em.findAll(InstallationEntity));
         const active = all.filter(({ status }) => status === 'ACTIVE');
-        const set = await sets.ensure(
+        const hash = await sets.ensure(
           'tenant',
           active.map(({ pluginId, pluginVersion }) => ({ id: pluginId, version: pluginVersion })),
         );
-        const switched = before.hash !== set.hash;
+        const switched = before.hash !== hash;
         const moved = await database.platform((em) =>
           em.nativeUpdate(
             TenantPluginSetEntity,
             { tenantId: tenant.id, revision: before.revision },
             {
-              hash: set.hash,
+              hash,
               plugins: Object.fromEntries(active.map(atRunTime)),
               installed: Object.fromEntries(all.map(({ pluginId, pluginVersion }) => [pluginId, pluginVersion])),
               switchedAt: switched ? clock() : before.switchedAt,
@@ -85,8 +91,8 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
         );
         if (!moved) continue;
         pubsub.publish('directory', { kind: 'tenant', slug: tenant.slug });
-        if (switched) pubsub.publish(`supergraph.${tenant.id}`, { hash: set.hash });
-        return set;
+        if (switched) pubsub.publish(`supergraph.${tenant.id}`, { hash });
+        return;
       }
     },
     async recordFor(tenant: Pick<TenantKey, 'id'>): Promise<TenantPluginsRecord> {
