@@ -7,5 +7,11 @@ const supportedFeatures = new Set(
   [...ROUTER_SUPPORTED_SUPERGRAPH_FEATURES].filter((feature) => !unsupported.some((prefix) => feature.startsWith(prefix))),
 );
 
-/** Refuses a supergraph with features that are not enforced here. */
-export const readSupergraph = (document: DocumentNode): ComposedSupergraph => ComposedSupergraph.build(document, { supportedFeatures });
+interface Reading {
+  /** Composition has found it sound, as it has every part of what it composed: looking again takes longer than all else. */
+  readonly trusted?: boolean;
+}
+
+/** Refuses a supergraph with features that are not enforced here, and one that is not sound unless it is trusted. */
+export const readSupergraph = (document: DocumentNode, { trusted = false }: Reading = {}): ComposedSupergraph =>
+  ComposedSupergraph.build(document, { supportedFeatures, validateSupergraph: !trusted });

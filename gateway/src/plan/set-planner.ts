@@ -63,7 +63,7 @@ export const createSetPlanner = () => {
     const text = print(sliced);
     const key = createHash('sha256').update(text).digest('base64url');
     slices.set(slice, key);
-    const planner = planners.get(key) ?? createPlanner(readSupergraph(sliced), { ahead: true });
+    const planner = planners.get(key) ?? createPlanner(readSupergraph(sliced, { trusted: true }), { ahead: true });
     planners.set(key, planner, { size: text.length });
     return planner;
   };
@@ -71,7 +71,8 @@ export const createSetPlanner = () => {
 
   return {
     /** What clients of a set see, as SDL. Throws where it has features that nobody here enforces. */
-    apiSdl: (sdl: string): string => printSchema(readSupergraph(documentOf(sdl).document).apiSchema().toGraphQLJSSchema()),
+    apiSdl: (sdl: string): string =>
+      printSchema(readSupergraph(documentOf(sdl).document, { trusted: true }).apiSchema().toGraphQLJSSchema()),
 
     /** Builds the planner of the slice that operations over the core and this subgraph need. */
     prepare({ sdl, core, subgraph }: PrepareRequest): void {
