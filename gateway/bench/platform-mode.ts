@@ -82,3 +82,4 @@ const gateway = createGateway({
 const server = Fastify({ trustProxy: false });
 await gateway.register(server);
 await server.listen({ host: '127.0.0.1', port: Number(PORT) });
+process.once('SIGTERM', () => process.exit(0));
