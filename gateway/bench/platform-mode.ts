@@ -1,8 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createInProcessSharedState, createLogger } from '@plexica/foundation';
-import { internalIssuer } from '@plexica/plugin-kit';
+import { createInProcessSharedState, createLogger, createSigningKeys, createVault } from '@plexica/foundation';
 import Fastify from 'fastify';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createGateway } from '../src/create-gateway.ts';
 import type { TenantRecord } from '../src/directory/directory.ts';
 import { subgraphUrls } from '../src/standalone/subgraph-urls.ts';
@@ -30,8 +29,12 @@ const acme: TenantRecord = {
   plugins: {},
 };
 
-const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
-const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'EdDSA', use: 'sig' };
+const keys = await createSigningKeys({
+  store: { newest: async () => undefined, add: async (key) => key },
+  vault: createVault('benchmark'),
+  newId: randomUUID,
+  clock: () => new Date(),
+});
 const unlimited = 1_000_000_000;
 
 const gateway = createGateway({
@@ -53,17 +56,7 @@ const gateway = createGateway({
     onChange: () => () => {},
   },
   core,
-  keys: {
-    sign: (claims, { audience, expiresInSeconds }) =>
-      new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: 'EdDSA', kid: 'k' })
-        .setIssuer(internalIssuer)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime(`${expiresInSeconds}s`)
-        .sign(privateKey),
-    jwks: async () => ({ keys: [jwk] }),
-  },
+  keys,
   state: createInProcessSharedState(),
   settings: { url: 'http://localhost', installation: 'benchmark', demo: false, pluginHosts: [], deletionGraceDays: 30 } as never,
   // Counted as ever, and never used up.

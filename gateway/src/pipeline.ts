@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { PermittedOperation } from './authorization/authorize.ts';
 import { refuseWhole, type UnauthorizedFields } from './authorization/refuse-whole.ts';
-import { claimsFor } from './connection/claims-for.ts';
+import { claimsFor, fingerprintOf } from './connection/claims-for.ts';
 import type { Cost } from './cost/operation-cost.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
 import { enforceIntrospection, type IntrospectionRules, seesSchema } from './document/introspection.ts';
@@ -128,7 +128,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     const connections = explanation.through(deps.connections(tenant));
     // What is withheld is put into the answer itself, and an explanation is of one execution.
     const isAlike = definition.operation === 'query' && permitted.withheld.length === 0 && explained.size === 0;
-    const sharedAs = isAlike && deps.shareQueries !== false ? sharedKey([variant.hash, key, variables, claims]) : undefined;
+    const sharedAs = isAlike && deps.shareQueries !== false ? sharedKey([variant.hash, key, variables, fingerprintOf(claims)]) : undefined;
     const shareable = sharedAs === undefined ? undefined : { key: sharedAs, tenant, signal };
     return { course: { plan, request, connections: trace ? trace.through(connections) : connections, tell }, shareable };
   };
@@ -137,7 +137,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     if (!course) return nothing;
     const { plan, request, connections, tell } = course;
     if (!shareable) return tell(await execute(plan, request, connections));
-    const asking = (signal: AbortSignal) => execute(plan, { ...request, caller: { ...request.caller, signal } }, connections);
+    const asking = (signal: AbortSignal | undefined) => execute(plan, { ...request, caller: { ...request.caller, signal } }, connections);
     return tell(await executions.run(shareable, asking));
   };
 

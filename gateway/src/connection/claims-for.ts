@@ -1,12 +1,19 @@
-import { anonymous, type Claims } from '@plexica/plugin-kit';
+import { hash } from 'node:crypto';
+import { anonymous, type Claims, toTokenPayload } from '@plexica/plugin-kit';
 import { grants, platformRealm } from '@plexica/schema';
+import type { SignedInPrincipal } from '../principal/principal.ts';
 import type { Admitted } from '../request.ts';
+
+const known = new WeakMap<SignedInPrincipal, Claims>();
+const fingerprints = new WeakMap<Claims, string>();
 
 /** What the core may know of the caller. */
 export const claimsFor = ({ principal, tenant }: Pick<Admitted, 'principal' | 'tenant'>): Claims => {
   const called = tenant && tenant.slug !== platformRealm ? { id: tenant.id, slug: tenant.slug } : null;
   if (principal.kind === 'anonymous') return { ...anonymous, tenant: called };
-  return {
+  const same = known.get(principal);
+  if (same && same.tenant?.id === called?.id) return same;
+  const claims: Claims = {
     tenant: called,
     user: principal.user,
     session: principal.identity.session,
@@ -15,6 +22,17 @@ export const claimsFor = ({ principal, tenant }: Pick<Admitted, 'principal' | 't
     configurationVersion: 0,
     added: principal.added,
   };
+  known.set(principal, claims);
+  return claims;
+};
+
+/** Equal for claims that say the same. */
+export const fingerprintOf = (claims: Claims): string => {
+  const made = fingerprints.get(claims);
+  if (made) return made;
+  const fingerprint = hash('sha256', JSON.stringify(toTokenPayload(claims)), 'base64url');
+  fingerprints.set(claims, fingerprint);
+  return fingerprint;
 };
 
 /** What a plugin may know: its own permissions as far as the user holds them, and of the others those it was granted. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { SigningKeys } from '@plexica/foundation';
 import { type Claims, toTokenPayload } from '@plexica/plugin-kit';
 import { LRUCache } from 'lru-cache';
+import { fingerprintOf } from './claims-for.ts';
 
 const lifetimeSeconds = 60;
 /** A token is handed out again until it has this long to live. */
@@ -14,11 +14,10 @@ export type InternalTokens = ReturnType<typeof createInternalTokens>;
 export const createInternalTokens = (keys: SigningKeys) => {
   const minted = new LRUCache<string, Promise<string>>({ max: tokensAtMost, ttl: (lifetimeSeconds - reserveSeconds) * 1000 });
   return (subgraph: string, claims: Claims): Promise<string> => {
-    const payload = toTokenPayload(claims);
-    const key = `${subgraph}.${createHash('sha256').update(JSON.stringify(payload)).digest('base64url')}`;
+    const key = `${subgraph}.${fingerprintOf(claims)}`;
     const known = minted.get(key);
     if (known) return known;
-    const token = keys.sign(payload, { audience: subgraph, expiresInSeconds: lifetimeSeconds });
+    const token = keys.sign(toTokenPayload(claims), { audience: subgraph, expiresInSeconds: lifetimeSeconds });
     minted.set(key, token);
     token.catch(() => minted.delete(key));
     return token;

@@ -1,3 +1,4 @@
+import type { Claims } from '@plexica/plugin-kit';
 import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import type { TenantRecord } from '../directory/directory.ts';
@@ -32,11 +33,19 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
     const key = [id, name, url, configurationVersion, grantedScopes.join()].join('|');
     const connected = known.get(key);
     if (connected) return connected;
+    const told = new WeakMap<Claims, Claims>();
+    const claimsOf = (claims: Claims): Claims => {
+      const same = told.get(claims);
+      if (same) return same;
+      const own = claimsForPlugin(claims, name, installation);
+      told.set(claims, own);
+      return own;
+    };
     const over = (dispatcher: Dispatcher) =>
       createHttpConnection({
         name,
         url,
-        token: (claims) => mint(name, claimsForPlugin(claims, name, installation)),
+        token: (claims) => mint(name, claimsOf(claims)),
         dispatcher,
         ...limits,
       });

@@ -7,19 +7,33 @@ export const withinTime = (
   refuse: (request: FastifyRequest, reply: FastifyReply) => unknown,
 ): void => {
   const waiting = new WeakMap<FastifyRequest, NodeJS.Timeout>();
-  const arrived = async (request: FastifyRequest) => clearTimeout(waiting.get(request));
 
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'POST') return;
+  const hasArrived = (request: FastifyRequest): void => clearTimeout(waiting.get(request));
+
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.method !== 'POST') return done();
     const late = () => {
       refuse(request, reply);
       // The parser still waits for the rest: nobody wants it any more.
       reply.raw.once('finish', () => request.raw.destroy());
     };
     waiting.set(request, setTimeout(late, ms).unref());
+    done();
   });
-  server.addHook('preValidation', arrived);
-  server.addHook('onError', arrived);
-  server.addHook('onRequestAbort', arrived);
-  server.addHook('onResponse', arrived);
+  server.addHook('preValidation', (request, _reply, done) => {
+    hasArrived(request);
+    done();
+  });
+  server.addHook('onError', (request, _reply, _error, done) => {
+    hasArrived(request);
+    done();
+  });
+  server.addHook('onRequestAbort', (request, done) => {
+    hasArrived(request);
+    done();
+  });
+  server.addHook('onResponse', (request, _reply, done) => {
+    hasArrived(request);
+    done();
+  });
 };

@@ -20,6 +20,7 @@ import { type ExplorerPage, isBrowser, sendExplorer } from './explorer.ts';
 import { refusedDocument } from './refused-document.ts';
 import { withRegisteredText } from './registered-request.ts';
 import { revalidate } from './revalidate.ts';
+import { compressedFrom } from './send-text.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;
@@ -42,8 +43,6 @@ export interface RouteDeps {
 }
 
 const bodyBytes = 1_048_576;
-/** Bytes of an answer from which on it is worth the time. */
-const compressedFrom = 2_048;
 
 /** `POST` and `GET /graphql`: admitted here, answered by the Apollo Server of the caller's plugin set. */
 export const registerGraphqlRoute = async (server: FastifyInstance, deps: RouteDeps): Promise<void> => {

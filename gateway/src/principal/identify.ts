@@ -1,15 +1,18 @@
-import type { Directory } from '../directory/directory.ts';
+import type { Directory, PrincipalRecord } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
 import type { Arrival } from '../request.ts';
 import type { createAccessTokens } from './access-token.ts';
 import { type createApiKeys, looksLikeApiKey } from './api-keys.ts';
-import { anonymousPrincipal, type Principal } from './principal.ts';
+import { anonymousPrincipal, type Principal, type SignedInPrincipal } from './principal.ts';
 
 export interface IdentifyDeps {
   readonly directory: Directory;
   readonly accessTokens: ReturnType<typeof createAccessTokens>;
   readonly apiKeys: ReturnType<typeof createApiKeys>;
 }
+
+/** The same record is the same principal, so that what is made of it once need not be made again. */
+const known = new WeakMap<PrincipalRecord, SignedInPrincipal>();
 
 /** No header is anonymous; a header that is there but empty or invalid never is. */
 export const identify = async (
@@ -22,5 +25,9 @@ export const identify = async (
   const identity = await accessTokens.verify(credential, address);
   const record = await directory.principal(identity);
   if (!record || record.revoked) throw new Refusal('UNAUTHENTICATED');
-  return { kind: 'signed-in', identity, ...record };
+  const same = known.get(record);
+  if (same?.identity === identity) return same;
+  const principal: SignedInPrincipal = { kind: 'signed-in', identity, ...record };
+  known.set(record, principal);
+  return principal;
 };

@@ -19,9 +19,12 @@ export interface Shareable {
   readonly signal?: AbortSignal;
 }
 
+type Run<Answer> = (signal: AbortSignal | undefined) => Promise<Answer>;
+
 interface Shared<Answer> {
   readonly tenant: TenantRecord | undefined;
-  readonly gone: AbortController;
+  /** Absent where somebody waits who never goes: then it runs to its end. */
+  readonly gone: AbortController | undefined;
   waiting: number;
   readonly answer: Promise<Answer>;
 }
@@ -34,15 +37,15 @@ export const createSharedExecutions = <Answer>() => {
   const underWay = new Map<string, Map<string, Shared<Answer>>>();
   const place = (tenant: TenantRecord | undefined) => tenant?.id ?? '';
 
-  const start = ({ key, tenant }: Shareable, run: (signal: AbortSignal) => Promise<Answer>): Shared<Answer> => {
+  const start = ({ key, tenant, signal }: Shareable, run: Run<Answer>): Shared<Answer> => {
     const ofTenant = underWay.get(place(tenant)) ?? new Map<string, Shared<Answer>>();
     underWay.set(place(tenant), ofTenant);
-    const gone = new AbortController();
+    const gone = signal && new AbortController();
     const shared: Shared<Answer> = {
       tenant,
       gone,
       waiting: 0,
-      answer: run(gone.signal).finally(() => {
+      answer: run(gone?.signal).finally(() => {
         if (ofTenant.get(key) === shared) ofTenant.delete(key);
         if (ofTenant.size === 0 && underWay.get(place(tenant)) === ofTenant) underWay.delete(place(tenant));
       }),
@@ -52,15 +55,15 @@ export const createSharedExecutions = <Answer>() => {
   };
 
   return {
-    run(asked: Shareable, run: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    run(asked: Shareable, run: Run<Answer>): Promise<Answer> {
       const { key, tenant, signal } = asked;
       const known = underWay.get(place(tenant))?.get(key);
-      const joined = known && known.tenant === tenant && !known.gone.signal.aborted;
+      const joined = known && known.tenant === tenant && !known.gone?.signal.aborted;
       const shared = joined ? known : start(asked, run);
       shared.waiting += 1;
       const leave = () => {
         shared.waiting -= 1;
-        if (shared.waiting === 0) shared.gone.abort(signal?.reason);
+        if (shared.waiting === 0) shared.gone?.abort(signal?.reason);
       };
       if (signal?.aborted) leave();
       else signal?.addEventListener('abort', leave, { once: true });

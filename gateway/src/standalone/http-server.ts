@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import type { ClientOf } from '@plexica/foundation';
+import { endWithText } from '../http/end-with-text.ts';
 import type { EndedOperation } from '../request.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 
@@ -97,11 +98,7 @@ const headersOf = ({ headers }: IncomingMessage): HeaderMap => {
 };
 
 const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
-  const length = Buffer.byteLength(body);
-  const all: Record<string, string | number> = {};
+  const all: Record<string, string> = {};
   for (const [name, value] of headers) all[name] = value;
-  all['content-length'] = length;
-  response.writeHead(status, all);
-  // A text of one-byte characters alone is copied into the socket as it is, without a buffer of its own.
-  response.end(body, length === body.length ? 'latin1' : 'utf8');
+  endWithText(response, status, all, body);
 };

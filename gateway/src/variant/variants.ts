@@ -78,7 +78,7 @@ export const createVariants = (options: VariantOptions): Variants => {
     async for(hash, user = everybody) {
       try {
         const variant = await once(hash);
-        lastGood.set(user, hash);
+        if (lastGood.get(user) !== hash) lastGood.set(user, hash);
         return variant;
       } catch (error) {
         const good = loaded.get(lastGood.get(user) ?? hash);

@@ -17,6 +17,7 @@ export type { Foundation, Settings } from './foundation.ts';
 export type * from './identity-provider/identity-provider.ts';
 export { readKeycloakUrl } from './identity-provider/keycloak/keycloak-address.ts';
 export type { SealedSigningKey, SigningKeys, StoredSigningKeys, Vault } from './keys/signing-keys.ts';
+export { createSigningKeys } from './keys/stored-signing-keys.ts';
 export { createVault } from './keys/vault.ts';
 export type { Mail, Mailer } from './mailer/mailer.ts';
 export { type ClientOf, createClientOf, proxyProblem } from './network/client-of.ts';
