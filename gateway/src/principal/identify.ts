@@ -11,6 +11,7 @@ export interface IdentifyDeps {
   readonly apiKeys: ReturnType<typeof createApiKeys>;
 }
 
+const scheme = 'bearer ';
 /** The same record is the same principal, so that what is made of it once need not be made again. */
 const known = new WeakMap<PrincipalRecord, SignedInPrincipal>();
 
@@ -20,7 +21,7 @@ export const identify = async (
   { directory, accessTokens, apiKeys }: IdentifyDeps,
 ): Promise<Principal> => {
   if (authorization === undefined) return anonymousPrincipal;
-  const [, credential = ''] = authorization.match(/^Bearer (\S+)$/i) ?? [];
+  const credential = authorization.slice(0, scheme.length).toLowerCase() === scheme ? authorization.slice(scheme.length) : '';
   if (looksLikeApiKey(credential)) return apiKeys.verify(credential, address);
   const identity = await accessTokens.verify(credential, address);
   const record = await directory.principal(identity);

@@ -1,4 +1,4 @@
-import { Counter, type Registry, Summary } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import { boundedNamesPerTenant } from './bounded-names.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -9,11 +9,12 @@ const unnamed = 'unnamed';
 
 /** What each tenant asks by name, how often, how long it takes and how much it costs. */
 export const createOperationMetrics = (registers: Registry[]) => {
-  const durations = new Summary({
+  // Sum and count alone: buckets for every operation would be many series.
+  const durations = new Histogram({
     name: 'plexica_operation_duration_seconds',
     help: 'Time from the arrival of a query or mutation to its answer, by its name',
     labelNames: ['tenant', 'operation', 'outcome'],
-    percentiles: [],
+    buckets: [],
     registers,
   });
   const points = new Counter({

@@ -2,6 +2,14 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { isOverLimits } from '../limits/operation-limits.ts';
 
+/** What most clients accept, and get; for anything else Apollo Server looks for the best. */
+const answeredWith = new Map([
+  ['', 'application/json; charset=utf-8'],
+  ['*/*', 'application/json; charset=utf-8'],
+  ['application/json', 'application/json; charset=utf-8'],
+  ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+]);
+
 /** Under `application/json` a well-formed request is answered with 200, also when its operation is refused; Apollo Server would say 400. */
 export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ request }) => {
@@ -11,7 +19,10 @@ export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlug
       async willSendResponse({ response, errors }) {
         const refused = errors?.some(({ extensions }) => wellFormed.has(String(extensions?.code)));
         if (legacy && refused && response.http.status === 400) response.http.status = 200;
-        if (response.body.kind !== 'single' || !isWhollyAway(response.body.singleResult)) return;
+        if (response.body.kind !== 'single') return;
+        const contentType = answeredWith.get(accept);
+        if (contentType) response.http.headers.set('content-type', contentType);
+        if (!isWhollyAway(response.body.singleResult)) return;
         response.http.status = 503;
         response.http.headers.set('retry-after', '2');
       },
