@@ -59,8 +59,8 @@ const hive = [
 ];
 const own = [
   process.execPath,
-  '--max-semi-space-size=64',
-  '--min-semi-space-size=64',
+  '--max-semi-space-size=128',
+  '--min-semi-space-size=128',
   here('../dist/standalone.js'),
   '--supergraph',
   supergraph,
