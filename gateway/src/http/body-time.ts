@@ -1,15 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+const deadline = 'plexica.bodyDeadline';
+
 /** A body must have arrived as a whole within this time, however steadily it trickles. Then the request is refused and its connection ends. */
 export const withinTime = (
   server: FastifyInstance,
   ms: number,
   refuse: (request: FastifyRequest, reply: FastifyReply) => unknown,
 ): void => {
-  const waiting = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+  const hasArrived = (request: FastifyRequest): void => clearTimeout(request.getDecorator<NodeJS.Timeout | undefined>(deadline));
 
-  const hasArrived = (request: FastifyRequest): void => clearTimeout(waiting.get(request));
-
+  server.decorateRequest(deadline, undefined);
   server.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'POST') return done();
     const late = () => {
@@ -17,7 +18,7 @@ export const withinTime = (
       // The parser still waits for the rest: nobody wants it any more.
       reply.raw.once('finish', () => request.raw.destroy());
     };
-    waiting.set(request, setTimeout(late, ms).unref());
+    request.setDecorator(deadline, setTimeout(late, ms).unref());
     done();
   });
   server.addHook('preValidation', (request, _reply, done) => {
