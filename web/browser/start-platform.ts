@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
-/** `pnpm start` on data of its own; PLEXICA_TEST_URL names one that runs already. */
+/** `pnpm start` on data of its own; PLEXICA_TEST_URL names one that runs already, and PLEXICA_TEST_MAIL its folder of mails. */
 export default async () => {
   if (process.env.PLEXICA_TEST_URL) return;
   const folder = await mkdtemp('/var/tmp/plexica-browser-');
@@ -21,6 +21,7 @@ export default async () => {
     platform.once('exit', (code) => reject(new Error(`The platform ended with ${code}:\n${output}`)));
   });
   process.env.PLEXICA_TEST_URL = `http://localhost:${port}`;
+  process.env.PLEXICA_TEST_MAIL = `${folder}/data/mail`;
   return async () => {
     const exited = once(platform, 'exit');
     platform.kill('SIGINT');

@@ -8,8 +8,10 @@ import { createClient } from 'graphql-ws';
 import { router } from '@/router.ts';
 import { session } from '@/session/session.ts';
 import { clientName } from './client-name.ts';
+import { translating } from './translating.ts';
 
-const authorized = new SetContextLink(async ({ headers }) => {
+const authorized = new SetContextLink(async ({ headers, anonymous }) => {
+  if (anonymous) return { headers };
   const token = await session.token();
   const slug = session.realm.value?.slug;
   return { headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }), ...(token && slug && { 'x-tenant-slug': slug }) } };
@@ -26,7 +28,7 @@ const renewing = new ErrorLink(({ error, operation, forward }) => {
   const refused = CombinedGraphQLErrors.is(error)
     ? error.errors.some(({ extensions, path }) => extensions?.code === 'UNAUTHENTICATED' && !path)
     : 'statusCode' in error && error.statusCode === 401;
-  if (!refused || !session.isSignedIn.value || operation.getContext().renewed) return undefined;
+  if (!refused || !session.isSignedIn.value || operation.getContext().renewed || operation.getContext().anonymous) return undefined;
   operation.setContext({ renewed: true });
   return new Observable((observer) => {
     void session.renew().then((renewed) => {
@@ -50,6 +52,7 @@ const socket = new GraphQLWsLink(
 );
 
 const overHttp = ApolloLink.from([
+  translating,
   renewing,
   authorized,
   new HttpLink({ uri: '/graphql', headers: { accept: 'application/graphql-response+json' } }),

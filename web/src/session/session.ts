@@ -1,4 +1,4 @@
-import { InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { computed, shallowRef } from 'vue';
 
 /** Where one signs in to a realm. */
@@ -8,15 +8,37 @@ export interface Realm {
   readonly clientId: string;
 }
 
+interface Tokens {
+  readonly access_token: string;
+  readonly id_token?: string;
+  /** Seconds. */
+  readonly expires_in?: number;
+}
+
+/** A session as the API opens it. */
+export interface ApiSession {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+/** How a session that the issuer's page did not open goes on, and ends. */
+export interface ApiSessionLife {
+  refresh(refreshToken: string): Promise<ApiSession>;
+  end(): Promise<unknown>;
+}
+
 // Which realm to go back to after a reload; never a token.
 const remembered = 'plexica.realm';
 const triedSilently = 'plexica.tried-silently';
 
 const createSession = () => {
   const realm = shallowRef<Realm>();
-  const user = shallowRef<User | null>(null);
+  const user = shallowRef<Tokens | null>(null);
   let manager: UserManager | undefined;
-  let refreshing: Promise<User | null> | undefined;
+  let refreshing: Promise<Tokens | null> | undefined;
+  let adopted: { refresh(): Promise<Tokens>; end(): Promise<unknown> } | undefined;
 
   const use = (chosen: Realm): UserManager => {
     if (manager && realm.value?.slug === chosen.slug) return manager;
@@ -41,12 +63,14 @@ const createSession = () => {
   };
   const forget = () => {
     user.value = null;
+    adopted = undefined;
     sessionStorage.removeItem(remembered);
   };
 
   /** One refresh in flight, shared: rotating refresh tokens allow no second one. */
-  const refresh = (): Promise<User | null> => {
-    refreshing ??= (recall()?.signinSilent() ?? Promise.resolve(null))
+  const refresh = (): Promise<Tokens | null> => {
+    const ask = async (): Promise<Tokens | null> => (adopted ? adopted.refresh() : ((await recall()?.signinSilent()) ?? null));
+    refreshing ??= ask()
       .catch(() => null)
       .then((fresh) => {
         user.value = fresh;
@@ -58,14 +82,31 @@ const createSession = () => {
     return refreshing;
   };
 
+  const take = ({ accessToken, refreshToken, expiresIn }: ApiSession, life: ApiSessionLife): Tokens => {
+    adopted = { refresh: async () => take(await life.refresh(refreshToken), life), end: life.end };
+    const endsAt = Date.now() + expiresIn * 1000;
+    return {
+      access_token: accessToken,
+      get expires_in() {
+        return (endsAt - Date.now()) / 1000;
+      },
+    };
+  };
+
   return {
     realm: computed(() => realm.value),
     isSignedIn: computed(() => user.value !== null),
     signIn: (chosen: Realm, to: string) => use(chosen).signinRedirect({ state: to }),
+    /** Goes on with a session that the API opened, as for who has just chosen a password. After a reload the issuer asks for it. */
+    adopt(chosen: Realm, opened: ApiSession, life: ApiSessionLife): void {
+      use(chosen);
+      user.value = take(opened, life);
+    },
     /** Back from the issuer; answers where one was. Fails when the issuer refused. */
     async finish(): Promise<string> {
       const signedIn = await recall()?.signinRedirectCallback();
       if (!signedIn) throw new Error('There was no sign-in under way.');
+      adopted = undefined;
       user.value = signedIn;
       sessionStorage.removeItem(triedSilently);
       return typeof signedIn.state === 'string' ? signedIn.state : '/';
@@ -91,6 +132,11 @@ const createSession = () => {
     },
     expire: forget,
     async signOut(): Promise<void> {
+      if (adopted) {
+        await adopted.end().catch(() => {});
+        forget();
+        return location.assign('/signed-out');
+      }
       const leaving = recall();
       const idToken = user.value?.id_token;
       forget();

@@ -20,10 +20,12 @@ export const messages = {
       mismatch: 'The two are not the same.',
       accept: 'Set password and sign in',
       broken: 'This link is not complete. Open it exactly as it was sent to you.',
+      dead: 'This link has been used, or is too old. If you have no account yet, ask who invited you for another one.',
     },
     reset: {
       title: 'A new password',
-      lead: 'Choose another password. You are signed out everywhere else.',
+      lead: 'Choose another password. You will be signed out everywhere else.',
+      dead: 'This link has been used, is too old, or there is a newer one. Ask an admin to send you another.',
     },
   },
   it: {
@@ -47,10 +49,12 @@ export const messages = {
       mismatch: 'Le due non coincidono.',
       accept: 'Imposta la password e accedi',
       broken: 'Il link non è completo. Aprilo esattamente come ti è stato inviato.',
+      dead: 'Questo link è già stato usato o è scaduto. Se non hai ancora un account, chiedine un altro a chi ti ha invitato.',
     },
     reset: {
       title: 'Una nuova password',
       lead: 'Scegli un’altra password. Uscirai da tutti gli altri dispositivi.',
+      dead: 'Questo link è già stato usato, è scaduto, o ce n’è uno più recente. Chiedi a un amministratore di inviartene un altro.',
     },
   },
 };

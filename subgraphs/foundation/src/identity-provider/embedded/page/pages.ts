@@ -45,7 +45,8 @@ ${error && html`<p role="alert" id="problem">${errorText(error, language)}</p>`}
 <label for="password">${text('password', language)}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="1024"${email ? focus : undefined}${wrong}>
 <button type="submit">${text('signIn', language)}</button>
-</form>`;
+</form>
+<p class="quiet">${text('forgotten', language)}</p>`;
       return page(realm, language, 'signIn', body);
     },
     deadEnd(realm, acceptLanguage, reason) {

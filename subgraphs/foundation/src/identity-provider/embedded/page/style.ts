@@ -11,6 +11,7 @@ main { width: 100%; max-width: 24rem; padding: 2rem 1.5rem; background: var(--ca
 h1 { margin: 0 0 1.25rem; font-size: 1.375rem; line-height: 1.3; font-weight: 600; }
 h1 small { display: block; font-size: .9375rem; font-weight: 400; color: var(--quiet); }
 p { margin: 0 0 1.25rem; }
+.quiet { margin: 1.25rem 0 0; font-size: .9375rem; color: var(--quiet); }
 label { display: block; margin-bottom: .25rem; font-weight: 500; }
 input { display: block; width: 100%; min-height: 2.75rem; margin-bottom: 1rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); color: inherit; font: inherit; }
 button, .button { display: block; width: 100%; min-height: 2.75rem; margin-top: .75rem; padding: .5rem 1rem; border: 1px solid transparent; border-radius: .5rem; background: #1f2a44; color: #fff; font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }

@@ -7,6 +7,10 @@ const texts = {
   signInTo: { en: 'Sign in to', it: 'Accedi a' },
   email: { en: 'Email', it: 'Email' },
   password: { en: 'Password', it: 'Password' },
+  forgotten: {
+    en: 'Forgot your password? An admin can send you a link to choose another.',
+    it: 'Password dimenticata? Un amministratore può inviarti un link per sceglierne un’altra.',
+  },
   signOut: { en: 'Sign out', it: 'Esci' },
   signOutQuestion: { en: 'Do you want to sign out?', it: 'Vuoi uscire?' },
   stay: { en: 'Stay signed in', it: 'Resta connesso' },
