@@ -5,6 +5,7 @@ import type { TenantRecord } from '../directory/directory.ts';
 import { createHttpConnection } from '../execute/http-connection.ts';
 import type { SubgraphConnection } from '../execute/subgraph-connection.ts';
 import { createAskedFields } from './asked-fields.ts';
+import { withCallRoom } from './call-room.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import { claimsForPlugin } from './claims-for.ts';
 import type { InternalTokens } from './internal-tokens.ts';
@@ -53,7 +54,7 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
     const answered = withAskedFields({ ...over(dispatchers.requests), identity: key, subscribe });
     const called = observed(answered, observe, slug);
     // The breaker counts each try, so what keeps failing rests as soon as without retries.
-    const connection = withRetries(withCircuitBreaker(called));
+    const connection = withRetries(withCallRoom(withCircuitBreaker(called), limits));
     known.set(key, connection);
     return connection;
   };

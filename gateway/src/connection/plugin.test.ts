@@ -124,7 +124,8 @@ describe('calling a plugin', () => {
     for (const [index, { status, data, codes }] of (await Promise.all(asked)).entries())
       expect([status, data, codes]).toEqual([200, { tenant: { [`a${index}`]: null }, me: { id: 'user-1' } }, ['PLUGIN_UNAVAILABLE']]);
     expect(most).toBeGreaterThan(5);
-    expect(most).toBeLessThanOrEqual(64);
+    // One that is given up closes a moment after the next opens.
+    expect(most).toBeLessThanOrEqual(40);
   });
 
   it('that nobody runs costs only its own fields', async () => {

@@ -49,7 +49,7 @@ export interface PluginDispatcherOptions {
   /** Hosts that plugins may live on besides public addresses. */
   readonly allowedHosts: readonly string[];
   readonly connectTimeoutMs: number;
-  /** Sockets for one origin; null for no limit, as streams want it. Default 64. */
+  /** Sockets for one origin; null for no limit, as streams want it. Default 256. */
   readonly connections?: number | null;
   /** Asks the DNS. */
   readonly resolve?: typeof lookup;
@@ -60,7 +60,7 @@ export interface PluginDispatcherOptions {
  * that changes between check and use gains nothing.
  */
 export const createPluginDispatcher = (options: PluginDispatcherOptions): Dispatcher => {
-  const { allowedHosts, connectTimeoutMs, connections = 64, resolve = lookup } = options;
+  const { allowedHosts, connectTimeoutMs, connections = 256, resolve = lookup } = options;
   const judged: LookupFunction = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '', 0);
