@@ -94,7 +94,11 @@ export const createPluginSets = ({ database, core, composer, clock }: SetDeps) =
 
   // Only what crosses over to the worker: a subgraph is more than its SDL.
   const coreSdls = (): NamedSdl[] => core().map(({ name, sdl }) => ({ name, sdl }));
-  const coreDigest = () => digest(core().map(({ name, sdl }) => `${name}\n${sdl}`));
+  let ofCore: string | undefined;
+  const coreDigest = () => {
+    ofCore ??= digest(core().map(({ name, sdl }) => `${name}\n${sdl}`));
+    return ofCore;
+  };
 
   return {
     find,
