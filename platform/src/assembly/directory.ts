@@ -48,14 +48,16 @@ export interface DirectoryParts {
 
 /** The Directory: tenancy knows the tenant, identity the principal, plugins the set. */
 export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, platform }: DirectoryParts): Directory => ({
-  async tenant(slug) {
+  tenant: rememberingIds(async (slug, likelyId) => {
     if (slug === platformRealm) {
       const first = { ...platform, name: 'Plexica', status: 'ACTIVE' as const, allowedOrigins: [], registeredOnly: false, manifests: {} };
       return { ...first, ...(await realms.endpoints(slug)), ...(await plugins.platformRecord()) };
     }
-    const tenant = await tenants.bySlug(slug);
-    return tenant && { ...tenant, ...(await realms.endpoints(slug)), ...(await plugins.recordFor(tenant)) };
-  },
+    const likely = likelyId === undefined ? undefined : plugins.recordFor({ id: likelyId, slug });
+    likely?.catch(() => {});
+    const [tenant, endpoints] = await Promise.all([tenants.bySlug(slug), realms.endpoints(slug)]);
+    return tenant && { ...tenant, ...endpoints, ...(await (likely && likelyId === tenant.id ? likely : plugins.recordFor(tenant))) };
+  }),
   principal: (identity) => principals.principal(identity),
   apiKey: (realm, secretHash) => principals.apiKey(realm, secretHash),
   allowedOrigins: () => tenants.allowedOrigins(),
@@ -72,3 +74,14 @@ export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, 
     return () => void notices.return?.();
   },
 });
+
+/** A slug seldom changes hands: who had it last is asked about while it is looked up who has it now. */
+const rememberingIds = (find: (slug: string, likelyId: string | undefined) => Promise<TenantRecord | undefined>): Directory['tenant'] => {
+  const ids = new Map<string, string>();
+  return async (slug) => {
+    const found = await find(slug, ids.get(slug));
+    if (found) ids.set(slug, found.id);
+    else ids.delete(slug);
+    return found;
+  };
+};
