@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { stopLeftover } from '@plexica/foundation/embedded';
 import { LaunchProblem } from './launch-problem.ts';
 
@@ -46,7 +47,7 @@ const empty = async (folder: string): Promise<void> => {
 
 const makeWritable = async (folder: string): Promise<void> => {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
     const probe = join(folder, `.probe-${process.pid}`);
     await writeFile(probe, '');
@@ -57,6 +58,13 @@ const makeWritable = async (folder: string): Promise<void> => {
       'Make it writable, or start with --data <another folder>.',
     );
   }
+};
+
+// Node's own recursion never ends where the system says ENOENT for good, as it does below /proc.
+const makeFolder = async (folder: string): Promise<void> => {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder, { mode: 0o755 });
 };
 
 const livingOwner = async (lock: string): Promise<number | undefined> => {

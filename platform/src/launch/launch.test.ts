@@ -146,6 +146,7 @@ describe('starting Plexica', () => {
 
   it.each([
     ['a folder that cannot be made', '/dev/null/data', 'can’t be written'],
+    ['a folder where the system makes none', '/proc/plexica/data', 'can’t be written'],
     ['a port that is none', '', 'is no port'],
   ])('explains %s without a stack trace', async (_what, data, words) => {
     const { child, output } = launch('--port', data ? String(await freePort()) : 'http', ...(data ? ['--data', data] : []));
