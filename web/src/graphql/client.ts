@@ -5,6 +5,7 @@ import { ErrorLink } from '@apollo/client/link/error';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { getMainDefinition } from '@apollo/client/utilities';
 import { createClient } from 'graphql-ws';
+import { i18n, type Language } from '@/i18n.ts';
 import { router } from '@/router.ts';
 import { session } from '@/session/session.ts';
 import { clientName } from './client-name.ts';
@@ -52,7 +53,7 @@ const socket = new GraphQLWsLink(
 );
 
 const overHttp = ApolloLink.from([
-  translating,
+  translating(() => i18n.global.locale.value as Language),
   renewing,
   authorized,
   new HttpLink({ uri: '/graphql', headers: { accept: 'application/graphql-response+json' } }),
