@@ -11,14 +11,15 @@ export interface TokenVerifierOptions {
   /** The name of this subgraph; a token for another one counts for nothing. */
   readonly audience: string;
   readonly clock?: () => Date;
+  /** How many verified tokens are remembered, and room is made for; 10,000 unless told. */
+  readonly tokensAtMost?: number;
 }
 
 const skewSeconds = 5;
 const longestLifeSeconds = 60;
-const tokensAtMost = 10_000;
 
 /** Verifies internal tokens: EdDSA of the platform, for this subgraph, a minute old at most. Undefined for anything else. */
-export const createTokenVerifier = ({ jwksUri, keys, audience, clock = () => new Date() }: TokenVerifierOptions) => {
+export const createTokenVerifier = ({ jwksUri, keys, audience, clock = () => new Date(), tokensAtMost = 10_000 }: TokenVerifierOptions) => {
   const key = keys ?? remoteKeys(new URL(jwksUri ?? 'missing:'));
   const verified = new LRUCache<string, { claims: Claims; payload: Record<string, unknown>; expiresAt: number }>({ max: tokensAtMost });
 

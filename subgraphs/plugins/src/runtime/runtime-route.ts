@@ -24,6 +24,9 @@ interface RuntimeDeps {
   readonly sessionCounts: SessionCheck;
 }
 
+/** Of one plugin: its service asks once for each tenant, so a token seldom comes again. */
+const tokensAtMost = 50;
+
 const nothing = {
   errors: [{ message: 'Only the service of an active plugin is answered here.', extensions: { code: 'UNAUTHENTICATED' } }],
 };
@@ -42,7 +45,11 @@ export const registerRuntime = (server: FastifyInstance, { database, keys, vault
   const verifierOf = async (audience: string): Promise<TokenVerifier> => {
     const known = verifiers.get(audience);
     if (known) return known;
-    const verifier = createTokenVerifier({ keys: createLocalJWKSet((await keys.jwks()) as unknown as JSONWebKeySet), audience });
+    const verifier = createTokenVerifier({
+      keys: createLocalJWKSet((await keys.jwks()) as unknown as JSONWebKeySet),
+      audience,
+      tokensAtMost,
+    });
     verifiers.set(audience, verifier);
     return verifier;
   };
