@@ -164,7 +164,7 @@ describe('starting Plexica', () => {
     expect(output()).toContain(`chmod o+x ${folder.path}`);
   });
 
-  it('loads no client of a service that is not in use', () => {
+  it('loads no client of a service that is not in use, and nothing that is used later', () => {
     const onExit = "process.on('exit', () => console.log(loaded.join('\\n')))";
     const load = 'load: (url, context, next) => (loaded.push(url), next(url, context))';
     const hook = `data:text/javascript,import { registerHooks } from 'node:module'; const loaded = []; registerHooks({ ${load} }); ${onExit}`;
@@ -182,6 +182,7 @@ describe('starting Plexica', () => {
         'nodemailer',
         '@keycloak/keycloak-admin-client',
         'pgsql-parser',
+        'oidc-provider',
       ].filter((name) => packages.has(name)),
     ).toEqual([]);
   });

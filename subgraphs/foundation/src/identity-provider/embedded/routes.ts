@@ -1,7 +1,7 @@
 import { DomainError, isDomainError } from '@plexica/plugin-kit';
 import type { ErrorCode } from '@plexica/schema';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errors, type Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { ClientOf } from '../../network/client-of.ts';
 import { networkOf } from '../../network/network-of.ts';
@@ -97,7 +97,7 @@ const underWay = async (provider: Provider, request: FastifyRequest, reply: Fast
     await provider.interactionDetails(request.raw, reply.raw);
     return true;
   } catch (error) {
-    if (error instanceof errors.SessionNotFound) return false;
+    if (error instanceof Error && error.name === 'SessionNotFound') return false;
     throw error;
   }
 };
