@@ -23,6 +23,9 @@ interface Answer {
 // In source Node strips the types itself; in a bundle the worker is an entry beside this one.
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './planner-worker.ts' : './planner-worker.js', import.meta.url);
 
+/** What it keeps is a quarter of that. Without a limit of its own the thread lets garbage grow with the memory of the machine. */
+const heapMb = 512;
+
 export const startPlannerThread = (): PlannerThread => {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let worker: Worker | undefined;
@@ -36,7 +39,7 @@ export const startPlannerThread = (): PlannerThread => {
     await ending?.terminate();
   };
   const start = (): Worker => {
-    const started = new Worker(workerUrl, { execArgv: ['--no-warnings'] });
+    const started = new Worker(workerUrl, { execArgv: ['--no-warnings'], resourceLimits: { maxOldGenerationSizeMb: heapMb } });
     started.on('message', ({ id, answer, error }: Answer) => {
       const asked = waiting.get(id);
       waiting.delete(id);

@@ -34,9 +34,9 @@ interface SetDocument {
   readonly slices: Map<string, string>;
 }
 
-/** Characters of their texts. A set's document takes 12 bytes of memory for each, a planner 50: about 40 MB and 160 MB in all. */
+/** Characters of their texts. A set's document takes 12 bytes of memory for each, a planner 50: about 40 MB and 85 MB in all. */
 const documentsAtMost = 3_500_000;
-const plannersAtMost = 3_200_000;
+const plannersAtMost = 1_700_000;
 
 /**
  * Plans for any number of plugin sets. What an operation needs is nearly always the core and a plugin or two, so it is planned on that slice of
