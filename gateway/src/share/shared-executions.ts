@@ -19,6 +19,9 @@ export interface Shareable {
   readonly signal?: AbortSignal;
 }
 
+/** In place of an answer that is there: a Map that has grown leaves tables behind, each with what it held then and the way to the next, and they must not hold answers. */
+const over = new Promise<never>(() => {});
+
 type Run<Answer> = (signal: AbortSignal | undefined) => Promise<Answer>;
 
 interface Shared<Answer> {
@@ -26,7 +29,7 @@ interface Shared<Answer> {
   /** Absent where somebody waits who never goes: then it runs to its end. */
   readonly gone: AbortController | undefined;
   waiting: number;
-  readonly answer: Promise<Answer>;
+  answer: Promise<Answer>;
 }
 
 /**
@@ -41,15 +44,12 @@ export const createSharedExecutions = <Answer>() => {
     const ofTenant = underWay.get(place(tenant)) ?? new Map<string, Shared<Answer>>();
     underWay.set(place(tenant), ofTenant);
     const gone = signal && new AbortController();
-    const shared: Shared<Answer> = {
-      tenant,
-      gone,
-      waiting: 0,
-      answer: run(gone?.signal).finally(() => {
-        if (ofTenant.get(key) === shared) ofTenant.delete(key);
-        if (ofTenant.size === 0 && underWay.get(place(tenant)) === ofTenant) underWay.delete(place(tenant));
-      }),
-    };
+    const answer = run(gone?.signal).finally(() => {
+      shared.answer = over;
+      if (ofTenant.get(key) === shared) ofTenant.delete(key);
+      if (ofTenant.size === 0 && underWay.get(place(tenant)) === ofTenant) underWay.delete(place(tenant));
+    });
+    const shared: Shared<Answer> = { tenant, gone, waiting: 0, answer };
     ofTenant.set(key, shared);
     return shared;
   };

@@ -63,6 +63,7 @@ describe('a subscription that moves to another source', () => {
         const broadcast = aBroadcast();
         // Much longer than any lag, also where timers come late.
         const { relay, heard } = follow(broadcast.course('first', { lag: first }), { overlapMs: 100 });
+        while (broadcast.listeners() === 0) await sleep(1);
         for (let count = 1; count <= 30; count += 1) {
           await sleep(10);
           broadcast.tell();

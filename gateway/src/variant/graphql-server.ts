@@ -1,4 +1,10 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  type BaseContext,
+  type GraphQLRequest,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,22 +12,26 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
+import { runningAtOnce } from './running-at-once.ts';
 
 type Options = ApolloServerOptionsWithGateway<BaseContext>;
 type GatewayInterface = NonNullable<Options['gateway']>;
-type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
-/**
- * Called by Apollo Server once a document is parsed and valid. Which of its operations is meant the request alone says: Apollo Server's own
- * word for it is null as well where there is none of that name.
- */
-export type GraphqlExecutor<Context extends BaseContext> = (
-  request: Omit<Parameters<GatewayExecutor>[0], 'context' | 'operationName'> & { readonly context: Context },
-) => ReturnType<GatewayExecutor>;
+/** A document that is parsed and valid. Which of its operations is meant the request alone says. */
+export interface AskedDocument<Context extends BaseContext> {
+  readonly document: DocumentNode;
+  /** SHA-256 of its text. */
+  readonly queryHash: string;
+  readonly request: Pick<GraphQLRequest, 'operationName' | 'variables' | 'extensions'>;
+  readonly context: Context;
+}
+
+export type GraphqlExecutor<Context extends BaseContext> = (asked: AskedDocument<Context>) => Promise<ExecutionResult>;
 
 export interface GraphqlServerOptions<Context extends BaseContext> {
   readonly supergraph: Supergraph;
@@ -38,7 +48,8 @@ export interface GraphqlServerOptions<Context extends BaseContext> {
 export const startGraphqlServer = async <Context extends BaseContext>(
   options: GraphqlServerOptions<Context>,
 ): Promise<ApolloServer<Context>> => {
-  const { supergraph, executor, log, plugins = [], formatError, maxTokens, persisted } = options;
+  const { supergraph, log, plugins = [], formatError, maxTokens, persisted } = options;
+  const { executor, answerAtOnce } = runningAtOnce(options.executor);
   const server = new ApolloServer<Context>({
     gateway: gatewayOf(supergraph, executor),
     introspection: true,
@@ -52,6 +63,7 @@ export const startGraphqlServer = async <Context extends BaseContext>(
     logger: log,
     plugins: [
       graphqlOverHttp(),
+      answerAtOnce,
       ...plugins,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
