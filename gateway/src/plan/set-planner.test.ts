@@ -41,6 +41,19 @@ describe('planning for many sets', () => {
     expect(planner.size()).toBe(2);
   });
 
+  it('plans for a set whose document it no longer has', async () => {
+    const planner = createSetPlanner();
+    const texts = ['{ tenant { slug crm } }', '{ tenant { slug erp } }', '{ tenant { slug crm } }'];
+    const plans = [];
+    for (const text of texts) {
+      plans.push(JSON.stringify(await planner.plan(ask(large, text))));
+      // As long as all the documents that are kept.
+      planner.apiSdl(`${small}\n${'#'.repeat(990_000)}`);
+    }
+    expect(plans[0]).toBe(plans[2]);
+    expect(planner.size()).toBe(2);
+  });
+
   it('has the planner built that operations over one plugin will need', async () => {
     const planner = createSetPlanner();
     planner.prepare({ sdl: large, core, subgraph: 'crm' });
