@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { anonymous, type Claims, toTokenPayload } from '@plexica/plugin-kit';
 import { grants, platformRealm } from '@plexica/schema';
+import { onceFor } from '../once-for.ts';
 import type { SignedInPrincipal } from '../principal/principal.ts';
 import type { Admitted } from '../request.ts';
 
 const known = new WeakMap<SignedInPrincipal, Claims>();
-const fingerprints = new WeakMap<Claims, string>();
 
 /** What the core may know of the caller. */
 export const claimsFor = ({ principal, tenant }: Pick<Admitted, 'principal' | 'tenant'>): Claims => {
@@ -27,13 +27,7 @@ export const claimsFor = ({ principal, tenant }: Pick<Admitted, 'principal' | 't
 };
 
 /** Equal for claims that say the same. */
-export const fingerprintOf = (claims: Claims): string => {
-  const made = fingerprints.get(claims);
-  if (made) return made;
-  const fingerprint = hash('sha256', JSON.stringify(toTokenPayload(claims)), 'base64url');
-  fingerprints.set(claims, fingerprint);
-  return fingerprint;
-};
+export const fingerprintOf = onceFor((claims: Claims): string => hash('sha256', JSON.stringify(toTokenPayload(claims)), 'base64url'));
 
 /** What a plugin may know: its own permissions as far as the user holds them, and of the others those it was granted. */
 export const claimsForPlugin = (

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { TenantRecord } from '../directory/directory.ts';
 import { createHttpConnection } from '../execute/http-connection.ts';
 import type { SubgraphConnection } from '../execute/subgraph-connection.ts';
+import { onceFor } from '../once-for.ts';
 import { createAskedFields } from './asked-fields.ts';
 import { withCallRoom } from './call-room.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
@@ -34,14 +35,7 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
     const key = [id, name, url, configurationVersion, grantedScopes.join()].join('|');
     const connected = known.get(key);
     if (connected) return connected;
-    const told = new WeakMap<Claims, Claims>();
-    const claimsOf = (claims: Claims): Claims => {
-      const same = told.get(claims);
-      if (same) return same;
-      const own = claimsForPlugin(claims, name, installation);
-      told.set(claims, own);
-      return own;
-    };
+    const claimsOf = onceFor((claims: Claims) => claimsForPlugin(claims, name, installation));
     const over = (dispatcher: Dispatcher) =>
       createHttpConnection({
         name,

@@ -8,7 +8,10 @@ export const withinTime = (
   ms: number,
   refuse: (request: FastifyRequest, reply: FastifyReply) => unknown,
 ): void => {
-  const hasArrived = (request: FastifyRequest): void => clearTimeout(request.getDecorator<NodeJS.Timeout | undefined>(deadline));
+  const arrived = (request: FastifyRequest, done: () => void): void => {
+    clearTimeout(request.getDecorator<NodeJS.Timeout | undefined>(deadline));
+    done();
+  };
 
   server.decorateRequest(deadline, undefined);
   server.addHook('onRequest', (request, reply, done) => {
@@ -21,20 +24,8 @@ export const withinTime = (
     request.setDecorator(deadline, setTimeout(late, ms).unref());
     done();
   });
-  server.addHook('preValidation', (request, _reply, done) => {
-    hasArrived(request);
-    done();
-  });
-  server.addHook('onError', (request, _reply, _error, done) => {
-    hasArrived(request);
-    done();
-  });
-  server.addHook('onRequestAbort', (request, done) => {
-    hasArrived(request);
-    done();
-  });
-  server.addHook('onResponse', (request, _reply, done) => {
-    hasArrived(request);
-    done();
-  });
+  server.addHook('preValidation', (request, _reply, done) => arrived(request, done));
+  server.addHook('onError', (request, _reply, _error, done) => arrived(request, done));
+  server.addHook('onRequestAbort', arrived);
+  server.addHook('onResponse', (request, _reply, done) => arrived(request, done));
 };

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { conditionReader, type Variables } from '../execute/variables.ts';
+import { onceFor } from '../once-for.ts';
 
 /** What the variables of `@skip` and `@include` are in one request. */
 export type Conditions = ReadonlyMap<string, boolean>;
@@ -68,11 +69,7 @@ const holdsAlways = (directive: DirectiveNode): boolean => {
 const isCondition = ({ name }: DirectiveNode): boolean => name.value === 'include' || name.value === 'skip';
 
 // Documents are kept parsed, so each is looked through once.
-const known = new WeakMap<DocumentNode, readonly string[]>();
-
-const conditionNames = (document: DocumentNode): readonly string[] => {
-  const found = known.get(document);
-  if (found) return found;
+const conditionNames = onceFor((document: DocumentNode): readonly string[] => {
   const names = new Set<string>();
   visit(document, {
     Directive: (directive) => {
@@ -80,6 +77,5 @@ const conditionNames = (document: DocumentNode): readonly string[] => {
       if (isCondition(directive) && value?.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  known.set(document, [...names]);
   return [...names];
-};
+});
