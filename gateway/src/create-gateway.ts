@@ -39,6 +39,7 @@ import type { Outcome } from './telemetry/outcome.ts';
 import { createTraces } from './telemetry/request-trace.ts';
 import { createUsageRecorder } from './usage/usage-recorder.ts';
 import { createVariants } from './variant/variants.ts';
+import { keepObjectsYoung } from './young-objects.ts';
 
 export interface GatewayDeps {
   readonly directory: Directory;
@@ -95,6 +96,7 @@ export interface Gateway {
 }
 
 export const createGateway = (deps: GatewayDeps): Gateway => {
+  keepObjectsYoung();
   const { keys, state, settings, clock, log, timing = {} } = deps;
   const directory = cacheDirectory(deps.directory, clock);
   const clientOf = createClientOf(settings.trustedProxies);
@@ -152,7 +154,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     apiKeys: createApiKeys({ directory, clock }),
     baseDomain: settings.baseDomain,
     variants,
-    rateLimit: createRateLimit(state, clock, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
+    rateLimit: createRateLimit(state, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
     maxCost: deps.maxCost ?? settings.maxCost,
     introspection: settings.introspection,
     unauthorizedFields: settings.unauthorizedFields,

@@ -1,16 +1,19 @@
 import { hash } from 'node:crypto';
 import { anonymous, type Claims, toTokenPayload } from '@plexica/plugin-kit';
 import { grants, platformRealm } from '@plexica/schema';
+import type { TenantRecord } from '../directory/directory.ts';
 import { onceFor } from '../once-for.ts';
 import type { SignedInPrincipal } from '../principal/principal.ts';
 import type { Admitted } from '../request.ts';
 
 const known = new WeakMap<SignedInPrincipal, Claims>();
+const anonymousOf = onceFor(({ id, slug }: TenantRecord): Claims => ({ ...anonymous, tenant: { id, slug } }));
 
-/** What the core may know of the caller. */
+/** What the core may know of the caller: the same object for as long as nothing of it changes. */
 export const claimsFor = ({ principal, tenant }: Pick<Admitted, 'principal' | 'tenant'>): Claims => {
-  const called = tenant && tenant.slug !== platformRealm ? { id: tenant.id, slug: tenant.slug } : null;
-  if (principal.kind === 'anonymous') return { ...anonymous, tenant: called };
+  const record = tenant?.slug === platformRealm ? undefined : tenant;
+  if (principal.kind === 'anonymous') return record ? anonymousOf(record) : anonymous;
+  const called = record ? { id: record.id, slug: record.slug } : null;
   const same = known.get(principal);
   if (same && same.tenant?.id === called?.id) return same;
   const claims: Claims = {

@@ -1,25 +1,33 @@
 import type { SigningKeys } from '@plexica/foundation';
 import { type Claims, toTokenPayload } from '@plexica/plugin-kit';
-import { LRUCache } from 'lru-cache';
-import { fingerprintOf } from './claims-for.ts';
+import { onceFor } from '../once-for.ts';
 
 const lifetimeSeconds = 60;
 /** A token is handed out again until it has this long to live. */
 const reserveSeconds = 15;
-const tokensAtMost = 50_000;
 
 export type InternalTokens = ReturnType<typeof createInternalTokens>;
 
-/** Internal tokens, one per principal and subgraph, reused while fresh. New permissions or configuration are a new token. */
+interface Minted {
+  readonly token: Promise<string>;
+  /** Of `performance.now()`; until then it is handed out again. */
+  readonly until: number;
+}
+
+/**
+ * Internal tokens, one per principal and subgraph, reused while fresh: claims stay the same object for as long as they say the same, so
+ * new permissions or configuration are a new token.
+ */
 export const createInternalTokens = (keys: SigningKeys) => {
-  const minted = new LRUCache<string, Promise<string>>({ max: tokensAtMost, ttl: (lifetimeSeconds - reserveSeconds) * 1000 });
+  const tokensOf = onceFor((_claims: Claims) => new Map<string, Minted>());
   return (subgraph: string, claims: Claims): Promise<string> => {
-    const key = `${subgraph}.${fingerprintOf(claims)}`;
-    const known = minted.get(key);
-    if (known) return known;
+    const tokens = tokensOf(claims);
+    const known = tokens.get(subgraph);
+    const now = performance.now();
+    if (known && now < known.until) return known.token;
     const token = keys.sign(toTokenPayload(claims), { audience: subgraph, expiresInSeconds: lifetimeSeconds });
-    minted.set(key, token);
-    token.catch(() => minted.delete(key));
+    tokens.set(subgraph, { token, until: now + (lifetimeSeconds - reserveSeconds) * 1000 });
+    token.catch(() => tokens.delete(subgraph));
     return token;
   };
 };

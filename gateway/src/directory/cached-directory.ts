@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { Directory, DirectoryChange } from './directory.ts';
 
@@ -11,7 +12,10 @@ interface Entry<T> {
   readonly at: number;
 }
 
-/** Answers from memory for a second at most, sooner outdated by changes; while the owner is away, the last known good. */
+/**
+ * Answers from memory for a second at most, sooner outdated by changes; while the owner is away, the last known good. What has not
+ * changed stays the same object, so that what was made of it need not be made again.
+ */
 export const cacheDirectory = (directory: Directory, clock: () => Date): Directory & { stop(): void } => {
   const tenants = createCache<Awaited<ReturnType<Directory['tenant']>>>(clock);
   const principals = createCache<Awaited<ReturnType<Directory['principal']>>>(clock);
@@ -60,8 +64,11 @@ const createCache = <T>(clock: () => Date) => {
     const at = now();
     const asked = load()
       .then((value) => {
-        if (underWay.get(key) === asked) known.set(key, { value, at });
-        return value;
+        if (underWay.get(key) !== asked) return value;
+        const before = known.get(key)?.value;
+        const same = isDeepStrictEqual(before, value) ? (before as T) : value;
+        known.set(key, { value: same, at });
+        return same;
       })
       .finally(() => underWay.get(key) === asked && underWay.delete(key));
     underWay.set(key, asked);

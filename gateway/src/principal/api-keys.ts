@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Directory } from '../directory/directory.ts';
+import type { Directory, KeyRecord } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
 import { createFailedTries } from './failed-tries.ts';
 import type { SignedInPrincipal } from './principal.ts';
@@ -17,6 +17,9 @@ export const looksLikeApiKey = (credential: string): boolean => credential.start
 export const createApiKeys = ({ directory, clock }: { readonly directory: Directory; readonly clock: () => Date }) => {
   const tries = createFailedTries({ atMost: triesAtMost });
 
+  /** The same record is the same principal, as with tokens. */
+  const known = new WeakMap<KeyRecord, SignedInPrincipal>();
+
   const failed = (address: string): never => {
     tries.failed(address);
     throw new Refusal('UNAUTHENTICATED');
@@ -30,10 +33,15 @@ export const createApiKeys = ({ directory, clock }: { readonly directory: Direct
       tries.enforce(address);
       const record = await directory.apiKey(realm, hash('sha256', secret));
       if (!record) return failed(address);
-      const { user, session, permissions, createdAt, expiresAt } = record;
-      if (expiresAt !== null && expiresAt * 1000 <= clock().getTime()) return failed(address);
-      const identity = { realm, subject: user.id, session, issuedAt: createdAt, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY };
-      return { kind: 'signed-in', identity, user, permissions, roles: [], revoked: false, added: {} };
+      if (record.expiresAt !== null && record.expiresAt * 1000 <= clock().getTime()) return failed(address);
+      const principal = known.get(record) ?? actsFor(record, realm);
+      known.set(record, principal);
+      return principal;
     },
   };
+};
+
+const actsFor = ({ user, session, permissions, createdAt, expiresAt }: KeyRecord, realm: string): SignedInPrincipal => {
+  const identity = { realm, subject: user.id, session, issuedAt: createdAt, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY };
+  return { kind: 'signed-in', identity, user, permissions, roles: [], revoked: false, added: {} };
 };

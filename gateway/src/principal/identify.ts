@@ -1,4 +1,4 @@
-import type { Directory, PrincipalRecord } from '../directory/directory.ts';
+import type { Directory, PrincipalRecord, VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
 import type { Arrival } from '../request.ts';
 import type { createAccessTokens } from './access-token.ts';
@@ -12,8 +12,8 @@ export interface IdentifyDeps {
 }
 
 const scheme = 'bearer ';
-/** The same record is the same principal, so that what is made of it once need not be made again. */
-const known = new WeakMap<PrincipalRecord, SignedInPrincipal>();
+/** The same token and record are the same principal, so that what is made of it once need not be made again. */
+const known = new WeakMap<VerifiedIdentity, { readonly record: PrincipalRecord; readonly principal: SignedInPrincipal }>();
 
 /** No header is anonymous; a header that is there but empty or invalid never is. */
 export const identify = async (
@@ -26,9 +26,9 @@ export const identify = async (
   const identity = await accessTokens.verify(credential, address);
   const record = await directory.principal(identity);
   if (!record || record.revoked) throw new Refusal('UNAUTHENTICATED');
-  const same = known.get(record);
-  if (same?.identity === identity) return same;
+  const same = known.get(identity);
+  if (same?.record === record) return same.principal;
   const principal: SignedInPrincipal = { kind: 'signed-in', identity, ...record };
-  known.set(record, principal);
+  known.set(identity, { record, principal });
   return principal;
 };

@@ -22,6 +22,7 @@ import { createSharedExecutions } from '../share/shared-executions.ts';
 import { createAccessLog } from '../telemetry/access-log.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import { startGraphqlServer } from '../variant/graphql-server.ts';
+import { keepObjectsYoung } from '../young-objects.ts';
 import { createHttpServer, type HttpAnswer, type HttpQuestion } from './http-server.ts';
 import type { StandaloneOptions } from './options.ts';
 import { subgraphUrls } from './subgraph-urls.ts';
@@ -40,6 +41,7 @@ const maxResponseBytes = 50_000_000;
 
 /** One supergraph on one port: our planner's repairs, our executor, nothing of the platform. */
 export const createStandaloneGateway = async (options: StandaloneOptions, log: Logger): Promise<StandaloneGateway> => {
+  keepObjectsYoung();
   const { sdl, forwardHeaders, timeoutMs = 30_000 } = options;
   const supergraph = createSupergraph(sdl);
   const stock = options.executor === 'stock' ? createStockExecutor(sdl) : undefined;

@@ -3,29 +3,38 @@ import type { SharedState } from './shared-state.ts';
 
 const entriesAtMost = 100_000;
 
-/** Counted where it is. */
-interface Counter {
-  value: number;
+interface Entry {
+  value: string | number;
+  /** Of `performance.now()`. */
+  until: number;
 }
 
 /** Short-lived values of this process; the oldest go first when there are too many. */
 export const createInProcessSharedState = (): SharedState => {
-  const values = new LRUCache<string, string | Counter>({ max: entriesAtMost });
-  const ttl = (seconds: number) => Math.max(1, Math.round(seconds * 1000));
+  const entries = new LRUCache<string, Entry>({ max: entriesAtMost });
+  const end = (seconds: number) => performance.now() + Math.max(1, Math.round(seconds * 1000));
   return {
-    get: async (key) => textOf(values.get(key)),
-    set: async (key, value, { ttlSeconds }) => void values.set(key, value, { ttl: ttl(ttlSeconds) }),
-    async increment(key, { by = 1, ttlSeconds }) {
-      const known = values.get(key);
-      const counter = typeof known === 'object' ? known : { value: Number(known ?? 0) };
-      counter.value += by;
-      // The counter's end was set at its first use and stays.
-      if (counter !== known) values.set(key, counter, { ttl: known === undefined ? ttl(ttlSeconds) : values.getRemainingTTL(key) });
-      return counter.value;
+    async get(key) {
+      const entry = entries.get(key);
+      if (entry && performance.now() < entry.until) return String(entry.value);
+      entries.delete(key);
+      return undefined;
     },
-    delete: async (key) => void values.delete(key),
-    stop: async () => values.clear(),
+    set: async (key, value, { ttlSeconds }) => void entries.set(key, { value, until: end(ttlSeconds) }),
+    async increment(key, { by = 1, ttlSeconds }) {
+      const entry = entries.get(key);
+      if (!entry) {
+        entries.set(key, { value: by, until: end(ttlSeconds) });
+        return by;
+      }
+      // The counter's end was set at its first use and stays.
+      const lives = performance.now() < entry.until;
+      const value = (lives ? Number(entry.value) : 0) + by;
+      entry.value = value;
+      if (!lives) entry.until = end(ttlSeconds);
+      return value;
+    },
+    delete: async (key) => void entries.delete(key),
+    stop: async () => entries.clear(),
   };
 };
-
-const textOf = (value: string | Counter | undefined): string | undefined => (typeof value === 'object' ? String(value.value) : value);
