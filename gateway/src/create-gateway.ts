@@ -184,7 +184,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   return {
     async register(server) {
-      await registerGraphqlRoute(server, {
+      registerGraphqlRoute(server, {
         pipeline,
         clientOf,
         persisted,
@@ -221,7 +221,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     },
     async whoIs(request) {
       const { principal, tenant } = await pipeline
-        .admit(arrivalOf(request, clientOf))
+        .admit(arrivalOf(request.raw, clientOf))
         .catch(() => ({ principal: undefined, tenant: undefined }));
       if (principal?.kind !== 'signed-in' || !tenant) return undefined;
       return { userId: principal.user.id, tenantSlug: tenant.slug, roles: principal.roles };

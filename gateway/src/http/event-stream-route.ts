@@ -1,6 +1,6 @@
 import { once } from 'node:events';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ClientOf } from '@plexica/foundation';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { InvalidDocument, type OperationTexts, readOperation } from '../document/read-operation.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -22,7 +22,7 @@ export interface EventStreamDeps extends OperationTexts {
 const keepAliveMs = 12_000;
 
 /** Some clients accept events beside JSON with every request; to them only a subscription is answered with events. */
-export const acceptsEventStream = ({ method, headers }: FastifyRequest): 'only' | 'too' | 'no' => {
+export const acceptsEventStream = ({ method, headers }: IncomingMessage): 'only' | 'too' | 'no' => {
   const accept = headers.accept ?? '';
   if (method !== 'POST' || !accept.includes('text/event-stream')) return 'no';
   return /application\/(graphql-response\+)?json|\*\/\*/.test(accept) ? 'too' : 'only';
@@ -36,44 +36,47 @@ export const asksForStream = async (body: unknown, { admitted }: RequestContext,
   }
 };
 
+export interface StreamRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Of the answer, beside its own. */
+  readonly headers: OutgoingHttpHeaders;
+}
+
 /** One operation as server-sent events, in the distinct connections mode of graphql-sse: `next` per result, then `complete`. */
 export const answerEventStream = async (
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { request, response, headers }: StreamRequest,
   body: unknown,
   context: RequestContext,
   deps: EventStreamDeps,
-): Promise<FastifyReply> => {
+): Promise<void> => {
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, deps.stopping]);
-  reply.hijack();
-  const { raw } = reply;
-  raw.on('close', () => gone.abort());
-  raw.on('error', () => gone.abort());
-  raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
+  response.on('close', () => gone.abort());
+  response.on('error', () => gone.abort());
+  response.writeHead(200, {
+    ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     connection: 'keep-alive',
-    'x-request-id': context.requestId,
     'x-accel-buffering': 'no',
   });
-  raw.write(':\n\n');
-  const alive = setInterval(() => raw.write(':\n\n'), keepAliveMs);
+  response.write(':\n\n');
+  const alive = setInterval(() => response.write(':\n\n'), keepAliveMs);
   const admitAgain = () => deps.pipeline.look(arrivalOf(request, deps.clientOf));
   try {
     const results = resultsOf(body, { ...context, signal }, deps, admitAgain);
     for await (const result of results) {
       if (gone.signal.aborted) break;
-      if (!raw.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)) await once(raw, 'drain', { signal: gone.signal }).catch(() => {});
+      if (!response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`))
+        await once(response, 'drain', { signal: gone.signal }).catch(() => {});
     }
     // A stream that this process cuts off, because it stops, was not completed: clients come again.
-    if (!signal.aborted) raw.write('event: complete\ndata:\n\n');
+    if (!signal.aborted) response.write('event: complete\ndata:\n\n');
   } finally {
     clearInterval(alive);
-    raw.end();
+    response.end();
   }
-  return reply;
 };
 
 async function* resultsOf(

@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { HttpAnswer } from './send-answer.ts';
 
 /** The page that browsers get in place of an answer: an explorer of the caller's own supergraph. */
 export type ExplorerPage = () => { readonly html: string; readonly headers: Readonly<Record<string, string>> };
@@ -6,11 +7,11 @@ export type ExplorerPage = () => { readonly html: string; readonly headers: Read
 const hint = 'This is the GraphQL endpoint of Plexica. POST a JSON body { "query": "..." } with content-type: application/json.\n';
 
 /** Somebody who looks with a browser; a program asks for JSON. */
-export const isBrowser = ({ method, headers }: FastifyRequest): boolean =>
+export const isBrowser = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && /^text\/html\b/.test(headers.accept ?? '') && headers.upgrade === undefined;
 
-export const sendExplorer = (reply: FastifyReply, page: ExplorerPage | undefined): FastifyReply => {
-  if (!page) return reply.type('text/plain; charset=utf-8').send(hint);
+export const explorerAnswer = (page: ExplorerPage | undefined): HttpAnswer => {
+  if (!page) return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: hint };
   const { html, headers } = page();
-  return reply.headers(headers).type('text/html; charset=utf-8').send(html);
+  return { status: 200, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body: html };
 };

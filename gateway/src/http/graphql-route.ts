@@ -1,7 +1,7 @@
-import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import compress from '@fastify/compress';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { HTTPGraphQLResponse } from '@apollo/server';
 import type { ClientOf } from '@plexica/foundation';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { RegisteredOperations } from '../document/registered-operations.ts';
@@ -13,14 +13,15 @@ import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 import type { BeginTrace } from '../telemetry/request-trace.ts';
 import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
-import { withinTime } from './body-time.ts';
 import type { Cors } from './cors.ts';
 import { acceptsEventStream, answerEventStream, asksForStream } from './event-stream-route.ts';
-import { type ExplorerPage, isBrowser, sendExplorer } from './explorer.ts';
+import { type ExplorerPage, explorerAnswer, isBrowser } from './explorer.ts';
+import { headersOf } from './headers-of.ts';
+import { readBody } from './read-body.ts';
 import { refusedDocument } from './refused-document.ts';
 import { withRegisteredText } from './registered-request.ts';
 import { revalidate } from './revalidate.ts';
-import { compressedFrom } from './send-text.ts';
+import { type HttpAnswer, sendAnswer } from './send-answer.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;
@@ -43,137 +44,116 @@ export interface RouteDeps {
 }
 
 const bodyBytes = 1_048_576;
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** `POST` and `GET /graphql`: admitted here, answered by the Apollo Server of the caller's plugin set. */
-export const registerGraphqlRoute = async (server: FastifyInstance, deps: RouteDeps): Promise<void> => {
-  await server.register(async (scope) => {
-    await scope.register(compress, { encodings: ['gzip'], threshold: compressedFrom, zlibOptions: { level: 4 } });
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyBytes }, (_request, text, done) => done(null, text));
-    scope.setErrorHandler((error, request, reply) => (reply.sent ? reply : refuse(request, reply, beforeGraphql(error), deps)));
-    withinTime(scope, deps.bodyTimeoutMs ?? 30_000, (request, reply) =>
-      refuse(request, reply.header('connection', 'close'), new Refusal('REQUEST_TIMEOUT'), deps),
-    );
-    scope.route({ method: ['GET', 'POST'], url: '/graphql', handler: (request, reply) => handle(request, reply, deps) });
-    scope.options('/graphql', (request, reply) => deps.cors.preflight(request, reply));
-    scope.route({
-      method: ['PUT', 'PATCH', 'DELETE'],
-      url: '/graphql',
-      handler: (request, reply) => refuse(request, reply.header('allow', 'GET, POST'), methodNotAllowed(), deps),
-    });
+/** `/graphql`: admitted here, answered by the Apollo Server of the caller's plugin set. Fastify finds the route; from there on it is plain Node. */
+export const registerGraphqlRoute = (server: FastifyInstance, deps: RouteDeps): void => {
+  server.route({
+    method: methods,
+    url: '/graphql',
+    onRequest: (request, reply) => {
+      reply.hijack();
+      answer(request.raw, reply.raw, deps).catch((error: unknown) => {
+        deps.report(error, '');
+        reply.raw.destroy();
+      });
+    },
+    handler: () => {},
   });
 };
 
-const handle = async (request: FastifyRequest, reply: FastifyReply, deps: RouteDeps): Promise<FastifyReply> => {
-  if (isBrowser(request)) return sendExplorer(reply, deps.explorerPage);
+const answer = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
+  if (isBrowser(request)) return sendAnswer(request, response, explorerAnswer(deps.explorerPage));
+  if (request.method === 'OPTIONS') return sendAnswer(request, response, await deps.cors.preflight(request));
+  return answerGraphql(request, response, deps);
+};
+
+/** One request from its arrival to its end, whatever becomes of it. */
+const answerGraphql = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
   const started = performance.now();
   const requestId = newRequestId();
   const arrival = arrivalOf(request, deps.clientOf);
   const traceparent = traceparentOf(request);
   const trace = deps.trace?.(traceparent);
+  const headers: OutgoingHttpHeaders = { 'x-request-id': requestId };
   let admitted: Admitted | undefined;
   let operation: EndedOperation | undefined;
   let streamed = false;
   // Until the answer has gone out, not only until it is known.
-  reply.raw.once('close', deps.began());
-  reply.header('x-request-id', requestId);
+  response.once('close', deps.began());
   try {
-    if (deps.stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
+    const text = await textOf(request, deps);
     admitted = await deps.pipeline.admit(arrival, trace);
-    await deps.cors.answer(request, reply, admitted);
+    Object.assign(headers, await deps.cors.headers(request, admitted));
     const onEnded = (ended: EndedOperation) => {
       operation = ended;
     };
     const context: RequestContext = { admitted, requestId, traceparent: trace?.traceparent ?? traceparent, trace, onEnded };
-    const body = bodyOf(request);
+    const body = bodyOf(request, text);
     const events = acceptsEventStream(request);
     streamed = events === 'only' || (events === 'too' && (await asksForStream(body, context, deps)));
-    if (streamed) return await answerEventStream(request, reply, body, context, deps);
+    if (streamed) return await answerEventStream({ request, response, headers }, body, context, deps);
     const sent = { body, search: searchOf(request) };
     const asked = deps.registered.concern(admitted) ? await withRegisteredText(sent, admitted, deps.registered) : sent;
-    const answer = await admitted.variant.server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method, headers: headersOf(request), ...asked },
+    const answered = await admitted.variant.server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), ...asked },
       context: async () => context,
     });
-    if (answer.body.kind === 'complete') operation ??= refusedDocument(body, answer.body.string);
-    return await send(request, reply, answer);
+    const found = await wholeOf(answered, headers);
+    operation ??= refusedDocument(body, found.body);
+    await sendAnswer(request, response, revalidate(request, found));
   } catch (error) {
     const refusal = refusalOf(error, requestId, deps.report);
     operation ??= { codes: codesOf([refusal]) };
-    if (!admitted) await deps.cors.answer(request, reply, undefined);
-    return problem(request, reply, refusal, requestId);
+    if (!admitted) Object.assign(headers, await deps.cors.headers(request, undefined));
+    if (!response.headersSent) await sendAnswer(request, response, problem(request, refusal, headers));
   } finally {
     const transport = streamed ? 'sse' : 'http';
     const { method } = request;
     const { address } = arrival;
     const ms = performance.now() - started;
-    deps.observe({ transport, requestId, address, trace, admitted, operation, method, status: reply.statusCode, ms });
+    deps.observe({ transport, requestId, address, trace, admitted, operation, method, status: response.statusCode, ms });
   }
 };
 
-/** Of a request that does not get as far as `handle`. */
-const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown, { report, observe, clientOf }: RouteDeps): FastifyReply => {
-  const requestId = newRequestId();
-  const refusal = refusalOf(error, requestId, report);
-  problem(request, reply, refusal, requestId);
-  const { method } = request;
-  const { address } = clientOf(request.raw);
-  const operation = { codes: codesOf([refusal]) };
-  observe({ transport: 'http', requestId, address, operation, method, status: reply.statusCode, ms: reply.elapsedTime });
-  return reply;
+/** What was sent, before anything is asked about who sent it. */
+const textOf = async (request: IncomingMessage, { stopping, bodyTimeoutMs = 30_000 }: RouteDeps): Promise<string> => {
+  if (stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
+  if (request.method === 'GET') return '';
+  if (request.method !== 'POST') throw new Refusal('BAD_USER_INPUT', { message: 'Operations are sent by POST.', status: 405 });
+  return readBody(request, { bytes: bodyBytes, withinMs: bodyTimeoutMs });
 };
 
-const bodyOf = ({ method, headers, body }: FastifyRequest): unknown => {
+const bodyOf = ({ method, headers }: IncomingMessage, text: string): unknown => {
   if (method !== 'POST' || !/^application\/json\b/i.test(headers['content-type'] ?? '')) return undefined;
   try {
-    return JSON.parse(String(body ?? ''));
+    return JSON.parse(text);
   } catch {
     throw new Refusal('BAD_USER_INPUT', { message: 'The request body is not valid JSON.' });
   }
 };
 
-const searchOf = ({ url }: FastifyRequest): string => {
+const searchOf = ({ url = '' }: IncomingMessage): string => {
   const start = url.indexOf('?');
   return start < 0 ? '' : url.slice(start);
 };
 
-const headersOf = ({ headers }: FastifyRequest): HeaderMap => {
-  const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
-  return map;
-};
-
-const send = async (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { status, headers, body }: HTTPGraphQLResponse,
-): Promise<FastifyReply> => {
-  reply.status(status ?? 200);
-  for (const [name, value] of headers) reply.header(name, value);
-  if (body.kind === 'complete') return revalidate(request, reply, body.string);
+const wholeOf = async ({ status = 200, headers, body }: HTTPGraphQLResponse, own: OutgoingHttpHeaders) => {
+  const all: OutgoingHttpHeaders = { ...own };
+  for (const [name, value] of headers) all[name] = value;
+  if (body.kind === 'complete') return { status, headers: all, body: body.string };
   const chunks: string[] = [];
   for await (const chunk of body.asyncIterator) chunks.push(chunk);
-  return revalidate(request, reply, chunks.join(''));
+  return { status, headers: all, body: chunks.join('') };
 };
 
-const problem = (request: FastifyRequest, reply: FastifyReply, refusal: GraphQLError, requestId: string): FastifyReply => {
+const problem = (request: IncomingMessage, refusal: GraphQLError, own: OutgoingHttpHeaders): HttpAnswer => {
   const { status, headers, body } = asHttpProblem(refusal);
   const accept = request.headers.accept ?? '';
   const type = accept.includes('application/graphql-response+json') ? 'application/graphql-response+json' : 'application/json';
-  return reply
-    .status(status)
-    .headers({ ...headers, 'x-request-id': requestId, 'cache-control': 'no-store' })
-    .type(`${type}; charset=utf-8`)
-    .send(JSON.stringify(body));
-};
-
-const methodNotAllowed = (): Refusal => new Refusal('BAD_USER_INPUT', { message: 'Operations are sent by POST.', status: 405 });
-
-// What Fastify refuses while it reads the request.
-const beforeGraphql = (error: unknown): unknown => {
-  const { code, statusCode = 500 } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413) return new Refusal('PAYLOAD_TOO_LARGE');
-  if (statusCode >= 400 && statusCode < 500) return new Refusal('BAD_USER_INPUT', { message: 'The request body could not be read.' });
-  return error;
+  const more: OutgoingHttpHeaders = { 'cache-control': 'no-store', 'content-type': `${type}; charset=utf-8` };
+  if (status === 405) more.allow = 'GET, POST';
+  // Nobody reads what is left of the request.
+  if (!request.complete) more.connection = 'close';
+  return { status, headers: { ...own, ...headers, ...more }, body: JSON.stringify(body) };
 };

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendText } from './send-text.ts';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { HttpAnswer } from './send-answer.ts';
 
 /**
  * How an answer may be kept. What is asked by GET, a query by its hash for instance, may be kept by its own reader and asked about again:
  * answered with 304 while nothing has changed. Everything else is not kept at all.
  */
-export const revalidate = ({ method, headers }: FastifyRequest, reply: FastifyReply, text: string): FastifyReply => {
-  if (method !== 'GET' || reply.statusCode !== 200) return sendText(reply.header('cache-control', 'no-store'), text);
-  const tag = `W/"${createHash('sha256').update(text).digest('base64url')}"`;
-  reply.headers({ etag: tag, 'cache-control': 'private, no-cache', vary: varyWith(reply, 'accept, authorization, x-tenant-slug') });
-  const known = headers['if-none-match']?.split(',').map((each) => each.trim());
-  return known?.includes(tag) ? reply.status(304).send() : sendText(reply, text);
+export const revalidate = ({ method, headers: asked }: IncomingMessage, { status, headers, body = '' }: HttpAnswer): HttpAnswer => {
+  if (method !== 'GET' || status !== 200) return { status, headers: { ...headers, 'cache-control': 'no-store' }, body };
+  const tag = `W/"${createHash('sha256').update(body).digest('base64url')}"`;
+  const kept = {
+    ...headers,
+    etag: tag,
+    'cache-control': 'private, no-cache',
+    vary: varyWith(headers, 'accept, authorization, x-tenant-slug'),
+  };
+  const known = asked['if-none-match']?.split(',').map((each) => each.trim());
+  return known?.includes(tag) ? { status: 304, headers: kept } : { status, headers: kept, body };
 };
 
-const varyWith = (reply: FastifyReply, names: string): string => [reply.getHeader('vary'), names].filter(Boolean).join(', ');
+const varyWith = ({ vary }: OutgoingHttpHeaders, names: string): string => [vary, names].filter(Boolean).join(', ');

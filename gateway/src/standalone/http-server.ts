@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { HeaderMap } from '@apollo/server';
+import type { HeaderMap } from '@apollo/server';
 import type { ClientOf } from '@plexica/foundation';
-import { endWithText } from '../http/end-with-text.ts';
+import { headersOf } from '../http/headers-of.ts';
+import { readBody } from '../http/read-body.ts';
+import { sendText } from '../http/send-answer.ts';
+import { asHttpProblem, Refusal } from '../problem.ts';
 import type { EndedOperation } from '../request.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 
@@ -36,12 +39,16 @@ const problem = (status: number, message: string, code: string): HttpAnswer => (
   operation: { codes: [code] },
 });
 
+const refused = (error: unknown): HttpAnswer =>
+  error instanceof Refusal
+    ? problem(asHttpProblem(error).status, error.message, error.code)
+    : problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR');
+
 /** `/graphql` and `/health/ready` on plain Node: what a gateway without tenants needs of HTTP. */
 export const createHttpServer = (answer: (question: HttpQuestion) => Promise<HttpAnswer>, observed?: Observed): Server => {
   const graphql = async (request: IncomingMessage, requestId: string): Promise<HttpAnswer> => {
     const { method = 'GET', url = '/' } = request;
-    const text = method === 'POST' ? await bodyOf(request) : '';
-    if (text === undefined) return problem(413, 'The request body is too large.', 'PAYLOAD_TOO_LARGE');
+    const text = method === 'POST' ? await readBody(request, { bytes: bodyBytes }) : '';
     let body: unknown;
     if (text && /^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
       try {
@@ -67,38 +74,14 @@ export const createHttpServer = (answer: (question: HttpQuestion) => Promise<Htt
       const ms = performance.now() - started;
       observed?.observe({ transport: 'http', requestId, address: observed.clientOf(request).address, operation, method, status, ms });
     };
-    graphql(request, requestId).then(end, () => end(problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR')));
+    graphql(request, requestId).then(end, (error: unknown) => end(refused(error)));
   });
 };
 
 const ready: HttpAnswer = { status: 200, headers: [['content-type', 'application/json']], body: '{"status":"ready"}' };
 
-/** Undefined for a body that is too large; the rest of it is not read. */
-const bodyOf = (request: IncomingMessage): Promise<string | undefined> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= bodyBytes) return chunks.push(chunk);
-      request.removeAllListeners('data').resume();
-      resolve(undefined);
-    });
-    request.on('end', () => resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8')));
-    request.on('error', reject);
-  });
-
-const headersOf = ({ headers }: IncomingMessage): HeaderMap => {
-  const map = new HeaderMap();
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
-  }
-  return map;
-};
-
 const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
   const all: Record<string, string> = {};
   for (const [name, value] of headers) all[name] = value;
-  endWithText(response, status, all, body);
+  sendText(response, { status, headers: all, body });
 };
