@@ -96,6 +96,32 @@ describe('asking over HTTP', () => {
     expect((await post(JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_000_000) } }))).status).toBe(200);
   });
 
+  it('ends a connection whose body has no end once it is too large', async () => {
+    const { port } = new URL(gateway.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('error', () => {});
+    socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
+    const upload = setInterval(() => socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`), 5);
+    await until(() => socket.closed);
+    clearInterval(upload);
+    expect(text).toContain('PAYLOAD_TOO_LARGE');
+  });
+
+  it('goes on when a client leaves amid its body, and says in the log that it did', async () => {
+    const { port } = new URL(gateway.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = gateway.log().length;
+    socket.destroy();
+    await until(() => gateway.log().slice(before).includes('"status":400'));
+    expect((await ask(gateway, '{ me { id } }', token)).data).toEqual({ me: { id: 'user-1' } });
+  });
+
   it('refuses a body that trickles for too long with 408', async () => {
     await using own = await startGateway({ timing: { body: 300 } });
     const { port } = new URL(own.url);
