@@ -127,6 +127,15 @@ test.describe('a plugin', () => {
     await installed.getByRole('button', { name: 'Deactivate' }).click();
     await expect(installed.getByTestId('status')).toHaveText('Deactivated');
     await expect(member.page.getByRole('region', { name: 'Sign-ins' })).toBeHidden();
+
+    await installed.getByRole('button', { name: 'Uninstall' }).click();
+    const last = admin.page.getByRole('dialog');
+    await last.getByLabel('Plugin id').fill('analytic');
+    await expect(last.getByRole('button', { name: 'Uninstall' })).toBeDisabled();
+    await last.getByLabel('Plugin id').fill('analytics');
+    await last.getByRole('button', { name: 'Uninstall' }).click();
+    await expect(installed.getByTestId('status')).toBeHidden();
+    await expect(installed.getByRole('button', { name: 'Install' })).toBeVisible();
     expect([...admin.faults, ...member.faults]).toEqual([]);
   });
 
