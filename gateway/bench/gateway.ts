@@ -1,49 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
-import { aSubgraph } from '../src/execute/test/composed.ts';
 import { type Contender, freePort, type Running, start } from './contender.ts';
 import { floorPlan } from './floor-plan.ts';
 import { installContenders } from './install-contenders.ts';
 import { startIssuer } from './issuer.ts';
 import { type Load, load } from './load.ts';
-import { benchmarkQuery, benchmarkSubgraphs, oneHopQuery } from './subgraphs.ts';
+import { asPlatform, standalone } from './own-gateway.ts';
+import { startSubgraphs } from './start-subgraphs.ts';
+import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
 
 // `pnpm bench gateway [rounds] [seconds]`: every gateway in turn on a core of its own, the load and the subgraphs on the other.
 const rounds = Number(process.argv[2] ?? 3);
 const seconds = Number(process.argv[3] ?? 8);
 const only = process.env.BENCH_ONLY?.split(',');
-const folder = mkdtempSync(join(tmpdir(), 'plexica-bench-'));
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const tsx = [process.execPath, '--import', 'tsx', '--conditions=development'];
 const [gatewayCore, loadCore] = [0, 1];
-const [upstreamPort, gatewayPort] = [await freePort(), await freePort()];
+const gatewayPort = await freePort();
 execFileSync('taskset', ['-a', '-cp', String(loadCore), String(process.pid)], { stdio: 'ignore' });
 
-const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
-const upstream = await start(
-  {
-    name: 'subgraphs',
-    command: [...tsx, here('./upstream.ts')],
-    env: { PORT: String(upstreamPort), TSX_TSCONFIG_PATH: here('../../tsconfig.json') },
-    path: '/accounts',
-  },
-  upstreamPort,
-  loadCore,
-);
-const supergraph = join(folder, 'supergraph.graphql');
-const composed = composeServices(
-  Object.entries(benchmarkSubgraphs).map(([name, source]) => ({
-    name,
-    url: `${upstreamUrl}/${name}`,
-    typeDefs: parse(aSubgraph(name, source).sdl),
-  })),
-);
-writeFileSync(supergraph, composed.supergraphSdl ?? '');
+const upstream = await startSubgraphs(loadCore);
+const { url: upstreamUrl, supergraph } = upstream;
 const contenders = process.env.BENCH_ONLY ? installedOr('') : installContenders();
 const env = { SUPERGRAPH: supergraph, PORT: String(gatewayPort), CONTENDERS: contenders, LOG_LEVEL: 'warn', UPSTREAM: upstreamUrl };
 const hive = [
@@ -57,18 +34,7 @@ const hive = [
   '--host',
   '127.0.0.1',
 ];
-const own = [
-  process.execPath,
-  '--max-semi-space-size=128',
-  '--min-semi-space-size=128',
-  here('../dist/standalone.js'),
-  '--supergraph',
-  supergraph,
-  '--port',
-  String(gatewayPort),
-  '--forward-header',
-  'authorization',
-];
+const own = standalone(supergraph, gatewayPort);
 /** More users than the gateway remembers: each request is the first of its user, however often they all come round. */
 const everyUser = 55_000;
 const knownUsers = 200;
@@ -79,7 +45,7 @@ const tokens = await issuer.tokens(isAsked(newPrincipals) ? everyUser : knownUse
 let asked = 0;
 /** Tokens of so many users, one after the other. */
 const bearer = (users: number) => (): string => `Bearer ${tokens[asked++ % users]}`;
-const platform = { command: [...own.slice(0, 3), here('../dist/bench-platform-mode.js')], env: { ...env, ISSUER: issuer.url } };
+const platform = { command: asPlatform, env: { ...env, ISSUER: issuer.url } };
 
 interface Entrant extends Contender {
   readonly floor?: boolean;
@@ -199,13 +165,12 @@ for (const contender of all.filter(({ name }) => isAsked(name))) {
   }
 }
 // The subgraph itself, without a gateway: what one hop adds is counted from here.
-const direct = await measure({ ...upstream, port: upstreamPort, path: '/accounts' }, 'direct', '{users{id name}}', {
+const direct = await measure(upstream, 'direct', '{users{id name}}', {
   connections: 1,
   seconds: 3,
 });
 await upstream.stop();
 issuer.stop();
-rmSync(folder, { recursive: true, force: true });
 
 const [stock] = rows;
 const ratio = (value: number, base: number | undefined) => (base === undefined ? '' : `${(base / value).toFixed(1)}x`);

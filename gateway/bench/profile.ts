@@ -1,60 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
-import { aSubgraph } from '../src/execute/test/composed.ts';
-import { freePort, start, untilAnswers } from './contender.ts';
+import { freePort, untilAnswers } from './contender.ts';
 import { load } from './load.ts';
-import { benchmarkQuery, benchmarkSubgraphs, oneHopQuery } from './subgraphs.ts';
+import { standalone } from './own-gateway.ts';
+import { startSubgraphs } from './start-subgraphs.ts';
+import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
 
 // `pnpm bench profile [deep|hop]`: where our own gateway spends its time under the benchmark's load, by function and by file.
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const query = process.argv[2] === 'hop' ? oneHopQuery : benchmarkQuery;
-const folder = mkdtempSync(join(tmpdir(), 'plexica-profile-'));
-const [upstreamPort, port] = [await freePort(), await freePort()];
-const upstream = await start(
-  {
-    name: 'subgraphs',
-    command: [process.execPath, '--import', 'tsx', '--conditions=development', here('./upstream.ts')],
-    env: { PORT: String(upstreamPort), TSX_TSCONFIG_PATH: here('../../tsconfig.json') },
-    path: '/accounts',
-  },
-  upstreamPort,
-  1,
-);
-const composed = composeServices(
-  Object.entries(benchmarkSubgraphs).map(([name, source]) => ({
-    name,
-    url: `http://127.0.0.1:${upstreamPort}/${name}`,
-    typeDefs: parse(aSubgraph(name, source).sdl),
-  })),
-);
-const file = join(folder, 'supergraph.graphql');
-writeFileSync(file, composed.supergraphSdl ?? '');
-const gateway = spawn(
-  'taskset',
-  [
-    '-c',
-    '0',
-    process.execPath,
-    '--max-semi-space-size=128',
-    '--min-semi-space-size=128',
-    '--cpu-prof',
-    `--cpu-prof-dir=${folder}`,
-    here('../dist/standalone.js'),
-    '--supergraph',
-    file,
-    '--port',
-    String(port),
-    '--forward-header',
-    'authorization',
-  ],
-  { env: { ...process.env, LOG_LEVEL: 'warn' } },
-);
+const port = await freePort();
+const upstream = await startSubgraphs(1);
+const { folder, supergraph } = upstream;
+const [program = '', ...flags] = standalone(supergraph, port);
+const gateway = spawn('taskset', ['-c', '0', program, '--cpu-prof', `--cpu-prof-dir=${folder}`, ...flags], {
+  env: { ...process.env, LOG_LEVEL: 'warn' },
+});
 await untilAnswers(port, '/graphql');
 let users = 0;
 const question = {
@@ -68,10 +30,9 @@ await load({ ...question, seconds: 4 });
 const { requests, seconds } = await load({ ...question, seconds: 10 });
 gateway.kill('SIGTERM');
 await once(gateway, 'exit');
-await upstream.stop();
 const name = readdirSync(folder).find((each) => each.endsWith('.cpuprofile')) ?? '';
 const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-rmSync(folder, { recursive: true });
+await upstream.stop();
 const byId = new Map(nodes.map((node: { id: number }) => [node.id, node]));
 const self = new Map<string, number>();
 let busy = 0;

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import type { Running } from './contender.ts';
+import { startIssuer } from './issuer.ts';
+import { load } from './load.ts';
+import { asPlatform, standalone, startOn } from './own-gateway.ts';
+import { startSubgraphs } from './start-subgraphs.ts';
+import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
+
+// `pnpm bench principals [rounds] [seconds]`: what the platform's own mode costs beside the gateway on its own. They run side by side and take
+// turns that are shorter than a machine's moods, and each turn is compared with the one before it.
+const rounds = Number(process.argv[2] ?? 50);
+const seconds = Number(process.argv[3] ?? 0.5);
+const [gatewayCore, loadCore] = [0, 1];
+/** More than the gateway remembers: each request is the first of its user, however often they all come round. */
+const everyUser = 55_000;
+const knownUsers = 200;
+
+execFileSync('taskset', ['-a', '-cp', String(loadCore), String(process.pid)], { stdio: 'ignore' });
+const subgraphs = await startSubgraphs(loadCore);
+const issuer = await startIssuer();
+const tokens = await issuer.tokens(everyUser);
+let asked = 0;
+const bearer = (users: number) => () => `Bearer ${tokens[asked++ % users]}`;
+
+const { supergraph } = subgraphs;
+const platform = (name: string) =>
+  startOn(gatewayCore, (port) => ({
+    name,
+    command: asPlatform,
+    env: { SUPERGRAPH: supergraph, PORT: String(port), ISSUER: issuer.url, LOG_LEVEL: 'warn' },
+  }));
+const alone = await startOn(gatewayCore, (port) => ({
+  name: 'on its own',
+  command: standalone(supergraph, port),
+  env: { LOG_LEVEL: 'warn' },
+}));
+const contenders = [
+  { name: 'known principals', running: await platform('known principals'), authorization: bearer(knownUsers) },
+  { name: 'new principals', running: await platform('new principals'), authorization: bearer(everyUser) },
+];
+
+/** Milliseconds of CPU for each request of one turn. */
+const turn = async ({ port, path, cpuMs }: Running, query: string, authorization: () => string, forSeconds = seconds): Promise<number> => {
+  const before = cpuMs();
+  const { requests, failed } = await load({
+    port,
+    path,
+    body: JSON.stringify({ query }),
+    connections: 50,
+    seconds: forSeconds,
+    authorization,
+  });
+  if (failed) throw new Error(`${failed} requests failed.`);
+  return (cpuMs() - before) / requests;
+};
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const inMs = (values: readonly number[]): string => median(values).toFixed(3);
+
+const more = async (query: string): Promise<readonly string[]> => {
+  const own: number[] = [];
+  const taken = contenders.map((each) => ({ ...each, differences: [] as number[] }));
+  await turn(alone, query, bearer(everyUser), 3);
+  for (const { running, authorization } of taken) await turn(running, query, authorization, 3);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { running, authorization, differences } of taken) {
+      const before = await turn(alone, query, bearer(everyUser));
+      own.push(before);
+      differences.push((await turn(running, query, authorization)) - before);
+    }
+  }
+  return [inMs(own), ...taken.map(({ differences }) => `+${inMs(differences)}`)];
+};
+
+const rows = [
+  ['the long query, six calls', ...(await more(benchmarkQuery))],
+  ['one hop', ...(await more(oneHopQuery))],
+];
+for (const { running } of contenders) await running.stop();
+await alone.stop();
+await subgraphs.stop();
+issuer.stop();
+console.log(`
+CPU ms per request, ${cpus()[0]?.model}, Node ${process.version}; medians of ${rounds} turns of ${seconds} s at 50 connections; the gateways on one core.
+
+| query | on its own | ${contenders.map(({ name }) => name).join(' | ')} |
+|---|---|---|---|
+${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`);
