@@ -105,7 +105,7 @@ describe('limiting the rate', () => {
     ['closed', 503],
   ] as const)('without its counters it stays %s', async (withoutCounters, status) => {
     const away = () => Promise.reject(new Error('away'));
-    const state = { get: away, set: away, increment: away, delete: away, stop: async () => {} };
+    const state = { get: away, set: away, increment: away, incrementAll: away, delete: away, stop: async () => {} };
     await using own = await startGateway({ state, rateLimits: { withoutCounters } });
     expect((await ask(own, '{ me { id } }', await own.issuer.token('acme'))).status).toBe(status);
   });

@@ -1,4 +1,4 @@
-import { networkOf, type SharedState } from '@plexica/foundation';
+import { type CounterStep, networkOf, type SharedState } from '@plexica/foundation';
 import type { Cost } from '../cost/operation-cost.ts';
 import type { TenantRecord } from '../directory/directory.ts';
 import { onceFor } from '../once-for.ts';
@@ -55,43 +55,48 @@ const accountOfCaller = ({ principal, address }: Asking): Account =>
 
 const secondLong = 1;
 
+interface Step extends CounterStep {
+  /** By the second. */
+  readonly limit: number;
+}
+
 /** Counts by the second in SharedState, requests and what they cost. A second begins with the first that is counted in it. */
 export const createRateLimit = (state: SharedState, given: Partial<RateLimits> = {}) => {
   const limits = { ...defaultRateLimits, ...given, withoutCounters: given.withoutCounters ?? defaultRateLimits.withoutCounters };
-  const add = async (counter: string, by: number): Promise<number> => {
+  const add = async (steps: readonly Step[]): Promise<readonly number[]> => {
     try {
-      return await state.increment(counter, { by, ttlSeconds: secondLong });
+      return await state.incrementAll(steps, { ttlSeconds: secondLong });
     } catch {
-      if (limits.withoutCounters === 'open') return by;
+      if (limits.withoutCounters === 'open') return steps.map(({ by }) => by);
       throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
     }
   };
-  const count = async (counter: string, limit: number): Promise<void> => {
-    if ((await add(counter, 1)) > limit) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
-  };
-  /** Whoever has points left may spend more than that once, so that no operation within its own limit is refused for ever. */
-  const spend = async (counter: string, points: number, limit: number): Promise<void> => {
-    if ((await add(counter, points)) - points >= limit) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+  /** Whoever has something left may spend more than that once, so that no operation within its own limit is refused for ever. */
+  const spend = async (...steps: readonly Step[]): Promise<void> => {
+    const totals = await add(steps);
+    if (steps.some(({ by, limit }, at) => (totals[at] ?? 0) - by >= limit)) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
   };
 
   return {
     async request(asking: Asking): Promise<void> {
-      const { requests } = accountOfCaller(asking);
-      if (asking.principal.kind === 'anonymous') return count(requests, limits.anonymousPerAddress);
-      await count(requests, limits.perUser);
-      if (asking.tenant) await count(accountOfTenant(asking.tenant).requests, limits.perTenant);
+      const caller = accountOfCaller(asking).requests;
+      if (asking.principal.kind === 'anonymous') return spend({ key: caller, by: 1, limit: limits.anonymousPerAddress });
+      await spend({ key: caller, by: 1, limit: limits.perUser });
+      // Only then, so that what is refused to one user takes nothing from the others.
+      if (asking.tenant) await spend({ key: accountOfTenant(asking.tenant).requests, by: 1, limit: limits.perTenant });
     },
 
     async operation(asking: Asking, { total, bySubgraph }: Cost): Promise<void> {
       const points = Math.ceil(total);
       if (points === 0) return;
-      const spent = [spend(accountOfCaller(asking).points, points, limits.costPerUser)];
+      const steps: Step[] = [{ key: accountOfCaller(asking).points, by: points, limit: limits.costPerUser }];
       if (asking.tenant) {
         const tenant = accountOfTenant(asking.tenant);
-        spent.push(spend(tenant.points, points, limits.costPerTenant));
-        for (const [name, cost] of bySubgraph) spent.push(spend(tenant.subgraph(name), Math.ceil(cost), limits.costPerSubgraph));
+        steps.push({ key: tenant.points, by: points, limit: limits.costPerTenant });
+        for (const [name, cost] of bySubgraph)
+          steps.push({ key: tenant.subgraph(name), by: Math.ceil(cost), limit: limits.costPerSubgraph });
       }
-      await Promise.all(spent);
+      await spend(...steps);
     },
   };
 };

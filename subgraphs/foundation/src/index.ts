@@ -39,6 +39,6 @@ export { runSubgraph, type SubgraphProcess } from './process/subgraph-process.ts
 export { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
 export type { DirectoryNotice, PubSub, Topic, TopicPayload } from './pubsub/pubsub.ts';
 export { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
-export type { SharedState } from './shared-state/shared-state.ts';
+export type { CounterStep, SharedState } from './shared-state/shared-state.ts';
 export { createLogger } from './telemetry/logger.ts';
 export { createUploadStore, type UploadedFile, type UploadStore, uploadBytesAtMost } from './upload/upload-store.ts';

@@ -13,6 +13,19 @@ interface Entry {
 export const createInProcessSharedState = (): SharedState => {
   const entries = new LRUCache<string, Entry>({ max: entriesAtMost });
   const end = (seconds: number) => performance.now() + Math.max(1, Math.round(seconds * 1000));
+  const add = (key: string, by: number, ttlSeconds: number): number => {
+    const entry = entries.get(key);
+    if (!entry) {
+      entries.set(key, { value: by, until: end(ttlSeconds) });
+      return by;
+    }
+    // The counter's end was set at its first use and stays.
+    const lives = performance.now() < entry.until;
+    const value = (lives ? Number(entry.value) : 0) + by;
+    entry.value = value;
+    if (!lives) entry.until = end(ttlSeconds);
+    return value;
+  };
   return {
     async get(key) {
       const entry = entries.get(key);
@@ -21,19 +34,8 @@ export const createInProcessSharedState = (): SharedState => {
       return undefined;
     },
     set: async (key, value, { ttlSeconds }) => void entries.set(key, { value, until: end(ttlSeconds) }),
-    async increment(key, { by = 1, ttlSeconds }) {
-      const entry = entries.get(key);
-      if (!entry) {
-        entries.set(key, { value: by, until: end(ttlSeconds) });
-        return by;
-      }
-      // The counter's end was set at its first use and stays.
-      const lives = performance.now() < entry.until;
-      const value = (lives ? Number(entry.value) : 0) + by;
-      entry.value = value;
-      if (!lives) entry.until = end(ttlSeconds);
-      return value;
-    },
+    increment: async (key, { by = 1, ttlSeconds }) => add(key, by, ttlSeconds),
+    incrementAll: async (steps, { ttlSeconds }) => steps.map(({ key, by }) => add(key, by, ttlSeconds)),
     delete: async (key) => void entries.delete(key),
     stop: async () => entries.clear(),
   };

@@ -4,9 +4,12 @@ import type { SharedState } from './shared-state.ts';
 
 // In one step: a counter that lost its end would count for ever.
 const incrementScript = `
-local value = redis.call('INCRBY', KEYS[1], ARGV[1])
-if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return value`;
+local values = {}
+for at, key in ipairs(KEYS) do
+  values[at] = redis.call('INCRBY', key, ARGV[at + 1])
+  if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, ARGV[1]) end
+end
+return values`;
 
 const pauseMs = 1_000;
 
@@ -25,11 +28,16 @@ export const createRedisSharedState = async ({ url, installation }: RedisAddress
       throw error;
     });
   };
+  const incrementAll: SharedState['incrementAll'] = async (steps, { ttlSeconds }) => {
+    const [keys, added] = [steps.map(({ key }) => named(key)), steps.map(({ by }) => by)];
+    const values = await patiently(() => client.eval(incrementScript, keys.length, ...keys, ttl(ttlSeconds), ...added));
+    return (values as unknown[]).map(Number);
+  };
   return {
     get: async (key) => (await patiently(() => client.get(named(key)))) ?? undefined,
     set: async (key, value, { ttlSeconds }) => void (await patiently(() => client.set(named(key), value, 'PX', ttl(ttlSeconds)))),
-    increment: async (key, { by = 1, ttlSeconds }) =>
-      Number(await patiently(() => client.eval(incrementScript, 1, named(key), by, ttl(ttlSeconds)))),
+    increment: async (key, { by = 1, ttlSeconds }) => (await incrementAll([{ key, by }], { ttlSeconds }))[0] ?? by,
+    incrementAll,
     delete: async (key) => void (await patiently(() => client.del(named(key)))),
     ping: async () => void (await client.ping()),
     stop: async () => client.disconnect(),

@@ -61,6 +61,20 @@ export const sharedStateContract = (name: string, start: () => Promise<SharedSta
       expect(await under.state.increment(key, { ...minute, by: 50 })).toBe(250);
     });
 
+    it('count several in one step, each by its own amount', async () => {
+      await using under = await start();
+      const [one, two] = [randomUUID(), randomUUID()];
+      await under.state.increment(two, { ...minute, by: 5 });
+      const steps = [
+        { key: one, by: 1 },
+        { key: two, by: 10 },
+        { key: one, by: 2 },
+      ];
+      expect(await under.other.incrementAll(steps, minute)).toEqual([1, 15, 3]);
+      expect(await under.state.incrementAll([], minute)).toEqual([]);
+      expect(await under.state.get(two)).toBe('15');
+    });
+
     it('end at a time that was set by their first step', async () => {
       await using under = await start();
       const key = randomUUID();

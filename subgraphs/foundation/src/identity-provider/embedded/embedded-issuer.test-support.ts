@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import { pino } from 'pino';
 import { aTestDatabase } from '../../database/testing/index.ts';
-import type { SharedState } from '../../shared-state/shared-state.ts';
+import { createInProcessSharedState } from '../../shared-state/in-process-shared-state.ts';
 import { aPolicy, type Told } from '../a-policy.test-support.ts';
 import type { SignInPolicy } from '../identity-provider.ts';
 import { createEmbeddedIdentityProvider } from './embedded-identity-provider.ts';
@@ -20,7 +20,7 @@ export const anIssuer = async ({ policy: given }: { policy?: SignInPolicy } = {}
     url,
     database: db.database,
     vault: { seal: (plain) => Buffer.from(plain).toString('base64'), open: (sealed) => Buffer.from(sealed, 'base64').toString() },
-    state: aCountingState(),
+    state: createInProcessSharedState(),
     clock: () => new Date(),
     newId: randomUUID,
     log: pino({ level: 'silent' }),
@@ -50,18 +50,4 @@ const freePort = async (): Promise<number> => {
   const { port } = probe.server.address() as AddressInfo;
   await probe.close();
   return port;
-};
-
-const aCountingState = (): SharedState => {
-  const counts = new Map<string, number>();
-  return {
-    get: async () => undefined,
-    set: async () => {},
-    delete: async () => {},
-    stop: async () => {},
-    async increment(key, { by = 1 }) {
-      counts.set(key, (counts.get(key) ?? 0) + by);
-      return counts.get(key) ?? 0;
-    },
-  };
 };
