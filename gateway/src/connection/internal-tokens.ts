@@ -1,10 +1,12 @@
 import type { SigningKeys } from '@plexica/foundation';
 import { type Claims, toTokenPayload } from '@plexica/plugin-kit';
-import { onceFor } from '../once-for.ts';
+import { LRUCache } from 'lru-cache';
 
 const lifetimeSeconds = 60;
 /** A token is handed out again until it has this long to live. */
 const reserveSeconds = 15;
+/** Whose tokens are kept; each has one for every subgraph they reach. */
+const principalsAtMost = 10_000;
 
 export type InternalTokens = ReturnType<typeof createInternalTokens>;
 
@@ -19,14 +21,14 @@ interface Minted {
  * new permissions or configuration are a new token.
  */
 export const createInternalTokens = (keys: SigningKeys) => {
-  const tokensOf = onceFor((_claims: Claims) => new Map<string, Minted>());
+  const minted = new LRUCache<Claims, Map<string, Minted>>({ max: principalsAtMost });
   return (subgraph: string, claims: Claims): Promise<string> => {
-    const tokens = tokensOf(claims);
+    const tokens = minted.get(claims) ?? new Map<string, Minted>();
     const known = tokens.get(subgraph);
     const now = performance.now();
     if (known && now < known.until) return known.token;
     const token = keys.sign(toTokenPayload(claims), { audience: subgraph, expiresInSeconds: lifetimeSeconds });
-    tokens.set(subgraph, { token, until: now + (lifetimeSeconds - reserveSeconds) * 1000 });
+    minted.set(claims, tokens.set(subgraph, { token, until: now + (lifetimeSeconds - reserveSeconds) * 1000 }));
     token.catch(() => tokens.delete(subgraph));
     return token;
   };
