@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { type Contender, freePort, type Running, start } from './contender.ts';
 import { floorPlan } from './floor-plan.ts';
 import { installContenders } from './install-contenders.ts';
-import { startIssuer } from './issuer.ts';
+import { bearersOf, everyUser, knownUsers, startIssuer } from './issuer.ts';
 import { type Load, load } from './load.ts';
+import { median } from './median.ts';
 import { asPlatform, standalone } from './own-gateway.ts';
 import { startSubgraphs } from './start-subgraphs.ts';
 import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
@@ -35,16 +36,11 @@ const hive = [
   '127.0.0.1',
 ];
 const own = standalone(supergraph, gatewayPort);
-/** More users than the gateway remembers: each request is the first of its user, however often they all come round. */
-const everyUser = 55_000;
-const knownUsers = 200;
 const issuer = await startIssuer();
 const isAsked = (name: string) => !only || only.includes(name);
 const newPrincipals = 'Plexica as the platform: new principals';
 const tokens = await issuer.tokens(isAsked(newPrincipals) ? everyUser : knownUsers);
-let asked = 0;
-/** Tokens of so many users, one after the other. */
-const bearer = (users: number) => (): string => `Bearer ${tokens[asked++ % users]}`;
+const bearer = bearersOf(tokens);
 const platform = { command: asPlatform, env: { ...env, ISSUER: issuer.url } };
 
 interface Entrant extends Contender {
@@ -75,7 +71,6 @@ interface Measured {
   readonly failed: number;
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const callsSoFar = async (): Promise<number> => Number(await (await fetch(`${upstreamUrl}/calls`)).text());
 
 let users = 0;

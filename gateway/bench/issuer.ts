@@ -42,3 +42,13 @@ export const startIssuer = async (): Promise<Issuer> => {
     stop: () => void server.close().closeAllConnections(),
   };
 };
+
+/** More users than the gateway remembers: each request is the first of its user, however often they all come round. */
+export const everyUser = 55_000;
+export const knownUsers = 200;
+
+/** Tokens of so many users, one after the other; all who ask share the place in the row. */
+export const bearersOf = (tokens: readonly string[]) => {
+  let asked = 0;
+  return (users: number) => (): string => `Bearer ${tokens[asked++ % users]}`;
+};

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import type { Running } from './contender.ts';
-import { startIssuer } from './issuer.ts';
+import { bearersOf, everyUser, knownUsers, startIssuer } from './issuer.ts';
 import { load } from './load.ts';
+import { median } from './median.ts';
 import { asPlatform, standalone, startOn } from './own-gateway.ts';
 import { startSubgraphs } from './start-subgraphs.ts';
 import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
@@ -12,16 +13,12 @@ import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
 const rounds = Number(process.argv[2] ?? 50);
 const seconds = Number(process.argv[3] ?? 0.5);
 const [gatewayCore, loadCore] = [0, 1];
-/** More than the gateway remembers: each request is the first of its user, however often they all come round. */
-const everyUser = 55_000;
-const knownUsers = 200;
 
 execFileSync('taskset', ['-a', '-cp', String(loadCore), String(process.pid)], { stdio: 'ignore' });
 const subgraphs = await startSubgraphs(loadCore);
 const issuer = await startIssuer();
 const tokens = await issuer.tokens(everyUser);
-let asked = 0;
-const bearer = (users: number) => () => `Bearer ${tokens[asked++ % users]}`;
+const bearer = bearersOf(tokens);
 
 const { supergraph } = subgraphs;
 const platform = (name: string) =>
@@ -54,7 +51,6 @@ const turn = async ({ port, path, cpuMs }: Running, query: string, authorization
   if (failed) throw new Error(`${failed} requests failed.`);
   return (cpuMs() - before) / requests;
 };
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const inMs = (values: readonly number[]): string => median(values).toFixed(3);
 
 const more = async (query: string): Promise<readonly string[]> => {

@@ -16,7 +16,7 @@ import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
 import type { Cors } from './cors.ts';
 import { acceptsEventStream, answerEventStream, asksForStream } from './event-stream-route.ts';
 import { type ExplorerPage, explorerAnswer, isBrowser } from './explorer.ts';
-import { headersOf } from './headers-of.ts';
+import { headersOf, searchOf } from './question-parts.ts';
 import { readBody } from './read-body.ts';
 import { refusedDocument } from './refused-document.ts';
 import { withRegisteredText } from './registered-request.ts';
@@ -131,11 +131,6 @@ const bodyOf = ({ method, headers }: IncomingMessage, text: string): unknown => 
   } catch {
     throw new Refusal('BAD_USER_INPUT', { message: 'The request body is not valid JSON.' });
   }
-};
-
-const searchOf = ({ url = '' }: IncomingMessage): string => {
-  const start = url.indexOf('?');
-  return start < 0 ? '' : url.slice(start);
 };
 
 const wholeOf = async ({ status = 200, headers, body }: HTTPGraphQLResponse, own: OutgoingHttpHeaders) => {

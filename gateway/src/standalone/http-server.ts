@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { HeaderMap } from '@apollo/server';
 import type { ClientOf } from '@plexica/foundation';
-import { headersOf } from '../http/headers-of.ts';
+import { headersOf, searchOf } from '../http/question-parts.ts';
 import { readBody } from '../http/read-body.ts';
-import { sendText } from '../http/send-answer.ts';
+import { type HttpAnswer, sendText } from '../http/send-answer.ts';
 import { asHttpProblem, Refusal } from '../problem.ts';
 import type { EndedOperation } from '../request.ts';
 import type { Observe } from '../telemetry/outcome.ts';
@@ -17,10 +17,7 @@ export interface HttpQuestion {
   readonly requestId: string;
 }
 
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Iterable<readonly [string, string]>;
-  readonly body: string;
+export interface Answered extends HttpAnswer {
   /** What became of the operation, where there was one. */
   readonly operation?: EndedOperation;
 }
@@ -32,22 +29,22 @@ export interface Observed {
 }
 
 const bodyBytes = 5_000_000;
-const problem = (status: number, message: string, code: string): HttpAnswer => ({
+const problem = (status: number, message: string, code: string): Answered => ({
   status,
-  headers: [['content-type', 'application/json; charset=utf-8']],
+  headers: { 'content-type': 'application/json; charset=utf-8' },
   body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
   operation: { codes: [code] },
 });
 
-const refused = (error: unknown): HttpAnswer =>
+const refused = (error: unknown): Answered =>
   error instanceof Refusal
     ? problem(asHttpProblem(error).status, error.message, error.code)
     : problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR');
 
 /** `/graphql` and `/health/ready` on plain Node: what a gateway without tenants needs of HTTP. */
-export const createHttpServer = (answer: (question: HttpQuestion) => Promise<HttpAnswer>, observed?: Observed): Server => {
-  const graphql = async (request: IncomingMessage, requestId: string): Promise<HttpAnswer> => {
-    const { method = 'GET', url = '/' } = request;
+export const createHttpServer = (answer: (question: HttpQuestion) => Promise<Answered>, observed?: Observed): Server => {
+  const graphql = async (request: IncomingMessage, requestId: string): Promise<Answered> => {
+    const { method = 'GET' } = request;
     const text = method === 'POST' ? await readBody(request, { bytes: bodyBytes }) : '';
     let body: unknown;
     if (text && /^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
@@ -57,18 +54,17 @@ export const createHttpServer = (answer: (question: HttpQuestion) => Promise<Htt
         return problem(400, 'The request body is not valid JSON.', 'BAD_REQUEST');
       }
     }
-    const query = url.indexOf('?');
-    return answer({ method, headers: headersOf(request), search: query < 0 ? '' : url.slice(query), body, requestId });
+    return answer({ method, headers: headersOf(request), search: searchOf(request), body, requestId });
   };
 
   return createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
-    if (path === '/health/ready' || path === '/health/live') return send(response, ready);
-    if (path !== '/graphql') return send(response, problem(404, 'Not found.', 'NOT_FOUND'));
+    if (path === '/health/ready' || path === '/health/live') return sendText(response, ready);
+    if (path !== '/graphql') return sendText(response, problem(404, 'Not found.', 'NOT_FOUND'));
     const requestId = randomUUID();
     const started = performance.now();
-    const end = (found: HttpAnswer): void => {
-      send(response, found);
+    const end = (found: Answered): void => {
+      sendText(response, found);
       const { status, operation } = found;
       const { method } = request;
       const ms = performance.now() - started;
@@ -78,10 +74,4 @@ export const createHttpServer = (answer: (question: HttpQuestion) => Promise<Htt
   });
 };
 
-const ready: HttpAnswer = { status: 200, headers: [['content-type', 'application/json']], body: '{"status":"ready"}' };
-
-const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
-  const all: Record<string, string> = {};
-  for (const [name, value] of headers) all[name] = value;
-  sendText(response, { status, headers: all, body });
-};
+const ready: HttpAnswer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ready"}' };

@@ -23,7 +23,7 @@ import { createAccessLog } from '../telemetry/access-log.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import { startGraphqlServer } from '../variant/graphql-server.ts';
 import { keepObjectsYoung } from '../young-objects.ts';
-import { createHttpServer, type HttpAnswer, type HttpQuestion } from './http-server.ts';
+import { type Answered, createHttpServer, type HttpQuestion } from './http-server.ts';
 import type { StandaloneOptions } from './options.ts';
 import { subgraphUrls } from './subgraph-urls.ts';
 
@@ -84,7 +84,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
     },
   });
 
-  const ask = async (question: HttpQuestion, forwarded: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
+  const ask = async (question: HttpQuestion, forwarded: Readonly<Record<string, string>>): Promise<Answered> => {
     const { method, headers, search, body, requestId } = question;
     const caller: SubgraphCaller = { claims: anonymous, requestId, forwarded };
     let operation: EndedOperation | undefined;
@@ -98,11 +98,11 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
     if (answer.body.kind === 'chunked') throw new Error('Nothing is answered in parts here.');
     const text = answer.body.string;
     if (options.accessLog) operation ??= refusedDocument(body, text);
-    return { status: answer.status ?? 200, headers: answer.headers, body: text, operation };
+    return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), body: text, operation };
   };
 
   const shareable = createShareable();
-  const executions = createSharedExecutions<HttpAnswer>();
+  const executions = createSharedExecutions<Answered>();
   const server = createHttpServer(
     (question) => {
       const { method, headers, body } = question;

@@ -10,3 +10,9 @@ export const headersOf = ({ headers }: IncomingMessage): HeaderMap => {
   }
   return map;
 };
+
+/** From the question mark on; empty without one. */
+export const searchOf = ({ url = '' }: IncomingMessage): string => {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
+};
