@@ -11,7 +11,8 @@ const principalsAtMost = 10_000;
 export type InternalTokens = ReturnType<typeof createInternalTokens>;
 
 interface Minted {
-  readonly token: Promise<string>;
+  /** Once it is signed, itself. */
+  token: string | Promise<string>;
   /** Of `performance.now()`; until then it is handed out again. */
   readonly until: number;
 }
@@ -22,14 +23,20 @@ interface Minted {
  */
 export const createInternalTokens = (keys: SigningKeys) => {
   const minted = new LRUCache<Claims, Map<string, Minted>>({ max: principalsAtMost });
-  return (subgraph: string, claims: Claims): Promise<string> => {
+  return (subgraph: string, claims: Claims): string | Promise<string> => {
     const tokens = minted.get(claims) ?? new Map<string, Minted>();
     const known = tokens.get(subgraph);
     const now = performance.now();
     if (known && now < known.until) return known.token;
     const token = keys.sign(toTokenPayload(claims), { audience: subgraph, expiresInSeconds: lifetimeSeconds });
-    minted.set(claims, tokens.set(subgraph, { token, until: now + (lifetimeSeconds - reserveSeconds) * 1000 }));
-    token.catch(() => tokens.delete(subgraph));
+    const fresh: Minted = { token, until: now + (lifetimeSeconds - reserveSeconds) * 1000 };
+    minted.set(claims, tokens.set(subgraph, fresh));
+    token.then(
+      (signed) => {
+        fresh.token = signed;
+      },
+      () => tokens.delete(subgraph),
+    );
     return token;
   };
 };

@@ -19,7 +19,7 @@ export interface HttpConnectionOptions {
   readonly name: string;
   readonly url: string;
   /** Mints or reuses the internal token for this subgraph; undefined sends none. */
-  readonly token: (claims: Claims) => Promise<string | undefined>;
+  readonly token: (claims: Claims) => string | undefined | Promise<string | undefined>;
   /** From sending an operation to the last byte of its answer; for a stream, to its first byte. */
   readonly timeoutMs: number;
   /** Of one answer, and of one event of a stream. */
@@ -36,6 +36,8 @@ export interface HttpConnection extends SubgraphConnection {
   close(): Promise<void>;
 }
 
+const json = 'application/graphql-response+json, application/json';
+
 /** Calls a subgraph over HTTP: kept-alive sockets, JSON only, no redirects, no cookies, never the user's own token. */
 export const createHttpConnection = (options: HttpConnectionOptions): HttpConnection => {
   const { name, timeoutMs, maxResponseBytes, unavailableCode = 'PLUGIN_UNAVAILABLE' } = options;
@@ -49,7 +51,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
     const token = await options.token(caller.claims);
     return { ...caller.forwarded, ...(token && { [internalTokenHeader]: token }) };
   };
-  const headersFor = async (accept: string, caller: SubgraphCaller): Promise<Record<string, string>> => {
+  const headersFor = (accept: string, caller: SubgraphCaller, token: string | undefined): Record<string, string> => {
     const headers: Record<string, string> = {
       ...caller.forwarded,
       'content-type': 'application/json',
@@ -57,7 +59,6 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
       [requestIdHeader]: caller.requestId,
     };
     if (caller.traceparent) headers.traceparent = caller.traceparent;
-    const token = await options.token(caller.claims);
     if (token) headers[internalTokenHeader] = token;
     return headers;
   };
@@ -69,7 +70,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
     caller: SubgraphCaller,
     opened: () => void,
   ): AsyncGenerator<SubgraphAnswer> {
-    const headers = await headersFor('text/event-stream', caller);
+    const headers = headersFor('text/event-stream', caller, await options.token(caller.claims));
     const target = { origin, path, headers, method: 'POST' as const, body: bodyOf(operation), signal: caller.signal };
     const response = await streams.request({ ...target, headersTimeout: timeoutMs, bodyTimeout: 0 });
     const contentType = String(response.headers['content-type'] ?? '');
@@ -91,7 +92,9 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
 
     async request(operation, caller) {
       try {
-        const headers = await headersFor('application/graphql-response+json, application/json', caller);
+        // Mostly it is in hand already, and nothing is waited for.
+        const token = options.token(caller.claims);
+        const headers = headersFor(json, caller, typeof token === 'object' ? await token : token);
         const target = { dispatcher: requests, origin, path, headers, body: bodyOf(operation) };
         return readAnswer(await exchange({ ...target, timeoutMs, maxResponseBytes, signal: caller.signal }));
       } catch (error) {

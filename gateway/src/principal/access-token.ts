@@ -1,6 +1,6 @@
 import { verify as isSignedBy } from 'node:crypto';
 import { platformRealm } from '@plexica/schema';
-import { decodeJwt, decodeProtectedHeader, errors, UnsecuredJWT } from 'jose';
+import { decodeProtectedHeader, errors, type ProtectedHeaderParameters, UnsecuredJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Directory, TenantRecord, VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
@@ -18,12 +18,15 @@ const tokensAtMost = 50_000;
 const longestToken = 8_192;
 /** Tokens that don't hold which one address may try in a second; more than the clients of an office have at the end of a night. */
 const triesAtMost = 100;
+/** Tokens of a realm begin alike for as long as it signs with the same key. */
+const headersAtMost = 1_000;
 const noAlgorithm = Buffer.from('{"alg":"none"}').toString('base64url');
 const couldBeToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /** Verifies bearer tokens of the realms; a verified one is remembered until it expires. Whether its session still counts is asked elsewhere, each time. */
 export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) => {
   const verified = new LRUCache<string, VerifiedIdentity>({ max: tokensAtMost });
+  const headers = new LRUCache<string, ProtectedHeaderParameters>({ max: headersAtMost });
   const tries = createFailedTries({ atMost: triesAtMost });
   const seconds = () => clock().getTime() / 1000;
 
@@ -36,26 +39,33 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
     return undefined;
   };
 
+  const headerOf = (token: string): ProtectedHeaderParameters => {
+    const text = token.slice(0, token.indexOf('.'));
+    const known = headers.get(text);
+    if (known) return known;
+    const header = decodeProtectedHeader(token);
+    headers.set(text, header);
+    return header;
+  };
+
   const verify = async (token: string): Promise<VerifiedIdentity> => {
     if (token.length > longestToken || !couldBeToken.test(token)) throw new Refusal('UNAUTHENTICATED');
-    const { kid, alg, crit } = decodeProtectedHeader(token);
+    const { kid, alg, crit } = headerOf(token);
     if (alg !== 'RS256' || !kid || crit !== undefined) throw new Refusal('UNAUTHENTICATED');
-    const record = await tenantOf(decodeJwt(token).iss);
-    if (!record) throw new Refusal('UNAUTHENTICATED');
-    const key = await keys.key(record.jwksUri, kid);
     const signed = token.slice(0, token.lastIndexOf('.'));
-    const signature = Buffer.from(token.slice(signed.length + 1), 'base64url');
-    // Here and now: handing so short a work to another thread costs more than the work itself.
-    if (key.asymmetricKeyType !== 'rsa' || !isSignedBy('RSA-SHA256', Buffer.from(signed), key, signature))
-      throw new Refusal('UNAUTHENTICATED');
-    // What is signed is known by now; what it says is judged like any other token's claims.
+    // What it says is judged like any other token's claims, and counts for nothing until it is known who signed it.
     const { payload } = UnsecuredJWT.decode(`${noAlgorithm}.${signed.slice(signed.indexOf('.') + 1)}.`, {
-      issuer: record.issuer,
-      audience: record.audience,
       clockTolerance: clockSkewSeconds,
       currentDate: clock(),
       requiredClaims: ['sub', 'exp', 'iat', 'sid'],
     });
+    const record = await tenantOf(payload.iss);
+    if (!record || ![payload.aud].flat().includes(record.audience)) throw new Refusal('UNAUTHENTICATED');
+    const key = await keys.key(record.jwksUri, kid);
+    const signature = Buffer.from(token.slice(signed.length + 1), 'base64url');
+    // Here and now: handing so short a work to another thread costs more than the work itself.
+    if (key.asymmetricKeyType !== 'rsa' || !isSignedBy('RSA-SHA256', Buffer.from(signed), key, signature))
+      throw new Refusal('UNAUTHENTICATED');
     return {
       realm: record.slug,
       subject: String(payload.sub),

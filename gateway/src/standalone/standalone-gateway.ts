@@ -132,7 +132,7 @@ const completed = (permitted: PermittedOperation, result: ExecutionResult, varia
 };
 
 const connectionTo = (name: string, url: string, timeoutMs: number): HttpConnection =>
-  createHttpConnection({ name, url, timeoutMs, maxResponseBytes, unavailableCode: 'SERVICE_UNAVAILABLE', token: async () => undefined });
+  createHttpConnection({ name, url, timeoutMs, maxResponseBytes, unavailableCode: 'SERVICE_UNAVAILABLE', token: () => undefined });
 
 const forwardedOf = (headers: HeaderMap, names: readonly string[]): Record<string, string> => {
   const forwarded: Record<string, string> = {};

@@ -1,6 +1,7 @@
 import { isErrorCode } from '@plexica/schema';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { boundedNames, boundedNamesPerTenant } from './bounded-names.ts';
+import { inBatches } from './in-batches.ts';
 import { createOperationMetrics } from './operation-metrics.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -52,31 +53,43 @@ export const createMetrics = (register = new Registry()) => {
   const tenantLabel = boundedNames(tenantsAtMost);
   const subgraphLabel = boundedNames(subgraphsAtMost);
   const pluginLabel = boundedNamesPerTenant(plugins);
+  const ended = inBatches((outcome: Ended) => {
+    const { transport, operation, status, ms } = outcome;
+    const tenant = tenantLabel(outcome.tenant);
+    if (transport === 'http' && status !== undefined) {
+      requests.inc({ tenant, status });
+      duration.observe({ status }, ms / 1000);
+    }
+    if (!operation) return;
+    const kind = operation.kind ?? 'unknown';
+    operations.inc({ tenant, kind, code: codeLabel(operation.codes[0]) });
+    named.ended(tenant, outcome);
+  });
+  const called = inBatches(({ subgraph, tenant, failed, ms }: SubgraphCallOutcome) => {
+    const outcome = failed ? 'unavailable' : 'answered';
+    calls.observe({ subgraph: subgraphLabel(subgraph), outcome }, ms / 1000);
+    if (tenant === undefined) return;
+    const label = tenantLabel(tenant);
+    pluginCalls.inc({ tenant: label, plugin: pluginLabel(label, subgraph), outcome });
+  });
   return {
     contentType: register.contentType,
-    text: () => register.metrics(),
-    ended(outcome: Outcome) {
-      const { transport, admitted, operation, status, ms } = outcome;
-      const tenant = tenantLabel(admitted?.tenant?.slug);
-      if (transport === 'http' && status !== undefined) {
-        requests.inc({ tenant, status });
-        duration.observe({ status }, ms / 1000);
-      }
-      if (!operation) return;
-      const kind = operation.kind ?? 'unknown';
-      operations.inc({ tenant, kind, code: codeLabel(operation.codes[0]) });
-      named.ended(tenant, outcome);
+    text() {
+      ended.flush();
+      called.flush();
+      return register.metrics();
     },
+    // Without the plugin set it ran on, which is not to be kept in memory by what waits to be counted.
+    ended: ({ admitted, transport, operation, status, ms }: Outcome) =>
+      ended.add({ tenant: admitted?.tenant?.slug, transport, operation, status, ms }),
     streamsChanged: (by: 1 | -1) => streams.inc(by),
-    subgraphCalled({ subgraph, tenant, failed, ms }: SubgraphCallOutcome) {
-      const outcome = failed ? 'unavailable' : 'answered';
-      calls.observe({ subgraph: subgraphLabel(subgraph), outcome }, ms / 1000);
-      if (tenant === undefined) return;
-      const label = tenantLabel(tenant);
-      pluginCalls.inc({ tenant: label, plugin: pluginLabel(label, subgraph), outcome });
-    },
+    subgraphCalled: called.add,
   };
 };
+
+interface Ended extends Pick<Outcome, 'transport' | 'operation' | 'status' | 'ms'> {
+  readonly tenant: string | undefined;
+}
 
 export interface SubgraphCallOutcome {
   readonly subgraph: string;

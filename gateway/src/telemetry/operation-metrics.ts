@@ -25,7 +25,7 @@ export const createOperationMetrics = (registers: Registry[]) => {
   });
   const label = boundedNamesPerTenant(names);
   return {
-    ended(tenant: string, { operation, ms }: Outcome): void {
+    ended(tenant: string, { operation, ms }: Pick<Outcome, 'operation' | 'ms'>): void {
       if (!operation?.kind) return;
       const { kind, name = unnamed, codes, cost = 0 } = operation;
       // What fails brings no names along, so that nobody can use up the room with names of nothing.
