@@ -9,7 +9,8 @@ import { startSubgraphs } from './start-subgraphs.ts';
 import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
 
 // `pnpm bench principals [rounds] [seconds]`: what the platform's own mode costs beside the gateway on its own. They run side by side and take
-// turns that are shorter than a machine's moods, and each turn is compared with the one before it.
+// turns that are shorter than a machine's moods, and each turn is compared with the one before it. Of each there are several processes, since
+// no two are compiled alike.
 const rounds = Number(process.argv[2] ?? 50);
 const seconds = Number(process.argv[3] ?? 0.5);
 const [gatewayCore, loadCore] = [0, 1];
@@ -27,15 +28,16 @@ const platform = (name: string) =>
     command: asPlatform,
     env: { SUPERGRAPH: supergraph, PORT: String(port), ISSUER: issuer.url, LOG_LEVEL: 'warn' },
   }));
-const alone = await startOn(gatewayCore, (port) => ({
-  name: 'on its own',
-  command: standalone(supergraph, port),
-  env: { LOG_LEVEL: 'warn' },
-}));
-const contenders = [
-  { name: 'known principals', running: await platform('known principals'), authorization: bearer(knownUsers) },
-  { name: 'new principals', running: await platform('new principals'), authorization: bearer(everyUser) },
-];
+const alone = () =>
+  startOn(gatewayCore, (port) => ({ name: 'on its own', command: standalone(supergraph, port), env: { LOG_LEVEL: 'warn' } }));
+const started = async () => ({
+  alone: await alone(),
+  contenders: [
+    { running: await platform('known principals'), authorization: bearer(knownUsers) },
+    { running: await platform('new principals'), authorization: bearer(everyUser) },
+  ],
+});
+const sides = [await started(), await started(), await started()];
 
 /** Milliseconds of CPU for each request of one turn. */
 const turn = async ({ port, path, cpuMs }: Running, query: string, authorization: () => string, forSeconds = seconds): Promise<number> => {
@@ -55,30 +57,32 @@ const inMs = (values: readonly number[]): string => median(values).toFixed(3);
 
 const more = async (query: string): Promise<readonly string[]> => {
   const own: number[] = [];
-  const taken = contenders.map((each) => ({ ...each, differences: [] as number[] }));
-  await turn(alone, query, bearer(everyUser), 3);
-  for (const { running, authorization } of taken) await turn(running, query, authorization, 3);
+  const differences: [number[], number[]] = [[], []];
+  for (const { alone, contenders } of sides) {
+    await turn(alone, query, bearer(everyUser), 3);
+    for (const { running, authorization } of contenders) await turn(running, query, authorization, 3);
+  }
   for (let round = 0; round < rounds; round += 1) {
-    for (const { running, authorization, differences } of taken) {
+    const { alone, contenders } = sides[round % sides.length] as (typeof sides)[number];
+    for (const [index, { running, authorization }] of contenders.entries()) {
       const before = await turn(alone, query, bearer(everyUser));
       own.push(before);
-      differences.push((await turn(running, query, authorization)) - before);
+      differences[index]?.push((await turn(running, query, authorization)) - before);
     }
   }
-  return [inMs(own), ...taken.map(({ differences }) => `+${inMs(differences)}`)];
+  return [inMs(own), ...differences.map((each) => `+${inMs(each)}`)];
 };
 
 const rows = [
   ['the long query, six calls', ...(await more(benchmarkQuery))],
   ['one hop', ...(await more(oneHopQuery))],
 ];
-for (const { running } of contenders) await running.stop();
-await alone.stop();
+for (const { alone, contenders } of sides) for (const running of [alone, ...contenders.map((each) => each.running)]) await running.stop();
 await subgraphs.stop();
 issuer.stop();
 console.log(`
-CPU ms per request, ${cpus()[0]?.model}, Node ${process.version}; medians of ${rounds} turns of ${seconds} s at 50 connections; the gateways on one core.
+CPU ms per request, ${cpus()[0]?.model}, Node ${process.version}; medians of ${rounds} turns of ${seconds} s at 50 connections, over ${sides.length} processes of each; the gateways on one core.
 
-| query | on its own | ${contenders.map(({ name }) => name).join(' | ')} |
+| query | on its own | known principals | new principals |
 |---|---|---|---|
 ${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`);
