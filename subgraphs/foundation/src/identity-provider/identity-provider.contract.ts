@@ -313,5 +313,22 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
 
       await expect(signIn(under)).resolves.toMatchObject({ subject: 'ada-2' });
     });
+
+    it('takes an email from nobody for an account that is not enabled', async () => {
+      await using under = await withAda();
+      const { identity, realm } = under;
+      const spare = { ...ada, subject: 'ada-2', enabled: false };
+      const another = 'another horse battery';
+
+      await identity.putAccount(realm, spare);
+      await identity.setPassword(realm, spare.subject, another);
+      await identity.putAccount(realm, spare);
+      await expect(signIn(under)).resolves.toMatchObject({ subject: 'ada-1' });
+
+      await identity.putAccount(realm, { ...spare, enabled: true });
+      await expect(identity.signIn(realm, { username: ada.email, password: another })).resolves.toMatchObject({ subject: 'ada-2' });
+      await identity.deleteAccount(realm, spare.subject);
+      await expect(signIn(under)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    });
   });
 };

@@ -48,6 +48,36 @@ describe('accepting an invitation', () => {
     expect(both.filter(({ session }) => session)).toHaveLength(1);
   });
 
+  it('keeps who came first signed in, with their own password, when a second comes meanwhile', async () => {
+    const first = Promise.withResolvers<void>();
+    let accepting = 0;
+    await using own = await anIdentity({
+      provider: (real) => ({
+        ...real,
+        async putAccount(realm, account) {
+          if (accepting && !account.enabled) accepting += 1;
+          // Whoever is second gets here once the first is in.
+          if (accepting > 2 && !account.enabled) await first.promise;
+          await real.putAccount(realm, account);
+        },
+      }),
+    });
+    const admin = await own.signIn(own.acme);
+    const { data } = await admin.ask('mutation { inviteUser(input: { email: "f@invite.test", displayName: "F" }) { invitationUrl } }');
+    const token = String(data.inviteUser.invitationUrl).split('token=').at(-1);
+    accepting = 1;
+    const acceptWith = async (secret: string) => {
+      const answer = await own.anonymously(acceptMutation, { i: { token, password: secret } });
+      first.resolve();
+      return answer.data?.acceptInvitation.session ? [secret] : [];
+    };
+
+    const [winner, ...others] = (await Promise.all(['first horse battery', 'second horse battery'].map(acceptWith))).flat();
+
+    expect(others).toEqual([]);
+    await expect(own.signIn(own.acme, 'f@invite.test', winner)).resolves.toBeTruthy();
+  });
+
   it('keeps to the password policy without spending the invitation', async () => {
     const { token } = await invite('d@invite.test');
     expect((await accept(token, { password: 'short' })).userErrors).toMatchObject([{ code: 'PASSWORD_TOO_WEAK' }]);

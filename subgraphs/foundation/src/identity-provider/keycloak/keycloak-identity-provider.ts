@@ -45,15 +45,15 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
   const endSession = (realm: string, session: string) =>
     admin.call((client) => client.realms.deleteSession({ realm: realmName(realm), session, isOffline: false })).catch(ifStatus(404));
 
-  /** Who bears an email now gives it up. */
-  const freeEmail = async (realm: string, { email, subject }: Account): Promise<void> => {
+  /** Whose accounts bear this email beside the subject's own. */
+  const othersWith = async (realm: string, { email, subject }: Account): Promise<readonly string[]> => {
     const bearers = await admin.call((client) =>
       client.users.find({ realm: realmName(realm), username: email.toLowerCase(), exact: true }),
     );
-    for (const { id } of bearers) {
-      if (id && id !== subject) await admin.call((client) => client.users.del({ realm: realmName(realm), id })).catch(ifStatus(404));
-    }
+    return bearers.flatMap(({ id }) => (id && id !== subject ? [id] : []));
   };
+  const remove = (realm: string, id: string) =>
+    admin.call((client) => client.users.del({ realm: realmName(realm), id })).catch(ifStatus(404));
 
   return {
     endpoints: (realm) => keycloakEndpoints(address, realm),
@@ -76,9 +76,12 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       await checkpoints.forget(realm);
     },
     async putAccount(realm, account) {
-      const { subject: id, email, displayName, enabled } = account;
+      const { subject: id, displayName, enabled } = account;
+      const others = await othersWith(realm, account);
+      // Who can't sign in takes nobody's email, and needs none: whether it may be theirs is not decided yet.
+      const email = enabled || others.length === 0 ? account.email : `${id}@none.invalid`;
+      if (enabled) for (const other of others) await remove(realm, other);
       const user = { username: email.toLowerCase(), email, emailVerified: true, firstName: displayName, lastName: '', enabled };
-      await freeEmail(realm, account);
       if (await find(realm, id)) {
         await admin.call((client) => client.users.update({ realm: realmName(realm), id }, user));
         if (!enabled) await admin.call((client) => client.users.logout({ realm: realmName(realm), id }));
@@ -94,7 +97,7 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
         client.users.resetPassword({ realm: realmName(realm), id, credential: { type: 'password', value, temporary: false } }),
       ),
     async deleteAccount(realm, id) {
-      await admin.call((client) => client.users.del({ realm: realmName(realm), id })).catch(ifStatus(404));
+      await remove(realm, id);
     },
     async signIn(realm, { username, password }) {
       const name = username.trim().toLowerCase();
