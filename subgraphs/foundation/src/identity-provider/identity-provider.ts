@@ -10,7 +10,10 @@ export interface IdentityProvider {
   nameRealm(realm: string, name: string): Promise<void>;
   /** Removes accounts, sessions and keys too; idempotent. */
   deleteRealm(realm: string): Promise<void>;
-  /** Creates or updates the account of a user, by its subject. Without a password nobody can sign in to it yet. */
+  /**
+   * Creates or updates the account of a user, by its subject. Without a password nobody can sign in to it yet. An enabled one takes its email
+   * from any other account, since emails are kept unique elsewhere; one that is not enabled takes it from none.
+   */
   putAccount(realm: string, account: Account): Promise<void>;
   setPassword(realm: string, subject: string, password: string): Promise<void>;
   deleteAccount(realm: string, subject: string): Promise<void>;

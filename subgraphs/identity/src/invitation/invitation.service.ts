@@ -40,27 +40,27 @@ export class InvitationService {
 
   /** Sets the password and signs in. The token counts once. */
   async accept(input: Acceptance): Promise<SignedIn> {
-    const { identity, sessions, notices, passwordResets } = this.#deps;
+    const { database, identity, accounts, sessions, notices, passwordResets } = this.#deps;
     const { tenant, invitation, user } = await this.#open(input.token);
+    const isReset = invitation.purpose === 'RESET';
     const password = passwordOf(input.password);
-    if (invitation.purpose === 'RESET') await passwordResets.use(tenant, invitation, password);
-    else await this.#join(tenant, invitation, { ...input, password });
+    // One at a time: who comes second may neither shut out who came first nor change their password.
+    await database.exclusively(`invitation.${invitation.id}`, async () => {
+      const opened = await this.#open(input.token);
+      await (isReset ? passwordResets.use(tenant, opened.invitation, password) : this.#join(opened, { ...input, password }));
+    });
+    if (!isReset) await accounts.match(tenant, user.id);
     notices.principal(tenant.slug, user.id);
     return sessions.begin(tenant, await identity.signIn(tenant.slug, { username: user.email, password }));
   }
 
-  async #join(tenant: TenantState, { id, userId }: Invitation, input: Acceptance): Promise<void> {
-    const { database, identity, accounts } = this.#deps;
-    // One at a time: who comes second may neither shut out who came first nor change their password.
-    await database.exclusively(`invitation.${id}`, async () => {
-      const { invitation, user } = await this.#open(input.token);
-      const displayName = input.displayName == null ? user.displayName : displayNameOf(input.displayName);
-      // First the password, on an account that is not enabled yet: a spent invitation without one would shut its owner out.
-      await identity.putAccount(tenant.slug, { subject: userId, email: user.email, displayName, enabled: false });
-      await identity.setPassword(tenant.slug, userId, input.password);
-      await this.#spend(tenant, invitation, displayName);
-    });
-    await accounts.match(tenant, userId);
+  async #join({ tenant, invitation, user }: Opened, input: Acceptance): Promise<void> {
+    const { identity } = this.#deps;
+    const displayName = input.displayName == null ? user.displayName : displayNameOf(input.displayName);
+    // First the password, on an account that is not enabled yet: a spent invitation without one would shut its owner out.
+    await identity.putAccount(tenant.slug, { subject: user.id, email: user.email, displayName, enabled: false });
+    await identity.setPassword(tenant.slug, user.id, input.password);
+    await this.#spend(tenant, invitation, displayName);
   }
 
   async #open(token: string): Promise<Opened> {

@@ -10,7 +10,7 @@ import { lockUser, permissionsOfUser } from '../user/user-rows.ts';
 import { type Invitation, InvitationEntity } from './invitation.entity.ts';
 import { hashInvitationToken, newInvitationToken, passwordResetHours, passwordResetUrl } from './invitation-token.ts';
 
-interface PasswordResetDeps extends Pick<IdentityDeps, 'database' | 'changeFor' | 'identity' | 'mailer' | 'clock' | 'newId' | 'settings'> {
+interface PasswordResetDeps extends Pick<IdentityDeps, 'changeFor' | 'identity' | 'mailer' | 'clock' | 'newId' | 'settings'> {
   readonly change: Change;
   readonly caller: Caller;
 }
@@ -45,19 +45,17 @@ export class PasswordResetService {
     return user;
   }
 
-  /** Sets the password and ends every session. A link that could not be used because the provider is away stays good. */
+  /**
+   * Sets the password and ends every session. A link that could not be used because the provider is away stays good. Whoever calls this has
+   * found it open, and keeps others from using it meanwhile.
+   */
   async use(tenant: TenantKey, { id, userId }: Invitation, password: string): Promise<void> {
-    const { database, identity, changeFor, clock, newId } = this.#deps;
-    await database.exclusively(`password-reset.${id}`, async () => {
-      const found = await database.tenant(tenant.id, (em) => em.findOne(InvitationEntity, { id }));
-      if (!found) throw new DomainError('INVITATION_INVALID');
-      found.mustBeOpen(clock());
-      await identity.setPassword(tenant.slug, userId, password);
-      await changeFor(callOn(tenant, newId()))({ action: 'user.reset-password' }, { id, userId }, async (input, { em, audit }) => {
-        await em.nativeUpdate(InvitationEntity, { id: input.id }, { acceptedAt: clock() });
-        await em.nativeUpdate(UserSessionEntity, { userId: input.userId, endedAt: null }, { endedAt: clock() });
-        audit({ target: { type: 'user', id: input.userId } });
-      });
+    const { identity, changeFor, clock, newId } = this.#deps;
+    await identity.setPassword(tenant.slug, userId, password);
+    await changeFor(callOn(tenant, newId()))({ action: 'user.reset-password' }, { id, userId }, async (input, { em, audit }) => {
+      await em.nativeUpdate(InvitationEntity, { id: input.id }, { acceptedAt: clock() });
+      await em.nativeUpdate(UserSessionEntity, { userId: input.userId, endedAt: null }, { endedAt: clock() });
+      audit({ target: { type: 'user', id: input.userId } });
     });
     await identity.endSessions(tenant.slug, userId);
   }
