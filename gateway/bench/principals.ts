@@ -22,22 +22,22 @@ const tokens = await issuer.tokens(everyUser);
 const bearer = bearersOf(tokens);
 
 const { supergraph } = subgraphs;
-const platform = (name: string) =>
+const startPlatform = (name: string) =>
   startOn(gatewayCore, (port) => ({
     name,
     command: asPlatform,
     env: { SUPERGRAPH: supergraph, PORT: String(port), ISSUER: issuer.url, LOG_LEVEL: 'warn' },
   }));
-const alone = () =>
+const startAlone = () =>
   startOn(gatewayCore, (port) => ({ name: 'on its own', command: standalone(supergraph, port), env: { LOG_LEVEL: 'warn' } }));
-const started = async () => ({
-  alone: await alone(),
+const startSide = async () => ({
+  alone: await startAlone(),
   contenders: [
-    { running: await platform('known principals'), authorization: bearer(knownUsers) },
-    { running: await platform('new principals'), authorization: bearer(everyUser) },
+    { running: await startPlatform('known principals'), authorization: bearer(knownUsers) },
+    { running: await startPlatform('new principals'), authorization: bearer(everyUser) },
   ],
 });
-const sides = [await started(), await started(), await started()];
+const sides = [await startSide(), await startSide(), await startSide()];
 
 /** Milliseconds of CPU for each request of one turn. */
 const turn = async ({ port, path, cpuMs }: Running, query: string, authorization: () => string, forSeconds = seconds): Promise<number> => {

@@ -2,7 +2,7 @@ import type { Tracer } from '@opentelemetry/api';
 import {
   createClientOf,
   createPluginDispatcher,
-  isPublicAddress,
+  registerMetrics,
   type Settings,
   type SharedState,
   type SigningKeys,
@@ -213,11 +213,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       server.get('/.well-known/jwks.json', async (_request, reply) =>
         reply.header('cache-control', 'public, max-age=300').send(await keys.jwks()),
       );
-      server.get('/metrics', async ({ ip, headers }, reply) => {
-        // They name tenants: whoever came through a proxy, or from outside, finds nothing here.
-        if (isPublicAddress(ip) || headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return reply.callNotFound();
-        return reply.type(metrics.contentType).send(await metrics.text());
-      });
+      registerMetrics(server, { contentType: metrics.contentType, metrics: metrics.text });
     },
     async whoIs(request) {
       const { principal, tenant } = await pipeline
