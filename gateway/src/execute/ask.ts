@@ -1,5 +1,5 @@
 import { readableErrors, reportUnavailable } from './failure.ts';
-import { type FetchPath, withoutLists } from './path.ts';
+import { type FetchPath, withoutLists } from './fetch-path.ts';
 import type { Run } from './run.ts';
 import type { SubgraphAnswer, SubgraphOperation } from './subgraph-connection.ts';
 

@@ -1,7 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { compileEntityList, type EntityList } from './entity-list.ts';
-import type { FetchPath } from './path.ts';
+import type { FetchPath } from './fetch-path.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRewrites, type Rewrite } from './rewrite.ts';
 

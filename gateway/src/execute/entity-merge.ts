@@ -10,7 +10,12 @@ export type EntityMerge = (run: Run, questions: readonly EntityQuestion[], entit
 
 type Add = (target: ResultObject, entity: ResultObject) => void;
 
-export const compileEntityMerge = (schema: GraphQLSchema): EntityMerge => {
+export interface EntityMergeOptions {
+  /** Whether the objects of an entity may stand at several places; where paths test types, another field may be added at each. */
+  readonly sharing: boolean;
+}
+
+export const compileEntityMerge = (schema: GraphQLSchema, { sharing }: EntityMergeOptions): EntityMerge => {
   const isObjectName = (typename: unknown): boolean => typeof typename === 'string' && isObjectType(schema.getType(typename));
   const additionOf = createAdditions();
 
@@ -22,7 +27,7 @@ export const compileEntityMerge = (schema: GraphQLSchema): EntityMerge => {
       const entity = entities[place];
       if (!isResultObject(entity)) continue;
       let addition = additions[place];
-      if (addition === undefined) {
+      if (addition === undefined || (addition.nested && !sharing)) {
         addition = additionOf(entity, target, fetch.rewriteOutput, mayKeep);
         additions[place] = addition;
       } else if (addition.nested) run.sharesObjects = true;
@@ -35,7 +40,7 @@ export const compileEntityMerge = (schema: GraphQLSchema): EntityMerge => {
 
   // Below the same path the same is fetched of an entity from now on, so its objects may be shared there. Between paths they may not.
   return (run, questions, entities) => {
-    for (let at = questions.length - 1; at >= 0; at -= 1) addTo(run, questions[at] as EntityQuestion, entities, at === 0);
+    for (let at = questions.length - 1; at >= 0; at -= 1) addTo(run, questions[at] as EntityQuestion, entities, sharing && at === 0);
   };
 };
 

@@ -2,10 +2,11 @@ import type { GraphQLSchema } from 'graphql';
 import { ask, operationWriter } from './ask.ts';
 import type { EntityQuestion } from './entity-fetch.ts';
 import type { EntityList } from './entity-list.ts';
-import { compileEntityMerge } from './entity-merge.ts';
+import { compileEntityMerge, type EntityMergeOptions } from './entity-merge.ts';
 import { combineEntityQueries, type EntityOperation } from './entity-operation.ts';
 import { reportUnavailable, subgraphFailure } from './failure.ts';
-import { type FetchPath, placesAt, type ResponsePath, withoutLists } from './path.ts';
+import { type FetchPath, type ResponsePath, withoutLists } from './fetch-path.ts';
+import { placesAt } from './path.ts';
 import type { Run } from './run.ts';
 import type { SubgraphAnswer, SubgraphError } from './subgraph-connection.ts';
 
@@ -15,7 +16,7 @@ export type EntityRequest = (run: Run, lists: readonly EntityList[]) => Promise<
 /** A group of fetches is nearly always complete, but whoever comes late makes another operation of it. */
 const maxOperations = 64;
 
-export const createEntityRequest = (schema: GraphQLSchema): EntityRequest => {
+export const createEntityRequest = (schema: GraphQLSchema, options: EntityMergeOptions): EntityRequest => {
   const operations = new Map<string, EntityOperation & { readonly write: ReturnType<typeof operationWriter> }>();
   const operationOf = (lists: readonly EntityList[]) => {
     const queries = lists.map(({ query }) => query);
@@ -28,7 +29,7 @@ export const createEntityRequest = (schema: GraphQLSchema): EntityRequest => {
     operations.set(key, operation);
     return operation;
   };
-  const merge = compileEntityMerge(schema);
+  const merge = compileEntityMerge(schema, options);
 
   return async (run, lists) => {
     const [first] = lists[0]?.questions ?? [];

@@ -1,6 +1,6 @@
 import { errorRegistry } from '@plexica/schema';
 import { GraphQLError } from 'graphql';
-import type { ResponsePath } from './path.ts';
+import type { ResponsePath } from './fetch-path.ts';
 import { isResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 import type { SubgraphError, UnavailableCode } from './subgraph-connection.ts';

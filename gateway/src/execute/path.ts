@@ -1,9 +1,5 @@
+import { type FetchPath, isTypeTest, type ResponsePath } from './fetch-path.ts';
 import { isResultObject, ownValue, type ResultObject } from './result-object.ts';
-
-export type ResponsePath = readonly (string | number)[];
-
-/** Where in the answer a fetch works: response names, and `@` for every element of a list. Known when the plan is compiled. */
-export type FetchPath = readonly string[];
 
 /** Finds the objects at `path` below each of `objects`, in the order of the answer, without nulls. */
 export const compilePath = (path: FetchPath): ((objects: readonly ResultObject[]) => ResultObject[]) => {
@@ -28,16 +24,18 @@ type Walk = (object: ResultObject, found: ResultObject[], substitute?: (object: 
  * path has none are left to `collect`. Only names go into the code, and none that mean something to JavaScript.
  */
 const writtenOut = (path: FetchPath, replaces: boolean): Walk | undefined => {
-  if (path.some((name) => name !== '@' && (name in {} || !/^[_A-Za-z]\w*$/.test(name)))) return undefined;
+  if (path.some((part) => !isTypeTest(part) && part !== '@' && (part in {} || !/^[_A-Za-z]\w*$/.test(part)))) return undefined;
   const irregular = (at: number) => `collect(v${at}, path, ${at}, found);`;
   const at = (index: number, place: string): string => {
     const [value, below] = [`v${index}`, `v${index + 1}`];
-    const name = path[index];
+    const part = path[index];
     const item = `${value}[i${index}]`;
-    if (name === '@')
+    if (part === '@')
       return `if (Array.isArray(${value})) for (let i${index} = 0; i${index} < ${value}.length; i${index} += 1) { const ${below} = ${item}; ${at(index + 1, item)} }`;
     const end = replaces ? `{ const put = substitute(${value}); if (put !== ${value}) ${place} = put; }` : `found.push(${value});`;
-    const found = name === undefined ? end : `{ const ${below} = ${value}.${name}; ${at(index + 1, `${value}.${name}`)} }`;
+    const passed = () => `if (path[${index}](${value})) { const ${below} = ${value}; ${at(index + 1, place)} }`;
+    const named = () => `{ const ${below} = ${value}.${part}; ${at(index + 1, `${value}.${part}`)} }`;
+    const found = part === undefined ? end : isTypeTest(part) ? passed() : named();
     return `if (typeof ${value} === 'object' && ${value} !== null) { if (Array.isArray(${value})) ${irregular(index)} else ${found} }`;
   };
   return new Function('collect', 'path', `return (v0, found, substitute) => { ${at(0, 'v0')} };`)(collect, path);
@@ -51,9 +49,10 @@ const collect = (value: unknown, path: FetchPath, at: number, found: ResultObjec
     return;
   }
   if (!isResultObject(value)) return;
-  const name = path[at];
-  if (name === undefined) found.push(value);
-  else if (name !== '@') collect(ownValue(value, name), path, at + 1, found);
+  const part = path[at];
+  if (part === undefined) found.push(value);
+  else if (isTypeTest(part)) collect(part(value) ? value : undefined, path, at + 1, found);
+  else if (part !== '@') collect(ownValue(value, part), path, at + 1, found);
 };
 
 /** Every place below the root where one of the objects at `path` stands; an object merged by reference may stand at several. */
@@ -70,18 +69,14 @@ const visit = (value: unknown, path: FetchPath, at: number, here: (string | numb
     return;
   }
   if (!isResultObject(value)) return;
-  const name = path[at];
-  if (name === undefined) {
+  const part = path[at];
+  if (part === undefined) {
     const known = places.get(value);
     if (known) known.push(here);
     else places.set(value, [here]);
-  } else if (name !== '@') {
-    visit(ownValue(value, name), path, at + 1, [...here, name], places);
+  } else if (isTypeTest(part)) {
+    if (part(value)) visit(value, path, at + 1, here, places);
+  } else if (part !== '@') {
+    visit(ownValue(value, part), path, at + 1, [...here, part], places);
   }
-};
-
-/** The part of a fetch path that needs no list index, hence is a response path. */
-export const withoutLists = (path: FetchPath): ResponsePath => {
-  const list = path.indexOf('@');
-  return list < 0 ? path : path.slice(0, list);
 };

@@ -1,14 +1,13 @@
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
-import type { FetchPath } from './path.ts';
 
 export interface PlacedFetch {
   readonly fetch: FetchNode;
-  /** Below which it adds. */
-  readonly path: FetchPath;
+  /** Below which it adds, as the planner writes it. */
+  readonly path: readonly string[];
 }
 
 /** Every fetch of a plan, in its order. */
-export const fetchesOf = (node: QueryPlan['node'], path: FetchPath = []): readonly PlacedFetch[] => {
+export const fetchesOf = (node: QueryPlan['node'], path: readonly string[] = []): readonly PlacedFetch[] => {
   switch (node?.kind) {
     case 'Fetch':
       return [{ fetch: node, path }];

@@ -2,7 +2,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { ask, operationWriter } from './ask.ts';
 import { subgraphFailure } from './failure.ts';
-import { type FetchPath, withoutLists } from './path.ts';
+import { type FetchPath, withoutLists } from './fetch-path.ts';
 import { isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import { compileRewrites } from './rewrite.ts';
 import type { Run } from './run.ts';

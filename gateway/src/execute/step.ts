@@ -3,8 +3,9 @@ import type { GraphQLSchema } from 'graphql';
 import { compileEntityFetch } from './entity-fetch.ts';
 import { join, stayAway } from './entity-group.ts';
 import { createEntityRequest } from './entity-request.ts';
+import { type FetchPath, isTypeTest, readPath } from './fetch-path.ts';
 import { groupFetches, type Membership, type Placement } from './grouping.ts';
-import { compilePath, type FetchPath } from './path.ts';
+import { compilePath } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Run } from './run.ts';
@@ -55,7 +56,8 @@ export const compileSteps = (source: StepSource, node: PlanNode, plan: PlanNode 
     level: 0,
     awaited: false,
   });
-  memberships = groupFetches(placements, createEntityRequest(source.schema));
+  const sharing = !placements.some(({ fetch }) => fetch.path.some(isTypeTest));
+  memberships = groupFetches(placements, createEntityRequest(source.schema, { sharing }));
   return step;
 };
 
@@ -68,7 +70,7 @@ const compile = (context: Context, node: PlanNode, position: Position): Compiled
     case 'Parallel':
       return parallel(node.nodes.map((child) => compile(context, child, position)));
     case 'Flatten': {
-      const path = node.path.map(String);
+      const path = readPath(context.schema, node.path.map(String));
       const below = compile(context, node.node, { ...position, path: [...position.path, ...path] });
       const key = position.path.length === 0 ? context.stubKeys.get(withoutListMarks(path)) : undefined;
       const stubs = key === undefined ? undefined : compileStubs(path, key);

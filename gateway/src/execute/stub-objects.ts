@@ -1,5 +1,6 @@
 import { entriesOf } from './entity-key.ts';
-import { compileReplacement, type FetchPath } from './path.ts';
+import type { FetchPath } from './fetch-path.ts';
+import { compileReplacement } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 

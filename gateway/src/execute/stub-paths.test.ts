@@ -32,6 +32,7 @@ describe('objects that are stubs', () => {
     ['types select different keys', [fetch('{ s { ... on A { of { __typename id } } ... on B { of { __typename key } } } }')]],
     ['two fetches select at the path', [fetch('{ a { __typename id } }'), fetch('{ a { __typename id } }')]],
     ['an entity fetch selects there too', [fetch('{ a { b { __typename id } } }'), at('a', '... on A { b { __typename id } }')]],
+    ['only objects of one type lead there', [fetch('{ a { b { __typename id } } }'), at('a|[A].b', '... on B { name }')]],
     ['names are rewritten', [fetch('{ a { __typename id } }', { outputRewrites: [{ kind: 'ValueSetter' } as never] })]],
   ])('are none where %s', (_, nodes) => {
     expect(stubs(...nodes)).toEqual([]);

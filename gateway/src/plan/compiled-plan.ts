@@ -1,8 +1,8 @@
 import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { sameForEveryoneTag, showsStateTag } from '@plexica/plugin-kit';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { ResponsePath } from '../execute/fetch-path.ts';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
-import type { ResponsePath } from '../execute/path.ts';
 import { fetchesOf } from '../execute/placed-fetch.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';

@@ -92,3 +92,134 @@ describe('a key that a subgraph cannot resolve', () => {
     expect(plain(await ours('{ thing { name } }'))).toEqual({ data: { thing: { name: 'Thing 1 of size 7' } } });
   });
 });
+
+const people: Record<string, { name: string; city: string; pet: { name: string; age: number } }> = {
+  '1': { name: 'Ada', city: 'London', pet: { name: 'Cat', age: 3 } },
+  '2': { name: 'Alan', city: 'Wilmslow', pet: { name: 'Dog', age: 9 } },
+};
+
+const shelf = () =>
+  compose({
+    media: {
+      typeDefs: `
+        type Query { shelf: [Medium!]!, boxes: [[Medium!]!]!, first: Medium }
+        interface Medium { title: String!, maker: Person! }
+        type Book implements Medium { title: String!, author: Person!, maker: Person! }
+        type Film implements Medium { title: String!, director: Person!, maker: Person! }
+        type Person @key(fields: "id") { id: ID! }
+      `,
+      resolvers: {
+        Query: {
+          shelf: () => [book('1'), film('1'), film('2')],
+          boxes: () => [[book('1')], [film('1'), book('2')]],
+          first: () => film('2'),
+        },
+      },
+    },
+    people: {
+      typeDefs: `
+        type Person @key(fields: "id") { id: ID!, name: String, city: String, secret: String, pet: Pet }
+        type Pet { chip: ID!, name: String, age: Int, vet: Person }
+      `,
+      resolvers: {
+        Person: {
+          __resolveReference: ({ id }: { id: string }) => ({ id, ...people[id] }),
+          secret: failing('It is a secret'),
+        },
+        Pet: { chip: ({ name }: { name: string }) => name, vet: () => ({ id: '2', ...people['2'] }) },
+      },
+    },
+    clinics: {
+      typeDefs: 'type Person @key(fields: "id") { id: ID!, clinic: String, hours: String }',
+      resolvers: {
+        Person: {
+          __resolveReference: (person: unknown) => person,
+          clinic: ({ id }: { id: string }) => `clinic ${id}`,
+          hours: ({ id }: { id: string }) => `hours ${id}`,
+        },
+      },
+    },
+  });
+const book = (id: string) => ({ __typename: 'Book', title: `Book ${id}`, author: { id }, maker: { id } });
+const film = (id: string) => ({ __typename: 'Film', title: `Film ${id}`, director: { id }, maker: { id } });
+
+describe('a name that is another field on objects of another type', () => {
+  it('is that of its own type, for the same object too', async () => {
+    const { ours } = shelf();
+
+    const answer = await ours(
+      '{ shelf { ... on Book { title by: author { is: name } } ... on Film { title by: director { is: city } } } }',
+    );
+
+    expect(plain(answer)).toEqual({
+      data: {
+        shelf: [
+          { title: 'Book 1', by: { is: 'Ada' } },
+          { title: 'Film 1', by: { is: 'London' } },
+          { title: 'Film 2', by: { is: 'Wilmslow' } },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    [
+      'in lists of lists',
+      '{ boxes { ... on Book { by: author { is: name } } ... on Film { by: director { is: city } } } }',
+      {
+        boxes: [[{ by: { is: 'Ada' } }], [{ by: { is: 'London' } }, { by: { is: 'Alan' } }]],
+      },
+    ],
+    [
+      'below one object',
+      '{ first { ... on Book { by: author { is: name } } ... on Film { by: director { is: city } } } }',
+      {
+        first: { by: { is: 'Wilmslow' } },
+      },
+    ],
+    [
+      'of the same field',
+      '{ shelf { ... on Book { maker { is: name } } ... on Film { maker { is: city } } } }',
+      {
+        shelf: [{ maker: { is: 'Ada' } }, { maker: { is: 'London' } }, { maker: { is: 'Wilmslow' } }],
+      },
+    ],
+    [
+      'in what was fetched of the same object',
+      '{ shelf { maker { pet { name vet { name } } } ... on Book { maker { pet { vet { is: clinic } } } } ... on Film { maker { pet { vet { is: hours } } } } } }',
+      {
+        shelf: [
+          ['Cat', 'clinic 2'],
+          ['Cat', 'hours 2'],
+          ['Dog', 'hours 2'],
+        ].map(([name, is]) => ({ maker: { pet: { name, vet: { name: 'Alan', is } } } })),
+      },
+    ],
+  ])('is told apart %s', async (_, query, data) => {
+    const { ours } = shelf();
+
+    expect(plain(await ours(query))).toEqual({ data });
+  });
+
+  it('fails where it was asked for alone, and is asked for nowhere else', async () => {
+    const { ours, calls } = shelf();
+
+    const { data, errors } = await ours('{ shelf { ... on Book { by: author { name } } ... on Film { by: director { secret } } } }');
+
+    expect(plain(data)).toEqual({ shelf: [{ by: { name: 'Ada' } }, { by: { secret: null } }, { by: { secret: null } }] });
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['shelf', 1, 'by', 'secret'],
+      ['shelf', 2, 'by', 'secret'],
+    ]);
+    expect(calls.filter((call) => call.startsWith('people '))).toHaveLength(1);
+  });
+
+  it('is one list of entities where the same is asked of both', async () => {
+    const { ours, calls } = shelf();
+
+    await ours('{ shelf { ... on Book { by: author { name } } ... on Film { by: director { name } } } }');
+
+    const [, people] = calls;
+    expect(people?.match(/_entities/g)).toHaveLength(1);
+  });
+});

@@ -53,15 +53,19 @@ export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedO
     return used(`@${directive}`, ` @${directive}(if: ${value})`);
   };
 
-  const field = (definition: GraphQLField<unknown, unknown>, depth: number): string => {
+  const aliasOf = (definition: GraphQLField<unknown, unknown>, given: string, parent: GraphQLCompositeType): string => {
+    // Objects of other types may have another field by the same name, if it is of the same type.
+    if (isObjectType(parent) && dice.chance(0.06))
+      return used('a name for several fields', `any_${String(definition.type).replace(/\W/g, '_')}: `);
+    // Whatever takes arguments is named after them, so that two never ask for different things by one name.
+    if (given) return `${definition.name}${given.replace(/\W+/g, '_')}: `;
+    return dice.chance(0.2) ? used('aliases', `my_${definition.name}: `) : '';
+  };
+
+  const field = (definition: GraphQLField<unknown, unknown>, parent: GraphQLCompositeType, depth: number): string => {
     const given = argumentsOf(definition);
     const type = getNamedType(definition.type);
-    // Whatever takes arguments is named after them, so that two never ask for different things by one name.
-    const name = given
-      ? `${definition.name}${given.replace(/\W+/g, '_')}: `
-      : dice.chance(0.2)
-        ? used('aliases', `my_${definition.name}: `)
-        : '';
+    const name = aliasOf(definition, given, parent);
     const below = isCompositeType(type) ? ` { ${selections(type, depth + 1)} }` : '';
     return `${name}${definition.name}${given}${condition()}${below}`;
   };
@@ -80,7 +84,7 @@ export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedO
     const all = isUnionType(type) ? [] : Object.values(type.getFields());
     const usable = all.filter((each) => depth < depthAtMost || !isCompositeType(getNamedType(each.type)));
     const texts: string[] = [];
-    for (let count = 1 + dice.below(4); count > 0 && usable.length > 0; count -= 1) texts.push(field(dice.pick(usable), depth));
+    for (let count = 1 + dice.below(4); count > 0 && usable.length > 0; count -= 1) texts.push(field(dice.pick(usable), type, depth));
     if (depth < depthAtMost && isAbstractType(type)) {
       for (const possible of dice.some(schema.getPossibleTypes(type), 1)) texts.push(fragment(possible, depth));
     } else if (depth < depthAtMost && dice.chance(0.15)) texts.push(fragment(type, depth));
