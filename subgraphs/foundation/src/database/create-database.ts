@@ -3,12 +3,12 @@ import pg from 'pg';
 import { sayAway } from '../away.ts';
 import { connectionOptions, withoutOurParameters } from './connection-options.ts';
 import { type Database, type PersistenceModule, platformTenant, sharedReport, type TenantKey } from './database.ts';
+import { createExclusively } from './exclusively.ts';
 import { foundationEntities } from './foundation.entities.ts';
 import { watchTransactions } from './lost-connections.ts';
 import { createPluginSchemas } from './plugin-schema.ts';
 import { migrateShared } from './shared.ts';
 import { createTenantSchemas } from './tenant-schema.ts';
-import { withClient } from './with-client.ts';
 
 export interface DatabaseOptions {
   /** The login that serves requests; owns nothing. */
@@ -78,17 +78,7 @@ export const createDatabase = async ({
           return databaseAway(error);
         });
     },
-    exclusively: (name, work) =>
-      withClient(locks, async (client) => {
-        const key = [`plexica.exclusively.${name}`];
-        await client.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
-        try {
-          return await work();
-        } finally {
-          // A connection that broke has let go of its locks already.
-          await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
-        }
-      }),
+    exclusively: createExclusively(locks),
     tenantKey: (tenantId) => tenants.find(tenantId),
     createTenantSchema: (tenant) => tenants.create(tenant),
     async dropTenantSchema(tenant) {

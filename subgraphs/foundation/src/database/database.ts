@@ -6,7 +6,7 @@ export interface Database {
   platform<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   /** One transaction as the tenant's own role on the tenant's own schema; fails closed for an unknown tenant. */
   tenant<T>(tenantId: string, work: (em: EntityManager) => Promise<T>): Promise<T>;
-  /** Work that no two processes do at once under this name; outside any transaction, so it may call others. */
+  /** Work that no two processes do at once under this name; outside any transaction, so it may call others. Within itself, names nest in one order. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** The tenant that has a schema here; undefined for an id that has none. */
   tenantKey(tenantId: string): Promise<TenantKey | undefined>;

@@ -53,6 +53,15 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       expect(new Set(signedIn.map(({ session }) => session)).size).toBe(5);
     });
 
+    it('lets an account sign in while it is changed', async () => {
+      await using under = await withAda();
+      for (let round = 0; round < 20; round += 1) {
+        const changed = under.identity.putAccount(under.realm, { ...ada, displayName: `Ada ${round}` });
+        await expect(signIn(under)).resolves.toMatchObject({ subject: ada.subject });
+        await changed;
+      }
+    });
+
     it('ignores the case of the email', async () => {
       await using under = await withAda();
       await expect(signIn(under, 'aDA@acme.TEST')).resolves.toMatchObject({ subject: ada.subject });

@@ -1,3 +1,4 @@
+import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js';
 import type { Logger } from 'pino';
 import type { Database } from '../../database/database.ts';
 import type { Account, IdentityProvider, SignInPolicy } from '../identity-provider.ts';
@@ -42,6 +43,9 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
 
   const find = (realm: string, id: string) =>
     admin.call((client) => client.users.findOne({ realm: realmName(realm), id })).catch(ifStatus(404));
+  // Keycloak refuses right credentials too while it checks others of the same account, or changes it.
+  const alone = <T>(realm: string, username: string, work: () => Promise<T>): Promise<T> =>
+    deps.database.exclusively(`sign-in.${realm}.${username}`, work);
   const endSession = (realm: string, session: string) =>
     admin.call((client) => client.realms.deleteSession({ realm: realmName(realm), session, isOffline: false })).catch(ifStatus(404));
 
@@ -82,8 +86,10 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       const email = enabled || others.length === 0 ? account.email : `${id}@none.invalid`;
       if (enabled) for (const other of others) await remove(realm, other);
       const user = { username: email.toLowerCase(), email, emailVerified: true, firstName: displayName, lastName: '', enabled };
-      if (await find(realm, id)) {
-        await admin.call((client) => client.users.update({ realm: realmName(realm), id }, user));
+      const found = await find(realm, id);
+      if (found) {
+        const change = () => admin.call((client) => client.users.update({ realm: realmName(realm), id }, user));
+        if (!isAlready(found, user)) await alone(realm, found.username ?? user.username, change);
         if (!enabled) await admin.call((client) => client.users.logout({ realm: realmName(realm), id }));
         return;
       }
@@ -103,8 +109,7 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       const name = username.trim().toLowerCase();
       await lockOut.check(realm, name);
       try {
-        // Keycloak refuses right credentials too while it checks others of the same account.
-        const issued = await deps.database.exclusively(`sign-in.${realm}.${name}`, () => tokens.byPassword(realm, name, password));
+        const issued = await alone(realm, name, () => tokens.byPassword(realm, name, password));
         await lockOut.forget(realm, name);
         return issued;
       } catch (error) {
@@ -128,4 +133,10 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
     },
     watchSignIns: () => watchEventLog({ events, log: deps.log }),
   };
+};
+
+/** Whether an account is what it shall be; what is empty, Keycloak leaves out. */
+const isAlready = (found: UserRepresentation, user: UserRepresentation): boolean => {
+  const names = Object.keys(user) as (keyof UserRepresentation)[];
+  return names.every((name) => (found[name] ?? '') === user[name]);
 };
