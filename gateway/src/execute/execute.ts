@@ -15,12 +15,15 @@ export const execute = async (plan: CompiledPlan, request: ExecutionRequest, con
   return finish(plan, run);
 };
 
+const none: readonly GraphQLError[] = [];
+
 /** Makes the answer of what a run has gathered. */
 export const finish = (plan: CompiledPlan, run: Run): ExecutionResult => {
   const introspected = plan.introspection?.(run.variables);
   for (const name of Object.keys(introspected ?? {})) setOwn(run.root, name, introspected?.[name]);
   const { data, completionErrors } = plan.shape(run.root, run.variables);
-  if (run.errors.length > 0) return { errors: run.errors.map((error) => atClientPath(plan, error)), data };
+  const errors = run.errors.length > 0 ? run.errors.filter(({ path }) => !path || plan.isAsked(path, run.root, run.variables)) : none;
+  if (errors.length > 0) return { errors: errors.map((error) => atClientPath(plan, error)), data };
   // As the stock executor has it: nobody reported an error, yet the answer isn't what a subgraph promised.
   return completionErrors.length > 0 ? { data, extensions: { valueCompletion: completionErrors } } : { data };
 };

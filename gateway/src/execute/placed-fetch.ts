@@ -1,4 +1,4 @@
-import type { FetchNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 
 export interface PlacedFetch {
   readonly fetch: FetchNode;
@@ -24,3 +24,10 @@ export const fetchesOf = (node: QueryPlan['node'], path: readonly string[] = [])
       return [];
   }
 };
+
+/** Response names that fetches of a plan need of others. */
+export const neededNames = (node: QueryPlan['node']): ReadonlySet<string> =>
+  new Set(fetchesOf(node).flatMap(({ fetch }) => (fetch.requires ?? []).flatMap(namesIn)));
+
+const namesIn = (node: QueryPlanSelectionNode): readonly string[] =>
+  node.kind === 'Field' ? [node.alias ?? node.name, ...(node.selections ?? []).flatMap(namesIn)] : node.selections.flatMap(namesIn);

@@ -71,7 +71,7 @@ const fieldProjection = (
   const [node] = nodes;
   if (!node) throw new Error(`Nothing is selected as ${name}`);
   const fieldName = node.name.value;
-  const key = isIntrospection(node) ? name : source.plannedName(name);
+  const key = isIntrospection(node) ? name : source.plannedName(node);
   if (fieldName === '__typename') return { name, key, project: typenameOf(source, type) };
   if (isIntrospection(node)) return { name, key, project: (value) => value };
   const field = 'getFields' in type ? type.getFields()[fieldName] : undefined;

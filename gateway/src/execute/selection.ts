@@ -15,7 +15,7 @@ export interface SelectionSource {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly condition: (name: string) => boolean;
   /** Under which name the answers of subgraphs hold what the client asked for. */
-  readonly plannedName: (name: string) => string;
+  readonly plannedName: (field: FieldNode) => string;
 }
 
 /** The fields that an object of the given type answers, by response name, in the order of the answer. */

@@ -30,7 +30,7 @@ export const compileShape = ({ schema, root, definition, fragments, required = n
       schema,
       fragments,
       condition: (name) => key[names.indexOf(name)] === '1',
-      plannedName: (name) => plannedName(name, required),
+      plannedName: (field) => plannedName(field, required),
     };
     const projection = compileProjection(source, root, definition.selectionSet);
     // A client could ask for 2^n of them.

@@ -1,9 +1,10 @@
 import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { sameForEveryoneTag, showsStateTag } from '@plexica/plugin-kit';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { compileIsAsked, type IsAsked } from '../execute/asked.ts';
 import type { ResponsePath } from '../execute/fetch-path.ts';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
-import { fetchesOf } from '../execute/placed-fetch.ts';
+import { fetchesOf, neededNames } from '../execute/placed-fetch.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
@@ -25,6 +26,7 @@ export interface CompiledPlan {
   readonly stream?: CompiledStream;
   readonly introspection?: Introspection;
   readonly shape: Shape;
+  readonly isAsked: IsAsked;
   /** For people. */
   readonly text: () => string;
   /** A path in the answers of subgraphs as the client knows it. */
@@ -53,6 +55,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
     checkVariables: variableCheck(operation.schema, definitions),
     introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
     shape: compileShape(operation),
+    isAsked: compileIsAsked(operation, neededNames(node)),
     text: () => prettyFormatQueryPlan(plan),
     clientPath: required && required.size > 0 ? (path: ResponsePath) => clientPath(path, required) : undefined,
   };

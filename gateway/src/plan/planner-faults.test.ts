@@ -223,3 +223,86 @@ describe('a name that is another field on objects of another type', () => {
     expect(people?.match(/_entities/g)).toHaveLength(1);
   });
 });
+
+const rated = () =>
+  compose({
+    media: {
+      typeDefs: `
+        type Query { shelf: [Medium!]! }
+        interface Medium @key(fields: "id") { id: ID!, title: String }
+        type Book implements Medium @key(fields: "id") { id: ID!, title: String, pages: Int }
+        type Film implements Medium @key(fields: "id") { id: ID!, title: String, minutes: Int }
+      `,
+      resolvers: {
+        Query: { shelf: () => [medium('b1'), medium('f1')] },
+        Medium: {
+          __resolveType: ({ id }: { id: string }) => medium(id).__typename,
+          __resolveReference: ({ id }: { id: string }) => medium(id),
+        },
+        Book: { __resolveReference: ({ id }: { id: string }) => medium(id) },
+        Film: { __resolveReference: ({ id }: { id: string }) => medium(id) },
+      },
+    },
+    ratings: {
+      typeDefs: `
+        type Query { best: Medium }
+        type Medium @key(fields: "id") @interfaceObject { id: ID!, stars(of: Int = 5): Int, rare: Int, strict(of: Int): Int!, similar: [Medium!] }
+      `,
+      resolvers: {
+        Query: { best: () => ({ id: 'b1' }) },
+        Medium: {
+          __resolveReference: (given: unknown) => given,
+          stars: (_: unknown, { of }: { of: number }) => of - 1,
+          rare: ({ id }: { id: string }) => (id === 'b1' ? 2 : failing('Too common')()),
+          strict: ({ id }: { id: string }) => (id === 'b1' ? 1 : failing('Not rated')()),
+          similar: () => [{ id: 'b1' }, { id: 'f1' }],
+        },
+      },
+    },
+  });
+const medium = (id: string) => ({ __typename: id.startsWith('b') ? 'Book' : 'Film', id, title: `Title ${id}`, pages: 300, minutes: 90 });
+
+describe('a subgraph that knows only the interface', () => {
+  it.each([
+    ['another field', '{ shelf { ... on Book { n: stars } ... on Film { n: minutes } } }', [{ n: 4 }, { n: 90 }]],
+    ['other arguments', '{ shelf { ... on Book { stars(of: 3) } ... on Film { stars(of: 10) } } }', [{ stars: 2 }, { stars: 9 }]],
+    [
+      'other arguments further down',
+      '{ shelf { ... on Book { similar { n: stars(of: 3) } } ... on Film { similar { n: stars(of: 9) } } } }',
+      [{ similar: [{ n: 2 }, { n: 2 }] }, { similar: [{ n: 8 }, { n: 8 }] }],
+    ],
+  ])('answers by one name %s of objects of each type', async (_, query, shelf) => {
+    const { ours } = rated();
+
+    expect(plain(await ours(query))).toEqual({ data: { shelf } });
+  });
+
+  it('is not asked of one type what is wanted of another, where that fails', async () => {
+    const { ours, calls } = rated();
+
+    const answer = await ours('query ($of: Int) { shelf { ... on Book { strict(of: $of) stars } ... on Film { stars } } }', { of: 5 });
+
+    expect(plain(answer)).toEqual({ data: { shelf: [{ strict: 1, stars: 4 }, { stars: 4 }] } });
+    expect(calls.filter((call) => call.startsWith('ratings '))).toHaveLength(1);
+  });
+
+  it('is asked of all where all are asked for something, and what fails of one that nobody asked for is told if it took more along', async () => {
+    const { ours } = rated();
+
+    const [rare, strict] = [
+      await ours('{ shelf { stars ... on Book { rare } } }'),
+      await ours('{ shelf { stars ... on Book { strict } } }'),
+    ];
+
+    expect(plain(rare)).toEqual({ data: { shelf: [{ stars: 4, rare: 2 }, { stars: 4 }] } });
+    expect(plain(strict.data)).toEqual({ shelf: [{ stars: 4, strict: 1 }, { stars: null }] });
+    expect(strict.errors?.map(({ message, path }) => [message, path])).toEqual([['Not rated', ['shelf', 1, 'strict']]]);
+  });
+
+  it('can make too many ways of answering, which is told instead of planned', async () => {
+    const { ours } = rated();
+    const similar = (depth: number): string => (depth === 0 ? 'id' : `similar { title stars ... on Book { pages } ${similar(depth - 1)} }`);
+
+    await expect(ours(`{ best { ${similar(8)} } }`)).rejects.toMatchObject({ extensions: { code: 'COST_EXCEEDED' } });
+  });
+});

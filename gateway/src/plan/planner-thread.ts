@@ -15,7 +15,8 @@ export interface PlannerThread {
 }
 
 interface Answer {
-  readonly id: number;
+  /** Of a question; none tells that the thread is ready for them. */
+  readonly id?: number;
   readonly answer?: unknown;
   readonly error?: { readonly message: string; readonly extensions?: Record<string, unknown> };
 }
@@ -26,29 +27,67 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './planner-worker.ts
 /** What it keeps is a quarter of that. Without a limit of its own the thread lets garbage grow with the memory of the machine. */
 const heapMb = 512;
 
-export const startPlannerThread = (): PlannerThread => {
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+const none = -1;
+
+/** How long one question may keep all others waiting. */
+const longestMs = 10_000;
+
+interface Asked {
+  readonly question: PlannerQuestion;
+  readonly pending: PromiseWithResolvers<unknown>;
+}
+
+interface ThreadSettings {
+  readonly url?: URL;
+  readonly patienceMs?: number;
+}
+
+/**
+ * Questions are answered in their order. One that takes too long, or that the thread doesn't survive, is refused; those behind it are asked
+ * again of a new thread.
+ */
+export const startPlannerThread = ({ url = workerUrl, patienceMs = longestMs }: ThreadSettings = {}): PlannerThread => {
+  const waiting = new Map<number, Asked>();
   let worker: Worker | undefined;
+  let patience: NodeJS.Timeout | undefined;
+  let isReady = false;
   let count = 0;
 
-  const end = async (reason: Error): Promise<void> => {
+  const watch = (): void => {
+    clearTimeout(patience);
+    if (isReady && waiting.size > 0) patience = setTimeout(() => giveUp(tooLong()), patienceMs);
+  };
+  /** What is under way is what was asked first. */
+  const giveUp = (reason: Error): void => {
+    void dismiss();
+    const [first] = waiting;
+    if (first) waiting.delete(first[0]);
+    first?.[1].pending.reject(reason);
+    if (waiting.size === 0) return;
+    worker = start();
+    for (const [id, { question }] of waiting) worker.postMessage({ id, question });
+  };
+  const dismiss = async (): Promise<void> => {
+    clearTimeout(patience);
     const ending = worker;
     worker = undefined;
-    for (const { reject } of waiting.values()) reject(reason);
-    waiting.clear();
     await ending?.terminate();
   };
   const start = (): Worker => {
-    const started = new Worker(workerUrl, { execArgv: ['--no-warnings'], resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+    isReady = false;
+    const started = new Worker(url, { execArgv: ['--no-warnings'], resourceLimits: { maxOldGenerationSizeMb: heapMb } });
     started.on('message', ({ id, answer, error }: Answer) => {
-      const asked = waiting.get(id);
-      waiting.delete(id);
+      if (worker !== started) return;
+      isReady = true;
+      const asked = waiting.get(id ?? none)?.pending;
+      waiting.delete(id ?? none);
+      watch();
       if (waiting.size === 0) started.unref();
       if (!error) asked?.resolve(answer);
       else asked?.reject(error.extensions ? new GraphQLError(error.message, { extensions: error.extensions }) : new Error(error.message));
     });
     const fail = (error: Error): void => {
-      if (worker === started) void end(error);
+      if (worker === started) giveUp(error);
     };
     started.on('error', fail);
     started.on('exit', () => fail(new Error('The thread that plans has ended.')));
@@ -60,7 +99,8 @@ export const startPlannerThread = (): PlannerThread => {
     worker ??= start();
     worker.ref();
     const pending = Promise.withResolvers<unknown>();
-    waiting.set(++count, pending);
+    waiting.set(++count, { question, pending });
+    if (waiting.size === 1) watch();
     worker.postMessage({ id: count, question });
     return pending.promise;
   };
@@ -68,6 +108,13 @@ export const startPlannerThread = (): PlannerThread => {
     apiSdl: async (sdl) => String(await ask({ kind: 'api', sdl })),
     plan: async (request) => (await ask({ kind: 'plan', ...request })) as QueryPlan,
     prepare: async (request) => void (await ask({ kind: 'prepare', ...request })),
-    stop: () => end(new Error('Planning was stopped.')),
+    async stop() {
+      for (const { pending } of waiting.values()) pending.reject(new Error('Planning was stopped.'));
+      waiting.clear();
+      await dismiss();
+    },
   };
 };
+
+const tooLong = (): GraphQLError =>
+  new GraphQLError('The operation takes too long to plan. Ask for less at once.', { extensions: { code: 'COST_EXCEEDED' } });

@@ -21,3 +21,5 @@ parentPort?.on('message', async ({ id, question }: { id: number; question: Plann
     parentPort?.postMessage({ id, error: { message: String(message), extensions: name === 'GraphQLError' ? extensions : undefined } });
   }
 });
+// From now on each question has its time.
+parentPort?.postMessage({});

@@ -1,7 +1,15 @@
-import { type Supergraph as ComposedSupergraph, Operation, operationFromDocument } from '@apollo/federation-internals';
+import {
+  type Supergraph as ComposedSupergraph,
+  isCompositeType,
+  Operation,
+  operationFromDocument,
+  possibleRuntimeTypes,
+  type Schema,
+} from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
+import { narrowFetches, type Types } from './narrow-fetches.ts';
 import { laidOut } from './never-included.ts';
 import { clientPath, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
@@ -10,7 +18,8 @@ import { inSequence, isOneFetch, rootFieldsApart } from './serial-mutation.ts';
 const none: ReadonlySet<string> = new Set();
 
 // Fetch paths tell types: by one name objects of another type may have another field, and its values were mixed up.
-const config: QueryPlannerConfig = { typeConditionedFetching: true };
+// Ways to one field double at every further step through interface objects: what has too many would take all memory there is.
+const config: QueryPlannerConfig = { typeConditionedFetching: true, debug: { pathsLimit: 30_000 } };
 
 /** Asynchronous although the planner isn't: it may move to a thread of its own. */
 export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
@@ -24,6 +33,7 @@ export interface PlannerOptions {
 export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }: PlannerOptions = {}): BuildPlan => {
   let planner = ahead ? new QueryPlanner(supergraph, config) : undefined;
   const apiSchema = supergraph.apiSchema();
+  const types = typesOf(supergraph.schema);
   const operationOf = (definition: OperationDefinitionNode): Operation =>
     anonymous(operationFromDocument(apiSchema, { kind: Kind.DOCUMENT, definitions: [definition] }, { validate: false }));
 
@@ -36,14 +46,14 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     }
     if (names.length === 0) return { kind: 'QueryPlan' };
     planner ??= new QueryPlanner(supergraph, config);
-    const build = planner.buildQueryPlan.bind(planner);
+    const build = buildBy(planner);
     const whole = build(operation);
     const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
     const plan = isSerial ? inSequence(rootFieldsApart(definition).map((each) => build(operationOf(each)))) : whole;
     const planned = plannedRootFields(plan);
     const unanswered = names.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
-    return plan;
+    return narrowFetches(plan, definition, types);
   };
 };
 
@@ -53,6 +63,28 @@ export const plannable = (
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   required: ReadonlySet<string> = none,
 ): OperationDefinitionNode => withoutRequiredNames(laidOut(definition, fragments), required);
+
+const buildBy =
+  (planner: QueryPlanner) =>
+  (operation: Operation): QueryPlan => {
+    try {
+      return planner.buildQueryPlan(operation);
+    } catch (error) {
+      if (!(error instanceof Error) || !tooManyWays.test(error.message)) throw error;
+      throw new GraphQLError('Subgraphs can answer the operation in too many ways to plan it. Ask for less at once.', {
+        extensions: { code: 'COST_EXCEEDED' },
+      });
+    }
+  };
+const tooManyWays = /^Too many options generated|non-local selections exceeds limit/;
+
+const typesOf = (schema: Schema): Types => ({
+  isInterface: (name) => schema.type(name)?.kind === 'InterfaceType',
+  isOfType(name, condition) {
+    const type = schema.type(condition);
+    return type !== undefined && isCompositeType(type) && possibleRuntimeTypes(type).some((each) => each.name === name);
+  },
+});
 
 // The planner says nothing about a field that leads nowhere, such as an interface without objects: it plans as if nobody had asked.
 const unanswerable = (names: readonly string[]): GraphQLError =>

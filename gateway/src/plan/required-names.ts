@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   type ConstDirectiveNode,
   type FieldNode,
@@ -10,6 +11,8 @@ import {
   parse,
   visit,
 } from 'graphql';
+import { responseName } from '../execute/selection.ts';
+import { ambiguousNames, fieldText } from './ambiguous-names.ts';
 
 /** Names in the answers of subgraphs that stand for another name of the client's. */
 const prefix = '_asked_';
@@ -67,7 +70,8 @@ export const requiredNames = (
       },
     });
   }
-  return given.size === 0 ? withArguments : new Set([...withArguments, ...given]);
+  const ambiguous = ambiguousNames(definition, fragments);
+  return given.size + ambiguous.size === 0 ? withArguments : new Set([...withArguments, ...given, ...ambiguous]);
 };
 
 /** Gives the client's fields of such names another one for the plan. */
@@ -78,17 +82,24 @@ export const withoutRequiredNames = <T extends OperationDefinitionNode | Fragmen
   if (required.size === 0) return definition;
   return visit(definition, {
     Field: (field: FieldNode) => {
-      const name = field.alias?.value ?? field.name.value;
-      return required.has(name) ? { ...field, alias: { kind: Kind.NAME, value: `${prefix}${name}` } } : undefined;
+      const name = plannedName(field, required);
+      return name === responseName(field) ? undefined : { ...field, alias: { kind: Kind.NAME, value: name } };
     },
   });
 };
 
-/** Under which name the answers of subgraphs hold what the client asked for. */
-export const plannedName = (name: string, required: ReadonlySet<string>): string => (required.has(name) ? `${prefix}${name}` : name);
+/** Under which name the answers of subgraphs hold what the client asked for: a field of other objects has another one. */
+export const plannedName = (field: FieldNode, required: ReadonlySet<string>): string => {
+  const name = responseName(field);
+  return required.has(name) ? `${prefix}${hash('sha256', fieldText(field)).slice(0, digits)}_${name}` : name;
+};
+
+const digits = 8;
+const planned = new RegExp(`^${prefix}[0-9a-f]{${digits}}_(.+)$`);
 
 /** A path in the answers of subgraphs as the client knows it. */
 export const clientPath = (path: readonly (string | number)[], required: ReadonlySet<string>): readonly (string | number)[] =>
-  path.map((part) =>
-    typeof part === 'string' && part.startsWith(prefix) && required.has(part.slice(prefix.length)) ? part.slice(prefix.length) : part,
-  );
+  path.map((part) => {
+    const name = typeof part === 'string' ? planned.exec(part)?.[1] : undefined;
+    return name !== undefined && required.has(name) ? name : part;
+  });

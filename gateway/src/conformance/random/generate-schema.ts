@@ -5,7 +5,8 @@ import { generateWorld } from './generate-world.ts';
 /** What stands in the schemas of a fixture; counted, so that nothing goes untested unnoticed. */
 export type Feature =
   | ('several keys' | '@requires' | '@provides' | '@override' | '@shareable' | '@inaccessible' | '@external' | 'resolvable: false')
-  | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root');
+  | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root')
+  | '@interfaceObject';
 
 export interface Generated extends Fixture {
   readonly features: ReadonlySet<Feature>;
@@ -42,6 +43,8 @@ export interface Model {
   readonly entities: readonly Entity[];
   /** In the one subgraph that declares it. */
   readonly abstract: { readonly subgraph: string; readonly members: readonly string[] };
+  /** What one more subgraph knows of the interface alone, as an interface object; empty where there is no such subgraph. */
+  readonly ofInterface: readonly Field[];
 }
 
 const alias: Readonly<Record<string, string>> = { Int: 'Int', String: 'String', Mood: 'Mood' };
@@ -54,6 +57,7 @@ export const generateFixture = (dice: Dice): Generated => {
   const subgraphs = Object.fromEntries(
     model.subgraphs.map((name) => [name, typeDefsOf(model, name, dice, features, extra.get(name) ?? new Map())]),
   );
+  if (model.ofInterface.length > 0) subgraphs[aside] = asideTypeDefs(model);
   const seed = dice.below(2 ** 30);
   return { subgraphs, world: () => generateWorld(model, seed), features };
 };
@@ -62,6 +66,7 @@ const generateModel = (dice: Dice, features: Set<Feature>): Model => {
   const subgraphs = ['alpha', 'beta', 'gamma', 'delta'].slice(0, 2 + dice.below(3));
   const names = ['Ant', 'Bee', 'Cat', 'Dog'].slice(0, 2 + dice.below(3));
   const abstractAt = dice.pick(subgraphs);
+  const hasAside = dice.chance(0.5);
   const entities = names.map((name): Entity => {
     const homes = dice.some(subgraphs, 1);
     const hasCode = dice.chance(0.35);
@@ -72,7 +77,9 @@ const generateModel = (dice: Dice, features: Set<Feature>): Model => {
   for (const entity of entities) {
     const count = 3 + dice.below(4);
     for (let at = 0; at < count; at += 1)
-      entity.fields.push(generateField(dice, features, entity, at, names, members.length > 0 && { members, abstractAt }));
+      entity.fields.push(
+        generateField(dice, features, entity, at, { names, abstract: members.length > 0 && { members, abstractAt }, hasAside }),
+      );
     const [source] = entity.fields.filter((field) => !field.target && !field.nonNull && !field.takesNumber && !field.isList);
     const elsewhere = source && entity.homes.filter((home) => !source.owners.includes(home));
     if (source && elsewhere?.length && dice.chance(0.7)) {
@@ -89,8 +96,39 @@ const generateModel = (dice: Dice, features: Set<Feature>): Model => {
     }
   }
   for (const field of entities.flatMap(({ fields }) => fields)) provideBy(field, entities, dice, features);
-  return { subgraphs, entities, abstract: { subgraph: abstractAt, members } };
+  const ofInterface = hasAside && members.length > 0 ? generateAside(dice, features, entities, members) : [];
+  return { subgraphs, entities, abstract: { subgraph: abstractAt, members }, ofInterface };
 };
+
+/** The subgraph that knows an interface object: no object of the interface may be known there by its own type. */
+const aside = 'omega';
+
+const generateAside = (dice: Dice, features: Set<Feature>, entities: readonly Entity[], members: readonly string[]): readonly Field[] => {
+  features.add('@interfaceObject');
+  const common = { isList: false, nonNull: false, takesNumber: false, owners: [aside] };
+  const others = entities.filter(({ name }) => !members.includes(name));
+  const fields: Field[] = [{ ...common, name: 'note', type: 'String' }];
+  if (dice.chance(0.5)) fields.push({ ...common, name: 'rank', type: 'Int', takesNumber: true });
+  if (dice.chance(0.5)) fields.push({ ...common, name: 'peers', type: 'Labelled', target: 'Labelled', isList: true });
+  if (dice.chance(0.5) && others.length > 0) {
+    const target = dice.pick(others).name;
+    fields.push({ ...common, name: 'friend', type: target, target });
+  }
+  return fields;
+};
+
+const asideTypeDefs = ({ ofInterface, entities }: Model): string => {
+  const stubs = ofInterface.flatMap(({ target = '' }) => (entities.some(({ name }) => name === target) ? [target] : []));
+  return `
+    type Query { ${aside}Labelled: [Labelled] ${aside}OneLabelled: Labelled }
+    type Labelled @key(fields: "id") @interfaceObject {
+      id: ID! ${ofInterface.map((field) => textOf(field)).join(' ')}
+    }
+    ${stubs.map((name) => `type ${name} @key(fields: "id", resolvable: false) { id: ID! }`).join(' ')}`;
+};
+
+const textOf = ({ name, type, isList, nonNull, takesNumber }: Field): string =>
+  `${name}${takesNumber ? '(n: Int = 1)' : ''}: ${isList ? `[${type}]` : type}${nonNull ? '!' : ''}`;
 
 const provideBy = (field: Field, entities: readonly Entity[], dice: Dice, features: Set<Feature>): void => {
   const [owner] = field.owners;
@@ -103,15 +141,21 @@ const provideBy = (field: Field, entities: readonly Entity[], dice: Dice, featur
   features.add('@provides');
 };
 
+interface Surroundings {
+  readonly names: readonly string[];
+  readonly abstract: false | { readonly members: readonly string[]; readonly abstractAt: string };
+  readonly hasAside: boolean;
+}
+
 const generateField = (
   dice: Dice,
   features: Set<Feature>,
   entity: Entity,
   at: number,
-  names: readonly string[],
-  abstract: false | { readonly members: readonly string[]; readonly abstractAt: string },
+  { names, abstract, hasAside }: Surroundings,
 ): Field => {
-  const nonNull = dice.chance(0.15);
+  // Who knows only the interface learns from another subgraph what an object is; a non-null field that fails there takes the answer along.
+  const nonNull = !hasAside && dice.chance(0.15);
   const isList = dice.chance(0.3);
   const takesNumber = dice.chance(0.2);
   if (nonNull) features.add('non-null');
@@ -141,11 +185,10 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
   const stubs = new Set<string>();
   const { abstract, entities } = model;
   const isAbstractHere = abstract.subgraph === subgraph && abstract.members.length > 0;
-  const textOf = (field: Field, more = ''): string => {
-    const { name, type, isList, nonNull, takesNumber, target } = field;
+  const known = (field: Field, more = ''): string => {
+    const { target } = field;
     if (target && !entities.find((each) => each.name === target)?.homes.includes(subgraph)) stubs.add(target);
-    const named = isList ? `[${type}]` : type;
-    return `${name}${takesNumber ? '(n: Int = 1)' : ''}: ${named}${nonNull ? '!' : ''}${more}`;
+    return `${textOf(field)}${more}`;
   };
 
   const external = new Map<string, Set<string>>();
@@ -181,7 +224,7 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
         const shared = field.owners.length > 1 || field.isProvided ? ' @shareable' : '';
         const requires = field.requires ? ` @requires(fields: "${field.requires}")` : '';
         body.push(
-          textOf(
+          known(
             field,
             `${shared}${requires}${provides(field)}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`,
           ),
@@ -193,7 +236,7 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
   }
   for (const entity of entities) {
     const names = external.get(entity.name);
-    const outside = entity.fields.filter(({ name }) => names?.has(name)).map((field) => textOf(field, ' @external'));
+    const outside = entity.fields.filter(({ name }) => names?.has(name)).map((field) => known(field, ' @external'));
     bodies.get(entity.name)?.push(...outside);
   }
 
@@ -222,7 +265,8 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
     parts.push(`type ${name} @key(fields: "id", resolvable: false) { id: ID! }`);
   }
   if (isAbstractHere) {
-    parts.push('interface Labelled { id: ID! label: String }', `union Any = ${abstract.members.join(' | ')}`);
+    const key = model.ofInterface.length > 0 ? ' @key(fields: "id")' : '';
+    parts.push(`interface Labelled${key} { id: ID! label: String }`, `union Any = ${abstract.members.join(' | ')}`);
   }
   return `type Query { ${queries.join(' ')} } ${parts.join(' ')}`;
 };

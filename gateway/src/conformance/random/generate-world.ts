@@ -4,7 +4,7 @@ import type { Field, Model } from './generate-schema.ts';
 const ids = ['1', '2', '3'];
 
 /** What is known of the entities of a model: some values are null, some fail, all follow from the seed. */
-export const generateWorld = ({ entities, subgraphs, abstract }: Model, seed: number): World => {
+export const generateWorld = ({ entities, subgraphs, abstract, ofInterface }: Model, seed: number): World => {
   const chanceOf = (...of: readonly unknown[]): number => hash(`${seed}|${of.join('|')}`) % 100;
   const target = (name: string, at: string) => {
     const type = entities.some((each) => each.name === name)
@@ -15,7 +15,8 @@ export const generateWorld = ({ entities, subgraphs, abstract }: Model, seed: nu
   const factOf = (field: Field, at: string): unknown => {
     const required = entities.some(({ fields }) => fields.some(({ requires }) => requires === field.name));
     const luck = chanceOf(at);
-    if (luck < 8 && !required) return fail(`${at} fails`);
+    // What a subgraph that knows only the interface is asked of one type, it may be asked of another: a failure there would be told too.
+    if (luck < 8 && !required && !ofInterface.includes(field)) return fail(`${at} fails`);
     if (luck < (field.nonNull ? 11 : 20)) return null;
     const one = (place: string): unknown => {
       if (field.target) return target(field.target, place);
@@ -31,8 +32,8 @@ export const generateWorld = ({ entities, subgraphs, abstract }: Model, seed: nu
     const records = Object.fromEntries(
       ids.map((id) => {
         const at = `${name}${id}`;
-        const record: Record<string, unknown> = { id, code: `code${id}`, label: chanceOf(at, 'label') < 15 ? null : `label of ${at}` };
-        for (const field of fields) {
+        const record: Record<string, unknown> = { id: at, code: `code${id}`, label: chanceOf(at, 'label') < 15 ? null : `label of ${at}` };
+        for (const field of abstract.members.includes(name) ? [...fields, ...ofInterface] : fields) {
           const { requires } = field;
           if (requires) record[field.name] = computed((given) => `of ${given[requires]}`);
           else if (field.takesNumber) record[field.name] = ({ n }: { n: number | null }) => factOf(field, `${at}.${field.name}(${n})`);
@@ -54,6 +55,10 @@ export const generateWorld = ({ entities, subgraphs, abstract }: Model, seed: nu
       root[`${subgraph}${name}s`] = ids.map((id) => ref(name, id));
       root[`${subgraph}One${name}`] = chanceOf(subgraph, name) < 10 ? fail(`no ${name} at all`) : ref(name, '2');
     }
+  }
+  if (ofInterface.length > 0) {
+    root.omegaLabelled = listOf(abstract.members, chanceOf('omega', 'labelled'));
+    root.omegaOneLabelled = ref(abstract.members[0] ?? '', '3');
   }
   return { Query: { root }, ...world };
 };
