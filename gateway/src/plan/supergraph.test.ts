@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { compose } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
 import { createSupergraph } from './supergraph.ts';
@@ -38,6 +38,23 @@ describe('a supergraph', () => {
     const plan = supergraph.plan(operation(`{ me { ...F0 } } ${doubling.join(' ')} fragment F24 on User { name }`));
 
     await expect(plan).rejects.toMatchObject({ extensions: { code: 'COST_EXCEEDED' } });
+  });
+
+  it('looks again a minute later at what it refused', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { supergraph } = compose(shop);
+    const doubling = Array.from({ length: 24 }, (_, at) => `fragment F${at} on User { ...F${at + 1} ... { ...F${at + 1} } }`);
+    const asked = operation(`{ me { ...F0 } } ${doubling.join(' ')} fragment F24 on User { name }`);
+    const refusal = () => supergraph.plan(asked).catch((error: unknown) => error);
+    const first = await refusal();
+
+    const soon = await refusal();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const later = await refusal();
+
+    expect(soon).toBe(first);
+    expect(later).not.toBe(first);
   });
 
   it('plans the named operation of several', async () => {

@@ -1,4 +1,4 @@
-import { buildASTSchema, buildSchema, type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
+import { buildASTSchema, buildSchema, type DocumentNode, GraphQLError, type GraphQLSchema, parse, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type PlannedOperation, pickOperation } from '../execute/planned-operation.ts';
 import type { Variables } from '../execute/variables.ts';
@@ -34,6 +34,8 @@ export interface PlannableOperation {
 }
 
 const maxPlans = 1_000;
+/** What can't be planned within its limits took long to find out. */
+const refusedForMs = 60_000;
 
 /** Loads a composed supergraph. The planner, the costly part, is built when the first operation needs it. */
 export const createSupergraph = (sdl: string): Supergraph => {
@@ -66,6 +68,8 @@ export const loadSupergraph = async (sdl: string, { thread, core, slim }: Thread
   );
 };
 
+const isTooCostly = (error: unknown): boolean => error instanceof GraphQLError && error.extensions.code === 'COST_EXCEEDED';
+
 const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buildPlan: BuildPlan): Supergraph => {
   const names = plannersNames(schema);
   const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
@@ -87,7 +91,10 @@ const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buil
       if (known) return known;
       const plan = compile(picked, conditions);
       plans.set(key, plan);
-      plan.catch(() => plans.delete(key));
+      plan.catch((error: unknown) => {
+        if (isTooCostly(error)) setTimeout(() => plans.delete(key), refusedForMs).unref();
+        else plans.delete(key);
+      });
       return plan;
     },
   };
