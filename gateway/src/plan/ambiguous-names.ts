@@ -11,7 +11,6 @@ export const ambiguousNames = (
   definition: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): ReadonlySet<string> => {
-  // Without a type condition all fields of one name are one field, or the operation is not valid.
   const whole = laidOut(definition, fragments);
   const found = new Set<string>();
   const visit = (sets: readonly SelectionSetNode[]): void => {

@@ -14,7 +14,6 @@ import {
 import { readPart } from '../execute/fetch-path.ts';
 import { neededNames } from '../execute/placed-fetch.ts';
 import { responseName } from '../execute/selection.ts';
-import { typename } from './never-included.ts';
 
 /** What a supergraph says of its types, by their names. */
 export interface Types {
@@ -109,7 +108,8 @@ const pruned = (document: DocumentNode, asked: Asked): string => {
 const prunedField = (field: FieldNode, asked: Asked): FieldNode => {
   if (!field.selectionSet) return field;
   const left = prunedAll(field.selectionSet, asked);
-  return { ...field, selectionSet: { ...field.selectionSet, selections: left.length > 0 ? left : [typename] } };
+  // Something must be asked of an object; its name alone would be the interface's, where another subgraph may have told a better one.
+  return left.length > 0 ? { ...field, selectionSet: { ...field.selectionSet, selections: left } } : field;
 };
 
 const prunedAll = ({ selections }: SelectionSetNode, asked: Asked): readonly SelectionNode[] =>

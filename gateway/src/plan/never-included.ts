@@ -56,5 +56,4 @@ const inPlace = ({ name, directives }: FragmentSpreadNode, fragments: Fragments)
 const filled = (field: FieldNode): FieldNode | undefined =>
   field.selectionSet?.selections.length === 0 ? { ...field, selectionSet: { ...field.selectionSet, selections: [typename] } } : undefined;
 
-/** What is asked of an object where nothing else is. */
-export const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

@@ -224,6 +224,36 @@ describe('a name that is another field on objects of another type', () => {
   });
 });
 
+describe('a field that the plan needs of objects of one type', () => {
+  it('may be another field of objects of another type', async () => {
+    const { ours } = compose({
+      files: {
+        typeDefs: `
+          type Query { found: [Found!]! }
+          union Found = Letter | Folder
+          type Letter @key(fields: "id") { id: ID!, size: Int }
+          type Folder @key(fields: "id") { id: ID!, size: Found }
+        `,
+        resolvers: {
+          Query: { found: () => [letter, { ...folder, size: { ...folder, size: letter } }] },
+        },
+      },
+      postage: {
+        typeDefs: 'type Letter @key(fields: "id") { id: ID!, size: Int @external, price: Int @requires(fields: "size") }',
+        resolvers: { Letter: { __resolveReference: (given: unknown) => given, price: ({ size }: { size: number }) => size * 10 } },
+      },
+    });
+
+    const answer = await ours(
+      '{ found { ... on Letter { price } ... on Folder { size { ... on Letter { price } ... on Folder { size { ... on Letter { price } } } } } } }',
+    );
+
+    expect(plain(answer)).toEqual({ data: { found: [{ price: 70 }, { size: { size: { price: 70 } } }] } });
+  });
+});
+const letter = { __typename: 'Letter', id: 'l1', size: 7 };
+const folder = { __typename: 'Folder', id: 'f1' };
+
 const rated = () =>
   compose({
     media: {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import {
+  BREAK,
   type ConstDirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -24,6 +25,8 @@ export interface PlannersNames {
    * the two would get one value.
    */
   readonly withArguments: ReadonlySet<string>;
+  /** Those of `all` that are fields of several types to different effect: at one place of the answer, the plan would mix them up. */
+  readonly ofSeveralTypes: ReadonlySet<string>;
   /** Fields of keys and requirements: where the client gives such a name to another field, the plan would read that one. */
   readonly all: ReadonlySet<string>;
 }
@@ -32,15 +35,19 @@ export const plannersNames = (schema: GraphQLSchema): PlannersNames => {
   const required = new Set<string>();
   const keys = new Set(['__typename']);
   const withArguments = new Set<string>();
+  const typesOf = new Map<string, Set<string>>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     addNames(keys, type.astNode, 'join__type', 'key');
     for (const field of Object.values(type.getFields())) {
       if (field.args.length > 0) withArguments.add(field.name);
+      typesOf.set(field.name, (typesOf.get(field.name) ?? new Set()).add(String(field.type)));
       addNames(required, field.astNode, 'join__field', 'requires');
     }
   }
-  return { withArguments: new Set([...required].filter((name) => withArguments.has(name))), all: new Set([...required, ...keys]) };
+  const all = new Set([...required, ...keys]);
+  const ofSeveralTypes = new Set([...all].filter((name) => (typesOf.get(name)?.size ?? 0) > 1));
+  return { withArguments: new Set([...required].filter((name) => withArguments.has(name))), ofSeveralTypes, all };
 };
 
 const addNames = (
@@ -58,7 +65,7 @@ const addNames = (
 
 /** The names that one operation must not use towards subgraphs as its client does. */
 export const requiredNames = (
-  { withArguments, all }: PlannersNames,
+  { withArguments, ofSeveralTypes, all }: PlannersNames,
   definition: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): ReadonlySet<string> => {
@@ -70,8 +77,21 @@ export const requiredNames = (
       },
     });
   }
-  const ambiguous = ambiguousNames(definition, fragments);
-  return given.size + ambiguous.size === 0 ? withArguments : new Set([...withArguments, ...given, ...ambiguous]);
+  // Without fragments, whatever stands at one place is of one type.
+  const isTyped = fragments.size > 0 || hasFragment(definition);
+  const ambiguous = isTyped ? [...ambiguousNames(definition, fragments), ...ofSeveralTypes] : [];
+  return given.size + ambiguous.length === 0 ? withArguments : new Set([...withArguments, ...given, ...ambiguous]);
+};
+
+const hasFragment = (definition: OperationDefinitionNode): boolean => {
+  let found = false;
+  visit(definition, {
+    InlineFragment: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
 };
 
 /** Gives the client's fields of such names another one for the plan. */
