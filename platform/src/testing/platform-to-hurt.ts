@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readEnvironment } from '@plexica/foundation';
@@ -58,6 +58,7 @@ export const startPlatformToHurt = async (names: readonly ServiceName[]): Promis
   const folder = await mkdtemp('/var/tmp/plexica-faults-');
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
+  stack.defer(() => tellRefusals(join(folder, 'keycloak.log')));
   const services = stack.use(await startServices(names, { folder, ports: 'free' }));
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -107,6 +108,12 @@ export const startPlatformToHurt = async (names: readonly ServiceName[]): Promis
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+};
+
+/** Why Keycloak refused somebody, which it tells nobody but its log. */
+const tellRefusals = async (file: string): Promise<void> => {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  for (const line of lines) if (line.includes('LOGIN_ERROR')) console.log(line);
 };
 
 /** Begins the tenant's end for good; answers the operation. */
