@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
+import { withAdvisoryLock } from './advisory-lock.ts';
 import type { Database } from './database.ts';
 import { withClient } from './with-client.ts';
 
@@ -16,26 +17,16 @@ interface Holder {
 export const createExclusively = (pool: pg.Pool): Database['exclusively'] => {
   const holders = new AsyncLocalStorage<Holder>();
   return (name, work) => {
+    const key = `plexica.exclusively.${name}`;
     const holder = holders.getStore();
-    if (holder && !holder.over) return locked(holder.client, name, work);
+    if (holder && !holder.over) return withAdvisoryLock(holder.client, key, work);
     return withClient(pool, async (client) => {
       const own: Holder = { client, over: false };
       try {
-        return await holders.run(own, () => locked(client, name, work));
+        return await holders.run(own, () => withAdvisoryLock(client, key, work));
       } finally {
         own.over = true;
       }
     });
   };
-};
-
-const locked = async <T>(client: pg.PoolClient, name: string, work: () => Promise<T>): Promise<T> => {
-  const key = [`plexica.exclusively.${name}`];
-  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
-  try {
-    return await work();
-  } finally {
-    // A connection that broke has let go of its locks already.
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
-  }
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { withAdvisoryLock } from './advisory-lock.ts';
 import type { SqlMigration } from './database.ts';
 import { quoted } from './names.ts';
 
@@ -13,16 +14,8 @@ export class MigrationChanged extends Error {
 }
 
 /** Work on one schema while no other process works on it. */
-export const withSchemaLock = async <T>(client: pg.ClientBase, schema: string, work: () => Promise<T>): Promise<T> => {
-  const key = [`plexica.migrate.${schema}`];
-  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
-  try {
-    return await work();
-  } finally {
-    // A connection that broke has let go of its locks already.
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
-  }
-};
+export const withSchemaLock = <T>(client: pg.ClientBase, schema: string, work: () => Promise<T>): Promise<T> =>
+  withAdvisoryLock(client, `plexica.migrate.${schema}`, work);
 
 /** Where a schema notes its migrations. */
 export const ensureLedger = (client: pg.ClientBase, schema: string): Promise<unknown> =>
