@@ -22,10 +22,15 @@ export const finish = (plan: CompiledPlan, run: Run): ExecutionResult => {
   const introspected = plan.introspection?.(run.variables);
   for (const name of Object.keys(introspected ?? {})) setOwn(run.root, name, introspected?.[name]);
   const { data, completionErrors } = plan.shape(run.root, run.variables);
-  const errors = run.errors.length > 0 ? run.errors.filter(({ path }) => !path || plan.isAsked(path, run.root, run.variables)) : none;
+  const errors = run.errors.length > 0 ? askedFor(plan, run) : none;
   if (errors.length > 0) return { errors: errors.map((error) => atClientPath(plan, error)), data };
   // As the stock executor has it: nobody reported an error, yet the answer isn't what a subgraph promised.
   return completionErrors.length > 0 ? { data, extensions: { valueCompletion: completionErrors } } : { data };
+};
+
+const askedFor = (plan: CompiledPlan, { errors, root, variables }: Run): readonly GraphQLError[] => {
+  const isAsked = plan.isAsked(root, variables);
+  return errors.filter(({ path }) => !path || isAsked(path));
 };
 
 const atClientPath = ({ clientPath }: CompiledPlan, error: GraphQLError): GraphQLError => {

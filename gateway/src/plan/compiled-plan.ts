@@ -6,6 +6,7 @@ import type { ResponsePath } from '../execute/fetch-path.ts';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
 import { fetchesOf, neededNames } from '../execute/placed-fetch.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
+import type { ResultObject } from '../execute/result-object.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
@@ -26,7 +27,8 @@ export interface CompiledPlan {
   readonly stream?: CompiledStream;
   readonly introspection?: Introspection;
   readonly shape: Shape;
-  readonly isAsked: IsAsked;
+  /** Of one answer. */
+  readonly isAsked: (root: ResultObject, variables: Variables) => IsAsked;
   /** For people. */
   readonly text: () => string;
   /** A path in the answers of subgraphs as the client knows it. */

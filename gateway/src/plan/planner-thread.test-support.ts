@@ -6,4 +6,4 @@ parentPort?.on('message', ({ id, question }: { readonly id: number; readonly que
   if (question.sdl === 'die') process.exit(1);
   parentPort?.postMessage({ id, answer: question.sdl });
 });
-parentPort?.postMessage({});
+parentPort?.postMessage({ id: 0 });

@@ -15,8 +15,8 @@ export interface PlannerThread {
 }
 
 interface Answer {
-  /** Of a question; none tells that the thread is ready for them. */
-  readonly id?: number;
+  /** Of a question; 0, which is none's, tells that the thread is ready for them. */
+  readonly id: number;
   readonly answer?: unknown;
   readonly error?: { readonly message: string; readonly extensions?: Record<string, unknown> };
 }
@@ -26,8 +26,6 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './planner-worker.ts
 
 /** What it keeps is a quarter of that. Without a limit of its own the thread lets garbage grow with the memory of the machine. */
 const heapMb = 512;
-
-const none = -1;
 
 /** How long one question may keep all others waiting. */
 const longestMs = 10_000;
@@ -79,8 +77,8 @@ export const startPlannerThread = ({ url = workerUrl, patienceMs = longestMs }: 
     started.on('message', ({ id, answer, error }: Answer) => {
       if (worker !== started) return;
       isReady = true;
-      const asked = waiting.get(id ?? none)?.pending;
-      waiting.delete(id ?? none);
+      const asked = waiting.get(id)?.pending;
+      waiting.delete(id);
       watch();
       if (waiting.size === 0) started.unref();
       if (!error) asked?.resolve(answer);

@@ -22,4 +22,4 @@ parentPort?.on('message', async ({ id, question }: { id: number; question: Plann
   }
 });
 // From now on each question has its time.
-parentPort?.postMessage({});
+parentPort?.postMessage({ id: 0 });
