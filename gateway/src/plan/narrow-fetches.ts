@@ -34,16 +34,17 @@ export const narrowFetches = (plan: QueryPlan, { selectionSet }: OperationDefini
   // What the plan itself needs.
   const needed = neededNames(node);
 
-  const ofType = (fetch: FetchNode, type: string, sets: Sets): string => {
-    const wanted = fieldsOf(sets, (condition) => types.isOfType(type, condition));
-    return pruned(parse(fetch.operation, { noLocation: true }), { wanted, ofAny: fieldsOf(sets), needed });
-  };
   const narrow = (each: PlanNode, path: readonly string[]): PlanNode => {
     if (each.kind === 'Flatten') return { ...each, node: narrow(each.node, [...path, ...each.path.map(String)]) };
     if (each.kind === 'Sequence' || each.kind === 'Parallel') return { ...each, nodes: each.nodes.map((child) => narrow(child, path)) };
-    if (each.kind !== 'Fetch' || !asksForInterface(each, types)) return each;
+    const document = each.kind === 'Fetch' && questionToInterface(each, types);
+    if (!document) return each;
     const sets = setsAt(selectionSet, path);
-    const byText = Map.groupBy(each.requires ?? [], (required) => ofType(each, conditionOf(required) ?? '', sets));
+    const ofAny = fieldsOf(sets);
+    const byText = Map.groupBy(each.requires ?? [], (required) => {
+      const type = conditionOf(required) ?? '';
+      return pruned(document, { wanted: fieldsOf(sets, (condition) => types.isOfType(type, condition)), ofAny, needed });
+    });
     if (byText.size < 2) return each;
     return { kind: 'Parallel', nodes: [...byText].map(([operation, requires]) => ({ ...each, operation, requires: [...requires] })) };
   };
@@ -52,19 +53,17 @@ export const narrowFetches = (plan: QueryPlan, { selectionSet }: OperationDefini
 
 const conditionOf = (node: QueryPlanSelectionNode): string | undefined => (node.kind === 'InlineFragment' ? node.typeCondition : undefined);
 
-/** Whether objects of several types are asked for as objects of one interface. */
-const asksForInterface = ({ requires = [], operation }: FetchNode, { isInterface }: Types): boolean => {
+/** What a fetch asks, if it asks for objects of several types as objects of one interface. */
+const questionToInterface = ({ requires = [], operation }: FetchNode, { isInterface }: Types): DocumentNode | undefined => {
   const conditions = requires.map(conditionOf);
-  if (conditions.length < 2 || conditions.some((condition) => condition === undefined || isInterface(condition))) return false;
-  const [definition, another] = parse(operation, { noLocation: true }).definitions;
-  if (another || definition?.kind !== Kind.OPERATION_DEFINITION) return false;
+  if (conditions.length < 2 || conditions.some((condition) => condition === undefined || isInterface(condition))) return undefined;
+  const document = parse(operation, { noLocation: true });
+  const [definition, another] = document.definitions;
+  if (another || definition?.kind !== Kind.OPERATION_DEFINITION) return undefined;
   const [entities] = definition.selectionSet.selections;
-  return (
-    entities?.kind === Kind.FIELD &&
-    (entities.selectionSet?.selections ?? []).every(
-      (each) => each.kind === Kind.INLINE_FRAGMENT && isInterface(each.typeCondition?.name.value ?? ''),
-    )
-  );
+  const isOfInterface = (node: SelectionNode): boolean =>
+    node.kind === Kind.INLINE_FRAGMENT && isInterface(node.typeCondition?.name.value ?? '');
+  return entities?.kind === Kind.FIELD && entities.selectionSet?.selections.every(isOfInterface) ? document : undefined;
 };
 
 /** What the client selects at the path of a fetch, of objects of whatever type. */
@@ -96,7 +95,13 @@ interface Asked {
 /** The text of a fetch without the fields that are wanted of other types alone. */
 const pruned = (document: DocumentNode, asked: Asked): string => {
   const within = visit(document, {
-    Field: (field) => (responseName(field) === '_entities' ? prunedField(field, asked) : undefined),
+    SelectionSet: (set, _key, parent) => {
+      if (!parent || !('kind' in parent) || parent.kind !== Kind.OPERATION_DEFINITION) return undefined;
+      return {
+        ...set,
+        selections: set.selections.map((entities) => (entities.kind === Kind.FIELD ? prunedField(entities, asked) : entities)),
+      };
+    },
   });
   const used = new Set<string>();
   visit(within, { Argument: (node) => visit(node, { Variable: ({ name }) => void used.add(name.value) }) });
