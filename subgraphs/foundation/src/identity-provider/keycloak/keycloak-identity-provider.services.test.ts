@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { identityProviderContract } from '../identity-provider.contract.ts';
@@ -23,6 +24,43 @@ describe('Keycloak: the login client of a realm', () => {
 
     expect(open.status).toBe(401);
     expect(decodeJwt(own.access_token ?? '')).toMatchObject({ aud: expect.arrayContaining(['plexica']), azp: 'plexica-login' });
+  });
+});
+
+describe('Keycloak: a password', () => {
+  const ada = { subject: randomUUID(), email: 'ada@acme.test', displayName: 'Ada', enabled: true };
+  const password = 'correct horse battery';
+  const withAda = async () => {
+    const under = await aKeycloak();
+    await under.identity.createRealm(under.realm, 'Acme');
+    await under.identity.putAccount(under.realm, ada);
+    await under.identity.setPassword(under.realm, ada.subject, password);
+    return under;
+  };
+  const atPage = ({ identity, realm, consoleUrl }: Awaited<ReturnType<typeof withAda>>, secret = password) =>
+    signInAtPage({ issuer: identity.endpoints(realm).issuer, consoleUrl }, { username: ada.email, password: secret });
+
+  it('that is right is taken while the same account signs in past us', async () => {
+    await using under = await withAda();
+    const { identity, realm } = under;
+    const form = { client_id: 'plexica-login', client_secret: loginSecretOf('k'.repeat(32))(realm), grant_type: 'password' };
+    const pastUs = async () => {
+      const body = new URLSearchParams({ ...form, username: ada.email, password });
+      await fetch(`${identity.endpoints(realm).issuer}/protocol/openid-connect/token`, { method: 'POST', body });
+    };
+
+    for (let round = 0; round < 10; round++) {
+      const elsewhere = [pastUs(), pastUs()];
+      await expect(identity.signIn(realm, { username: ada.email, password })).resolves.toMatchObject({ subject: ada.subject });
+      await Promise.all(elsewhere);
+    }
+  });
+
+  it('is refused as ACCOUNT_LOCKED after five failures at the page', async () => {
+    await using under = await withAda();
+    for (let attempt = 0; attempt < 5; attempt++) await atPage(under, 'wrong');
+
+    await expect(under.identity.signIn(under.realm, { username: ada.email, password })).rejects.toMatchObject({ code: 'ACCOUNT_LOCKED' });
   });
 });
 

@@ -8,6 +8,7 @@ import { keycloakEndpoints, readKeycloakUrl, realmName } from './keycloak-addres
 import { createKeycloakAdmin, ifStatus, unknownCredentials } from './keycloak-admin.ts';
 import { createKeycloakTokens, loginSecretOf } from './keycloak-tokens.ts';
 import { createLogCheckpoints } from './log-checkpoint.ts';
+import { createPasswordSignIn } from './password-sign-in.ts';
 import { realmRepresentation } from './realm-representation.ts';
 import { bringUpToDate } from './realm-update.ts';
 import { watchEventLog } from './watch-event-log.ts';
@@ -37,6 +38,7 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
   const loginSecret = loginSecretOf(deps.platformKey);
   const admin = createKeycloakAdmin(address, deps);
   const tokens = createKeycloakTokens({ address, loginSecret });
+  const byPassword = createPasswordSignIn({ admin, tokens });
   const lockOut = createLockOut(deps);
   const checkpoints = createLogCheckpoints(deps);
   const events = createEventLog({ admin, checkpoints, policy: deps.policy });
@@ -109,7 +111,7 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       const name = username.trim().toLowerCase();
       await lockOut.check(realm, name);
       try {
-        const issued = await alone(realm, name, () => tokens.byPassword(realm, name, password));
+        const issued = await alone(realm, name, () => byPassword(realm, name, password));
         await lockOut.forget(realm, name);
         return issued;
       } catch (error) {

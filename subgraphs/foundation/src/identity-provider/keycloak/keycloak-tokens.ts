@@ -24,6 +24,8 @@ export const loginSecretOf =
   (realm: string): string =>
     createHmac('sha256', platformKey).update(`keycloak.login.${realm}`).digest('base64url');
 
+export type KeycloakTokens = ReturnType<typeof createKeycloakTokens>;
+
 /** The token endpoint of each realm, as the login client. */
 export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
   const ask = async (realm: string, parameters: Record<string, string>): Promise<IssuedTokens | Refused> => {
