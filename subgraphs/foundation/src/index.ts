@@ -41,4 +41,5 @@ export type { DirectoryNotice, PubSub, Topic, TopicPayload } from './pubsub/pubs
 export { createInProcessSharedState } from './shared-state/in-process-shared-state.ts';
 export type { CounterStep, SharedState } from './shared-state/shared-state.ts';
 export { createLogger } from './telemetry/logger.ts';
+export { createQuestionThread, type QuestionThread } from './thread/question-thread.ts';
 export { createUploadStore, type UploadedFile, type UploadStore, uploadBytesAtMost } from './upload/upload-store.ts';
