@@ -28,7 +28,8 @@ export const messages = {
       rejected: '{name} was sent back.',
       all: 'All plugins',
       none: 'Nobody has handed in a plugin yet.',
-      installed: 'installed by {count} tenants, active in {active}',
+      installed:
+        'installed by no tenant | installed by {count} tenant, active in {active} | installed by {count} tenants, active in {active}',
       status: { DRAFT: 'Draft', PUBLISHED: 'Published', DEPRECATED: 'Deprecated' },
       deprecate: 'Deprecate',
       deprecateTitle: 'Deprecate {name}',
@@ -86,7 +87,8 @@ export const messages = {
       rejected: '{name} è stata rimandata.',
       all: 'Tutti i plugin',
       none: 'Nessuno ha ancora consegnato un plugin.',
-      installed: 'installato da {count} tenant, attivo in {active}',
+      installed:
+        'installato da nessuno | installato da {count} tenant, attivo in {active} | installato da {count} tenant, attivo in {active}',
       status: { DRAFT: 'Bozza', PUBLISHED: 'Pubblicato', DEPRECATED: 'Deprecato' },
       deprecate: 'Depreca',
       deprecateTitle: 'Depreca {name}',
