@@ -115,6 +115,48 @@ describe('a tenant of registered operations only', () => {
   });
 });
 
+describe('the UI of a plugin, in a tenant of registered operations only', () => {
+  const asked = '{ me { id email __typename } }';
+  const chart = { 'apollographql-client-name': 'plexica-plugin/chart' };
+  const notRegistered = ['OPERATION_NOT_REGISTERED'];
+
+  it('asks what its version came with for as long as that is active, and nothing else', async () => {
+    const plugins = gateway.directory;
+    expect((await ask(gateway, asked, token, chart)).codes).toEqual(notRegistered);
+
+    plugins.activate('acme', 'chart', [asked]);
+    const answer = { me: { id: 'user-1', email: 'user-1@acme.test', __typename: 'User' } };
+    expect((await ask(gateway, asked, token, chart)).data).toEqual(answer);
+    expect((await byHash(asked, chart)).data).toEqual(answer);
+    expect((await ask(gateway, own, token, chart)).codes).toEqual(notRegistered);
+    expect((await ask(gateway, ofConsole, token, chart)).codes).toEqual(notRegistered);
+
+    plugins.activate('acme', 'chart', [own]);
+    expect((await ask(gateway, asked, token, chart)).codes).toEqual(notRegistered);
+    expect((await ask(gateway, own, token, chart)).codes).toEqual([]);
+
+    plugins.setTenant('acme', { plugins: {} });
+    expect((await ask(gateway, own, token, chart)).codes).toEqual(notRegistered);
+  });
+
+  it('asks it under its own name alone, and in that tenant alone', async () => {
+    gateway.directory.activate('acme', 'chart', [asked]);
+    gateway.directory.activate('acme', 'map', [own]);
+    for (const name of ['plexica-plugin/map', 'plexica-plugin/', 'plexica-plugin/constructor', 'chart', 'console', 'shop'])
+      expect((await ask(gateway, asked, token, { 'apollographql-client-name': name })).codes).toEqual(notRegistered);
+    gateway.directory.setTenant('globex', { registeredOnly: true });
+    expect((await ask(gateway, asked, await gateway.issuer.token('globex'), chart)).codes).toEqual(notRegistered);
+    gateway.directory.setTenant('globex', { registeredOnly: false });
+  });
+
+  it('may be given more by the tenant’s admin', async () => {
+    gateway.directory.activate('acme', 'chart', [asked]);
+    gateway.directory.register('acme', 'plexica-plugin/chart', [other]);
+    expect((await ask(gateway, other, token, chart)).codes).toEqual([]);
+    expect((await ask(gateway, asked, token, chart)).codes).toEqual([]);
+  });
+});
+
 describe('any other tenant', () => {
   it('finds registered operations by hash, and runs the rest as ever', async () => {
     const query = '{ tenant { slug } }';

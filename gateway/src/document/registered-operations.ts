@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { grants } from '@plexica/schema';
+import { grants, pluginOfClientName } from '@plexica/schema';
 import { LRUCache } from 'lru-cache';
 import type { Directory } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
@@ -12,6 +12,7 @@ export interface Asked {
 }
 
 type Manifest = ReadonlyMap<string, string>;
+type TextsOf = Directory['clientManifest'];
 
 export type RegisteredOperations = ReturnType<typeof createRegisteredOperations>;
 
@@ -19,7 +20,7 @@ export type RegisteredOperations = ReturnType<typeof createRegisteredOperations>
 export type BuiltInOperations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface RegisteredDeps {
-  readonly directory: Pick<Directory, 'clientManifest'>;
+  readonly directory: Pick<Directory, 'clientManifest' | 'pluginOperations'>;
   readonly builtIn?: BuiltInOperations;
 }
 
@@ -31,20 +32,29 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
   const loaded = new LRUCache<string, Manifest>({ maxSize: charactersAtMost, sizeCalculation: sizeOf });
   const underWay = new Map<string, Promise<Manifest>>();
 
-  const load = async (digest: string): Promise<Manifest> => {
-    const texts = await directory.clientManifest(digest);
+  const load = async (digest: string, textsOf: TextsOf): Promise<Manifest> => {
+    const texts = await textsOf(digest);
     // Replaced a moment ago; the tenant's record names the new one within a second.
     if (!texts) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
     const manifest = new Map(Object.entries(texts));
     loaded.set(digest, manifest);
     return manifest;
   };
-  const manifestOf = (digest: string): Manifest | Promise<Manifest> => {
+  const manifestOf = (digest: string, textsOf: TextsOf): Manifest | Promise<Manifest> => {
     const found = loaded.get(digest) ?? underWay.get(digest);
     if (found) return found;
-    const loading = load(digest).finally(() => underWay.delete(digest));
+    const loading = load(digest, textsOf).finally(() => underWay.delete(digest));
     underWay.set(digest, loading);
     return loading;
+  };
+
+  /** What the tenant's admin registered for a client; else what a plugin that is active there came with, for its own components alone. */
+  const registeredText = async ({ tenant, client = '' }: Admitted, named: string): Promise<string | undefined> => {
+    const digest = ownOf(tenant?.manifests, client);
+    const text = digest && (await manifestOf(digest, directory.clientManifest)).get(named);
+    if (text !== undefined || !tenant?.registeredOnly) return text;
+    const version = ownOf(tenant.plugins, pluginOfClientName(client))?.digest;
+    return version && (await manifestOf(version, directory.pluginOperations)).get(named);
   };
 
   return {
@@ -57,10 +67,9 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
     async text({ query, extensions }: Asked, admitted: Admitted): Promise<string | undefined> {
       const { tenant, client = '' } = admitted;
       const sent = typeof query === 'string' && query ? query : undefined;
-      const digest = tenant && Object.hasOwn(tenant.manifests, client) ? tenant.manifests[client] : undefined;
       const named = sent === undefined ? hashIn(extensions) : hash('sha256', sent);
       const known = named ? ofPlatform.get(client)?.get(named) : undefined;
-      const registered = known ?? (digest && named ? (await manifestOf(digest)).get(named) : undefined);
+      const registered = known ?? (named && (await registeredText(admitted, named)));
       if (registered === undefined && tenant?.registeredOnly && !mayAskAnything(admitted)) throw new Refusal('OPERATION_NOT_REGISTERED');
       return registered ?? sent;
     },
@@ -70,6 +79,9 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
 // Who may change the mode must be able to undo it; who has no token sees the public fields alone, and has to sign in somehow.
 const mayAskAnything = ({ principal }: Admitted): boolean =>
   principal.kind === 'anonymous' || grants(principal.permissions, 'settings.write');
+
+const ownOf = <Value>(record: Readonly<Record<string, Value>> = {}, key = ''): Value | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 const hashIn = (extensions: unknown): string | undefined => {
   const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
