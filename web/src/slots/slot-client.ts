@@ -1,12 +1,14 @@
-import { gql } from '@apollo/client';
+import { type ApolloClient, gql } from '@apollo/client';
 import type { SlotClient } from '@plexica/plugin-kit/vue';
-import { client } from '@/graphql/client.ts';
+import { pluginClientName } from '@plexica/schema';
 
-/** What a plugin's component may ask: the tenant's own supergraph. It is handed no token. */
-export const slotClient: SlotClient = {
+/** What a component of this plugin may ask: the tenant's own supergraph. It is handed no token. */
+export const slotClient = (client: ApolloClient, pluginId: string): SlotClient => ({
   async query(document, variables) {
-    const { data, error } = await client.query({ query: gql(document), variables: { ...variables }, fetchPolicy: 'network-only' });
+    // Its operations are registered by a name of their own.
+    const context = { clientAwareness: { name: pluginClientName(pluginId) } };
+    const { data, error } = await client.query({ query: gql(document), variables: { ...variables }, fetchPolicy: 'network-only', context });
     if (error) throw error;
     return data as never;
   },
-};
+});
