@@ -1,4 +1,3 @@
-export * from './client-names.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './permissions.ts';

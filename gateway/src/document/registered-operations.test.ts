@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, send, until, watch } from '../test/a-client.ts';
+import { ask, send, uiToken, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -117,43 +117,51 @@ describe('a tenant of registered operations only', () => {
 
 describe('the UI of a plugin, in a tenant of registered operations only', () => {
   const asked = '{ me { id email __typename } }';
-  const chart = { 'apollographql-client-name': 'plexica-plugin/chart' };
+  const answer = { me: { id: 'user-1', email: 'user-1@acme.test', __typename: 'User' } };
   const notRegistered = ['OPERATION_NOT_REGISTERED'];
 
   it('asks what its version came with for as long as that is active, and nothing else', async () => {
     const plugins = gateway.directory;
-    expect((await ask(gateway, asked, token, chart)).codes).toEqual(notRegistered);
-
     plugins.activate('acme', 'chart', [asked]);
-    const answer = { me: { id: 'user-1', email: 'user-1@acme.test', __typename: 'User' } };
-    expect((await ask(gateway, asked, token, chart)).data).toEqual(answer);
-    expect((await byHash(asked, chart)).data).toEqual(answer);
-    expect((await ask(gateway, own, token, chart)).codes).toEqual(notRegistered);
-    expect((await ask(gateway, ofConsole, token, chart)).codes).toEqual(notRegistered);
+    const chart = await uiToken(gateway, token, 'chart');
+    expect((await ask(gateway, asked, chart)).data).toEqual(answer);
+    expect((await byHash(asked, { authorization: `Bearer ${chart}` })).data).toEqual(answer);
+    expect((await ask(gateway, own, chart)).codes).toEqual(notRegistered);
+    for (const name of ['shop', 'console'])
+      expect((await ask(gateway, name === 'shop' ? own : ofConsole, chart, { 'apollographql-client-name': name })).codes).toEqual(
+        notRegistered,
+      );
 
     plugins.activate('acme', 'chart', [own]);
-    expect((await ask(gateway, asked, token, chart)).codes).toEqual(notRegistered);
-    expect((await ask(gateway, own, token, chart)).codes).toEqual([]);
+    expect((await ask(gateway, asked, chart)).codes).toEqual(notRegistered);
+    expect((await ask(gateway, own, chart)).codes).toEqual([]);
 
     plugins.setTenant('acme', { plugins: {} });
-    expect((await ask(gateway, own, token, chart)).codes).toEqual(notRegistered);
+    expect((await ask(gateway, own, chart)).codes).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('asks it under its own name alone, and in that tenant alone', async () => {
+  it('is the only one to ask it', async () => {
     gateway.directory.activate('acme', 'chart', [asked]);
     gateway.directory.activate('acme', 'map', [own]);
-    for (const name of ['plexica-plugin/map', 'plexica-plugin/', 'plexica-plugin/constructor', 'chart', 'console', 'shop'])
+    expect((await ask(gateway, asked, await uiToken(gateway, token, 'map'))).codes).toEqual(notRegistered);
+    for (const name of ['plexica-plugin/chart', 'chart', 'console', 'shop'])
       expect((await ask(gateway, asked, token, { 'apollographql-client-name': name })).codes).toEqual(notRegistered);
-    gateway.directory.setTenant('globex', { registeredOnly: true });
-    expect((await ask(gateway, asked, await gateway.issuer.token('globex'), chart)).codes).toEqual(notRegistered);
-    gateway.directory.setTenant('globex', { registeredOnly: false });
+  });
+
+  it('is held to it for users who may ask anything, too', async () => {
+    gateway.directory.activate('acme', 'chart', [asked]);
+    gateway.directory.setUser('boss', { permissions: ['settings.*'] });
+    const boss = await uiToken(gateway, await gateway.issuer.token('acme', { subject: 'boss' }), 'chart');
+    expect((await ask(gateway, other, boss)).codes).toEqual(notRegistered);
+    expect((await ask(gateway, asked, boss)).codes).toEqual([]);
   });
 
   it('may be given more by the tenant’s admin', async () => {
     gateway.directory.activate('acme', 'chart', [asked]);
     gateway.directory.register('acme', 'plexica-plugin/chart', [other]);
-    expect((await ask(gateway, other, token, chart)).codes).toEqual([]);
-    expect((await ask(gateway, asked, token, chart)).codes).toEqual([]);
+    const chart = await uiToken(gateway, token, 'chart');
+    expect((await ask(gateway, other, chart)).codes).toEqual([]);
+    expect((await ask(gateway, asked, chart)).codes).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { grants, pluginOfClientName } from '@plexica/schema';
+import { grants } from '@plexica/schema';
 import { LRUCache } from 'lru-cache';
 import type { Directory } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
@@ -49,26 +49,30 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
   };
 
   /** What the tenant's admin registered for a client; else what a plugin that is active there came with, for its own components alone. */
-  const registeredText = async ({ tenant, client = '' }: Admitted, named: string): Promise<string | undefined> => {
-    const digest = ownOf(tenant?.manifests, client);
+  const registeredText = async (admitted: Admitted, named: string): Promise<string | undefined> => {
+    const { tenant, principal } = admitted;
+    const digest = ownOf(tenant?.manifests, clientOf(admitted));
     const text = digest && (await manifestOf(digest, directory.clientManifest)).get(named);
     if (text !== undefined || !tenant?.registeredOnly) return text;
-    const version = ownOf(tenant.plugins, pluginOfClientName(client))?.digest;
+    const version = principal.kind === 'signed-in' ? ownOf(tenant.plugins, principal.plugin)?.digest : undefined;
     return version && (await manifestOf(version, directory.pluginOperations)).get(named);
   };
 
   return {
     /** Whether anything is to be asked here: nothing is for a tenant that registered nothing. */
-    concern: ({ tenant, client }: Admitted): boolean =>
-      tenant !== undefined &&
-      (tenant.registeredOnly || (client !== undefined && (Object.hasOwn(tenant.manifests, client) || ofPlatform.has(client)))),
+    concern(admitted: Admitted): boolean {
+      const { tenant } = admitted;
+      if (!tenant || tenant.registeredOnly) return tenant !== undefined;
+      const client = clientOf(admitted);
+      return client !== undefined && (Object.hasOwn(tenant.manifests, client) || ofPlatform.has(client));
+    },
 
     /** The text to run; undefined where neither a text was sent nor its hash is registered. Rejects with OPERATION_NOT_REGISTERED. */
     async text({ query, extensions }: Asked, admitted: Admitted): Promise<string | undefined> {
-      const { tenant, client = '' } = admitted;
+      const { tenant } = admitted;
       const sent = typeof query === 'string' && query ? query : undefined;
       const named = sent === undefined ? hashIn(extensions) : hash('sha256', sent);
-      const known = named ? ofPlatform.get(client)?.get(named) : undefined;
+      const known = named ? ofPlatform.get(clientOf(admitted) ?? '')?.get(named) : undefined;
       const registered = known ?? (named && (await registeredText(admitted, named)));
       if (registered === undefined && tenant?.registeredOnly && !mayAskAnything(admitted)) throw new Refusal('OPERATION_NOT_REGISTERED');
       return registered ?? sent;
@@ -79,6 +83,10 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
 // Who may change the mode must be able to undo it; who has no token sees the public fields alone, and has to sign in somehow.
 const mayAskAnything = ({ principal }: Admitted): boolean =>
   principal.kind === 'anonymous' || grants(principal.permissions, 'settings.write');
+
+/** What a client calls itself; a component of a plugin is called so, whatever it says. */
+const clientOf = ({ principal, client }: Admitted): string | undefined =>
+  principal.kind === 'signed-in' && principal.plugin !== undefined ? `plexica-plugin/${principal.plugin}` : client;
 
 const ownOf = <Value>(record: Readonly<Record<string, Value>> = {}, key = ''): Value | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;

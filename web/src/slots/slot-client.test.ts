@@ -1,18 +1,21 @@
 import { ApolloClient, HttpLink, InMemoryCache, gql as parsed } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
 import { asSent, readOperation } from '@plexica/plugin-kit/operations';
 import { gql } from '@plexica/plugin-kit/vue';
 import { describe, expect, it } from 'vitest';
 import { slotClient } from './slot-client.ts';
 
 const aClient = () => {
-  const sent: { client: string | null; query: string }[] = [];
+  const sent: { token: string | null; query: string }[] = [];
   const answer = async (_: unknown, init?: RequestInit) => {
-    sent.push({ client: new Headers(init?.headers).get('apollographql-client-name'), query: JSON.parse(String(init?.body)).query });
+    sent.push({ token: new Headers(init?.headers).get('authorization'), query: JSON.parse(String(init?.body)).query });
     return Response.json({ data: { me: { __typename: 'User', id: 'user-1', roles: [] } } });
   };
-  const link = new HttpLink({ uri: 'http://localhost/graphql', fetch: answer });
-  return { sent, client: new ApolloClient({ clientAwareness: { name: 'the-console' }, cache: new InMemoryCache(), link }) };
+  const authorized = new SetContextLink(async ({ token }) => ({ headers: { authorization: (await token?.()) ?? 'of the user' } }));
+  const link = authorized.concat(new HttpLink({ uri: 'http://localhost/graphql', fetch: answer }));
+  return { sent, client: new ApolloClient({ cache: new InMemoryCache(), link }) };
 };
+const ofPlugin = async () => 'of the plugin';
 
 const asked = gql`
   query Who { me { ...Parts } }
@@ -20,17 +23,17 @@ const asked = gql`
 `;
 
 describe('what a plugin’s component asks', () => {
-  it('is sent under the plugin’s name, to the letter as the registry takes it', async () => {
+  it('is sent with the plugin’s token, to the letter as the registry takes it', async () => {
     const { client, sent } = aClient();
-    await slotClient(client, 'crm').query(asked);
-    expect(sent).toEqual([{ client: 'plexica-plugin/crm', query: asSent(readOperation(asked)) }]);
+    await slotClient(client, ofPlugin).query(asked);
+    expect(sent).toEqual([{ token: 'of the plugin', query: asSent(readOperation(asked)) }]);
   });
 
-  it('leaves the console its own name', async () => {
+  it('is never answered by what the console asks at the same time', async () => {
     const { client, sent } = aClient();
-    await slotClient(client, 'crm').query(gql`{ me { id } }`);
-    await client.query({ query: parsed`{ me { id } }`, fetchPolicy: 'network-only' });
-    expect(sent.map(({ client: name }) => name)).toEqual(['plexica-plugin/crm', 'the-console']);
+    const query = parsed`{ me { id } }`;
+    await Promise.all([client.query({ query, fetchPolicy: 'network-only' }), slotClient(client, ofPlugin).query(gql`{ me { id } }`)]);
+    expect(sent.map(({ token }) => token).sort()).toEqual(['of the plugin', 'of the user']);
   });
 
   it('holds no value in its text', () => {
