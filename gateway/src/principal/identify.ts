@@ -25,14 +25,13 @@ export const identify = async (
   if (authorization === undefined) return anonymousPrincipal;
   const credential = authorization.slice(0, scheme.length).toLowerCase() === scheme ? authorization.slice(scheme.length) : '';
   if (looksLikeApiKey(credential)) return apiKeys.verify(credential, address);
-  const { identity, ...component } = looksLikeUiToken(credential)
-    ? await uiTokens.verify(credential, address)
-    : { identity: await accessTokens.verify(credential, address) };
+  const component = looksLikeUiToken(credential) ? await uiTokens.verify(credential, address) : undefined;
+  const identity = component?.identity ?? (await accessTokens.verify(credential, address));
   const record = await directory.principal(identity);
   if (!record || record.revoked) throw new Refusal('UNAUTHENTICATED');
   const same = known.get(identity);
   if (same?.record === record) return same.principal;
-  const principal: SignedInPrincipal = { kind: 'signed-in', identity, ...component, ...record };
+  const principal: SignedInPrincipal = { kind: 'signed-in', identity, ...(component && { plugin: component.plugin }), ...record };
   known.set(identity, { record, principal });
   return principal;
 };

@@ -64,6 +64,16 @@ describe('a token of a plugin’s components', () => {
     expect((await ask(gateway, me, good)).codes).toEqual([]);
   });
 
+  it('goes on where others fail from the same address, who are told to wait', async () => {
+    const good = await uiToken(gateway, token, 'analytics');
+    expect((await ask(gateway, me, good)).codes).toEqual([]);
+    const codes = new Set<unknown>();
+    for (let tried = 0; tried < 101; tried += 1) codes.add((await ask(gateway, me, `plxui_${tried}`)).codes[0]);
+    expect([...codes]).toEqual(['UNAUTHENTICATED', 'RATE_LIMITED']);
+    expect((await ask(gateway, me, good)).codes).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+  });
+
   it('counts for nothing once the plugin is not active', async () => {
     const good = await uiToken(gateway, token, 'analytics');
     gateway.switchTo('acme', 'core');

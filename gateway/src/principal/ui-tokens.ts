@@ -1,6 +1,7 @@
 import type { SigningKeys } from '@plexica/foundation';
 import { createTokenVerifier, type TokenVerifier } from '@plexica/plugin-kit';
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
 import { createFailedTries } from './failed-tries.ts';
@@ -21,6 +22,9 @@ const prefix = 'plxui_';
 // No subgraph and no plugin can be called so: a token for components counts for nothing inside.
 const audience = 'plexica:ui';
 const lifetimeSeconds = 60;
+const clockSkewSeconds = 5;
+const tokensAtMost = 10_000;
+/** Tokens that don't hold which one address may try in a second, as with those of users. */
 const triesAtMost = 100;
 
 /** Whether this credential claims to be a token of a plugin's component. */
@@ -31,9 +35,10 @@ export const createUiTokens = ({ keys, clock }: { readonly keys: SigningKeys; re
   const tries = createFailedTries({ atMost: triesAtMost });
   let verifier: Promise<TokenVerifier> | undefined;
   const verifierOf = async () =>
-    createTokenVerifier({ audience, clock, keys: createLocalJWKSet((await keys.jwks()) as unknown as JSONWebKeySet) });
+    // What it verified is remembered here.
+    createTokenVerifier({ audience, clock, tokensAtMost: 1, keys: createLocalJWKSet((await keys.jwks()) as unknown as JSONWebKeySet) });
   /** The same token is the same identity, as with those of users. */
-  const known = new WeakMap<object, UiIdentity>();
+  const verified = new LRUCache<string, UiIdentity>({ max: tokensAtMost });
 
   return {
     /** Lives for a minute, and never longer than what the user asked with. */
@@ -46,6 +51,8 @@ export const createUiTokens = ({ keys, clock }: { readonly keys: SigningKeys; re
 
     /** Rejects with UNAUTHENTICATED, whatever is wrong with the token. */
     async verify(credential: string, address = ''): Promise<UiIdentity> {
+      const known = verified.get(credential);
+      if (known && known.identity.expiresAt + clockSkewSeconds > clock().getTime() / 1000) return known;
       tries.enforce(address);
       verifier ??= verifierOf();
       const opened = await (await verifier).open(credential.slice(prefix.length));
@@ -53,9 +60,9 @@ export const createUiTokens = ({ keys, clock }: { readonly keys: SigningKeys; re
         tries.failed(address);
         throw new Refusal('UNAUTHENTICATED');
       }
-      const same = known.get(opened.payload) ?? identityIn(opened.payload);
-      known.set(opened.payload, same);
-      return same;
+      const identity = identityIn(opened.payload);
+      verified.set(credential, identity);
+      return identity;
     },
   };
 };
