@@ -47,6 +47,14 @@ describe('a tenant of registered operations only', () => {
     ['a client that is unknown', () => ask(gateway, own, token, { 'apollographql-client-name': 'nobody' })],
     ['a client called like something every object has', () => ask(gateway, own, token, { 'apollographql-client-name': 'constructor' })],
     ['no client', () => ask(gateway, own, token)],
+    [
+      'a hash that is empty',
+      () =>
+        send(gateway, JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: '' } } }), {
+          ...shop,
+          authorization: `Bearer ${token}`,
+        }),
+    ],
     ['introspection', () => ask(gateway, '{ __schema { types { name } } }', token, shop)],
     ['a text that doesn’t parse, before anybody parses it', () => ask(gateway, '{', token, shop)],
     [
@@ -149,7 +157,7 @@ describe('the UI of a plugin, in a tenant of registered operations only', () => 
   });
 
   it('is held to it for users who may ask anything, too', async () => {
-    gateway.directory.activate('acme', 'chart', [asked]);
+    gateway.directory.activate('acme', 'chart', [asked], ['settings.write']);
     gateway.directory.setUser('boss', { permissions: ['settings.*'] });
     const boss = await uiToken(gateway, await gateway.issuer.token('acme', { subject: 'boss' }), 'chart');
     expect((await ask(gateway, other, boss)).codes).toEqual(notRegistered);

@@ -52,10 +52,10 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
   const registeredText = async (admitted: Admitted, named: string): Promise<string | undefined> => {
     const { tenant, principal } = admitted;
     const digest = ownOf(tenant?.manifests, clientOf(admitted));
-    const text = digest && (await manifestOf(digest, directory.clientManifest)).get(named);
+    const text = digest ? (await manifestOf(digest, directory.clientManifest)).get(named) : undefined;
     if (text !== undefined || !tenant?.registeredOnly) return text;
     const version = principal.kind === 'signed-in' ? ownOf(tenant.plugins, principal.plugin)?.digest : undefined;
-    return version && (await manifestOf(version, directory.pluginOperations)).get(named);
+    return version ? (await manifestOf(version, directory.pluginOperations)).get(named) : undefined;
   };
 
   return {
@@ -73,7 +73,7 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
       const sent = typeof query === 'string' && query ? query : undefined;
       const named = sent === undefined ? hashIn(extensions) : hash('sha256', sent);
       const known = named ? ofPlatform.get(clientOf(admitted) ?? '')?.get(named) : undefined;
-      const registered = known ?? (named && (await registeredText(admitted, named)));
+      const registered = known ?? (named ? await registeredText(admitted, named) : undefined);
       if (registered === undefined && tenant?.registeredOnly && !mayAskAnything(admitted)) throw new Refusal('OPERATION_NOT_REGISTERED');
       return registered ?? sent;
     },
@@ -82,7 +82,7 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
 
 // Who may change the mode must be able to undo it; who has no token sees the public fields alone, and has to sign in somehow.
 const mayAskAnything = ({ principal }: Admitted): boolean =>
-  principal.kind === 'anonymous' || grants(principal.permissions, 'settings.write');
+  principal.kind === 'anonymous' || (principal.plugin === undefined && grants(principal.permissions, 'settings.write'));
 
 /** What a client calls itself; a component of a plugin is called so, whatever it says. */
 const clientOf = ({ principal, client }: Admitted): string | undefined =>

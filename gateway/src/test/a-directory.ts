@@ -25,7 +25,7 @@ export interface TestDirectory extends Directory {
   /** Registers texts for a client of a tenant; answers their digest. */
   register(slug: string, client: string, texts: readonly string[]): string;
   /** The plugin is active in the tenant and its UI asks these texts. */
-  activate(slug: string, plugin: string, texts: readonly string[]): void;
+  activate(slug: string, plugin: string, texts: readonly string[], grantedScopes?: readonly string[]): void;
   revoke(session: string): void;
   /** Rejects every question with this error until it is called without one. */
   failWith(error?: Error): void;
@@ -109,10 +109,10 @@ export const createTestDirectory = (): TestDirectory => {
       this.setTenant(slug, { manifests: { ...tenants.get(slug)?.manifests, [client]: digest } });
       return digest;
     },
-    activate(slug, plugin, texts) {
+    activate(slug, plugin, texts, grantedScopes = []) {
       const digest = hash('sha256', JSON.stringify([plugin, texts]));
       manifests.set(digest, byHash(texts));
-      const active = { version: '1.0.0', url: 'http://127.0.0.1:9/graphql', configurationVersion: 1, grantedScopes: [], digest };
+      const active = { version: '1.0.0', url: 'http://127.0.0.1:9/graphql', configurationVersion: 1, grantedScopes, digest };
       this.setTenant(slug, { plugins: { ...tenants.get(slug)?.plugins, [plugin]: active } });
     },
     revoke(session) {
