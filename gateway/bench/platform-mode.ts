@@ -50,6 +50,7 @@ const gateway = createGateway({
     apiKey: async () => undefined,
     allowedOrigins: async () => [],
     publicSupergraph: async () => hash,
+    pluginOperations: async () => undefined,
     supergraph: async () => ({ hash, audience: 'tenant', sdl, subgraphs: core.map(({ name }) => name) }),
     clientManifest: async () => undefined,
     recordUsage: async () => {},

@@ -22,6 +22,7 @@ import { arrivalOf } from './http/arrival.ts';
 import { createCors } from './http/cors.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
+import { registerUiTokenRoute } from './http/ui-token-route.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createStreamLimit } from './limits/stream-limit.ts';
 import { createPipeline } from './pipeline.ts';
@@ -30,6 +31,7 @@ import { createSlimming } from './plan/slim-schema.ts';
 import { createAccessTokens } from './principal/access-token.ts';
 import { createApiKeys } from './principal/api-keys.ts';
 import { createIssuerKeys } from './principal/issuer-keys.ts';
+import { createUiTokens } from './principal/ui-tokens.ts';
 import { Refusal } from './problem.ts';
 import { registerSocketRoute } from './stream/socket-route.ts';
 import { createAccessLog } from './telemetry/access-log.ts';
@@ -87,7 +89,7 @@ export interface GatewayTiming {
 export interface Gateway {
   /** Mounts `/graphql` (HTTP, SSE, WebSocket), `/metrics` and the keys of internal tokens. */
   register(server: FastifyInstance): Promise<void>;
-  /** Who sends this request, for routes beside GraphQL; undefined for anybody without a valid token. */
+  /** Who sends this request, for routes beside GraphQL; undefined for anybody without a valid token, and for components of plugins. */
   whoIs(
     request: FastifyRequest,
   ): Promise<{ readonly userId: string; readonly tenantSlug: string; readonly roles: readonly string[] } | undefined>;
@@ -148,10 +150,12 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       return pipeline.answer(operation, context);
     },
   });
+  const uiTokens = createUiTokens({ keys, clock });
   const pipeline = createPipeline({
     directory,
     accessTokens: createAccessTokens({ directory, keys: createIssuerKeys({ now: () => clock().getTime() }), clock }),
     apiKeys: createApiKeys({ directory, clock }),
+    uiTokens,
     baseDomain: settings.baseDomain,
     variants,
     rateLimit: createRateLimit(state, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
@@ -210,6 +214,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         trace,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
       });
+      registerUiTokenRoute(server, { pipeline, clientOf, uiTokens, report });
       server.get('/.well-known/jwks.json', async (_request, reply) =>
         reply.header('cache-control', 'public, max-age=300').send(await keys.jwks()),
       );
@@ -219,7 +224,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       const { principal, tenant } = await pipeline
         .admit(arrivalOf(request.raw, clientOf))
         .catch(() => ({ principal: undefined, tenant: undefined }));
-      if (principal?.kind !== 'signed-in' || !tenant) return undefined;
+      if (principal?.kind !== 'signed-in' || principal.plugin !== undefined || !tenant) return undefined;
       return { userId: principal.user.id, tenantSlug: tenant.slug, roles: principal.roles };
     },
     stop() {

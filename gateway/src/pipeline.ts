@@ -13,6 +13,7 @@ import type { createRateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
+import { withinPlugin } from './principal/within-plugin.ts';
 import { refusalOf } from './problem.ts';
 import type { Admitted, Arrival, Operation, RequestContext } from './request.ts';
 import { createSharedExecutions, type Shareable, sharedKey } from './share/shared-executions.ts';
@@ -64,8 +65,9 @@ export const createPipeline = (deps: PipelineDeps) => {
   const upstreams = createUpstreams();
   const executions = createSharedExecutions<ExecutionResult>();
   const look = async (arrival: Arrival): Promise<Admitted> => {
-    const principal = await identify(arrival, deps);
-    const { record, named } = await resolveTenant(arrival, principal, deps);
+    const identified = await identify(arrival, deps);
+    const { record, named } = await resolveTenant(arrival, identified, deps);
+    const principal = withinPlugin(identified, record);
     const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
     const variant = await deps.variants.for(hash, record?.id);
     const { address, client } = arrival;

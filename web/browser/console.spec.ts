@@ -41,13 +41,13 @@ test.describe('signing in', () => {
 });
 
 test.describe('a tenant that runs registered operations alone', () => {
-  test('shuts out none of the console’s users', async ({ browser, request }) => {
+  test('shuts out none of the console’s users, nor the components of its plugins', async ({ browser, request }) => {
     const ask = async (query: string, variables: object, token?: string) => {
       const headers = token ? { authorization: `Bearer ${token}` } : {};
       return (await request.post(url('/graphql'), { data: { query, variables }, headers })).json();
     };
     const login = 'mutation ($input: LoginInput!) { login(input: $input) { session { accessToken } } }';
-    const signedIn = await ask(login, { input: { tenantSlug: 'globex-inc', username: 'admin@globex-inc.test', password } });
+    const signedIn = await ask(login, { input: { tenantSlug: 'demo-company', username: 'admin@demo-company.test', password } });
     const token = signedIn.data.login.session.accessToken;
     const only = async (registeredOperationsOnly: boolean) => {
       const { data } = await ask('{ tenant { version } }', {}, token);
@@ -60,9 +60,10 @@ test.describe('a tenant that runs registered operations alone', () => {
       const { page, faults } = await aPerson(browser);
       const refused: string[] = [];
       page.on('response', (response) => response.status() === 403 && refused.push(response.url()));
-      await signIn(page, 'globex-inc', 'user@globex-inc.test');
+      await signIn(page, 'demo-company', 'user@demo-company.test');
+      await expect(page.getByRole('region', { name: 'Sign-ins' }).getByTestId('sign-ins-today')).toHaveText(/^[1-9]\d*$/);
       await page.getByRole('link', { name: 'Users' }).first().click();
-      await expect(page.getByText('guest@globex-inc.test')).toBeVisible();
+      await expect(page.getByText('guest@demo-company.test')).toBeVisible();
       expect([...refused, ...faults]).toEqual([]);
     } finally {
       await only(false);

@@ -5,7 +5,9 @@ import analytics from './plugin.ts';
 
 // After the builds: what is published, beside the service that runs it.
 const dist = new URL('../dist/', import.meta.url).pathname;
-writeFileSync(join(dist, 'manifest.json'), JSON.stringify(analytics.manifest, null, 2));
+const operations = JSON.parse(readFileSync(join(dist, 'ui.operations.json'), 'utf8')) as string[];
+const manifest = { ...analytics.manifest, ui: { ...analytics.manifest.ui, operations } };
+writeFileSync(join(dist, 'manifest.json'), JSON.stringify(manifest, null, 2));
 writeFileSync(join(dist, 'schema.graphql'), analytics.sdl);
 
 const ui = join(dist, 'ui');

@@ -38,7 +38,12 @@ export const claimsForPlugin = (
   pluginId: string,
   installation: { readonly configurationVersion: number; readonly grantedScopes: readonly string[] },
 ): Claims => {
-  const own = claims.permissions.filter((permission) => permission.startsWith(`${pluginId}.`));
-  const granted = installation.grantedScopes.filter((scope) => grants(claims.permissions, scope));
-  return { ...claims, permissions: [...new Set([...own, ...granted])], roles: [], configurationVersion: installation.configurationVersion };
+  const permissions = permissionsOfPlugin(claims.permissions, pluginId, installation.grantedScopes);
+  return { ...claims, permissions, roles: [], configurationVersion: installation.configurationVersion };
+};
+
+/** Of what a user holds, the plugin's own permissions and the scopes that the tenant granted it. */
+export const permissionsOfPlugin = (held: readonly string[], pluginId: string, grantedScopes: readonly string[]): readonly string[] => {
+  const own = held.filter((permission) => permission.startsWith(`${pluginId}.`));
+  return [...new Set([...own, ...grantedScopes.filter((scope) => grants(held, scope))])];
 };

@@ -42,6 +42,7 @@ export const cacheDirectory = (directory: Directory, clock: () => Date): Directo
     allowedOrigins: () => origins.get('all', () => directory.allowedOrigins()),
     publicSupergraph: () => publicSets.get('public', () => directory.publicSupergraph()),
     clientManifest: (digest) => directory.clientManifest(digest),
+    pluginOperations: (digest) => directory.pluginOperations(digest),
     supergraph: (hash) => directory.supergraph(hash),
     recordUsage: (usages) => directory.recordUsage(usages),
     onChange(listener) {

@@ -14,6 +14,8 @@ export interface Directory {
   supergraph(hash: string): Promise<SupergraphRecord | undefined>;
   /** The texts that a client of a tenant registered, by their SHA-256; immutable, so it may be cached for good. Undefined for one that was replaced. */
   clientManifest(digest: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** What the UI of a plugin's version asks, as `clientManifest`, by the digest of an active plugin. */
+  pluginOperations(digest: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** Keeps which operations users asked; rejects where none of it could be kept. */
   recordUsage(usages: readonly OperationUsage[]): Promise<void>;
   /** Calls back on every change that may outdate an answer given before. Returns the unsubscribe function. */
@@ -50,6 +52,8 @@ export interface ActivePlugin {
   readonly url: string;
   readonly configurationVersion: number;
   readonly grantedScopes: readonly string[];
+  /** Names the content of the version, what its UI asks included; absent until its tenant was switched once by this release. */
+  readonly digest?: string;
 }
 
 export interface VerifiedIdentity {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, send, until, watch } from '../test/a-client.ts';
+import { ask, send, uiToken, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -47,6 +47,14 @@ describe('a tenant of registered operations only', () => {
     ['a client that is unknown', () => ask(gateway, own, token, { 'apollographql-client-name': 'nobody' })],
     ['a client called like something every object has', () => ask(gateway, own, token, { 'apollographql-client-name': 'constructor' })],
     ['no client', () => ask(gateway, own, token)],
+    [
+      'a hash that is empty',
+      () =>
+        send(gateway, JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: '' } } }), {
+          ...shop,
+          authorization: `Bearer ${token}`,
+        }),
+    ],
     ['introspection', () => ask(gateway, '{ __schema { types { name } } }', token, shop)],
     ['a text that doesn’t parse, before anybody parses it', () => ask(gateway, '{', token, shop)],
     [
@@ -112,6 +120,56 @@ describe('a tenant of registered operations only', () => {
     expect((await ask(gateway, late, token, shop)).codes).toEqual(['OPERATION_NOT_REGISTERED']);
     gateway.directory.register('acme', 'shop', [own, ticks, late]);
     expect((await ask(gateway, late, token, shop)).data).toEqual({ me: { __typename: 'User' } });
+  });
+});
+
+describe('the UI of a plugin, in a tenant of registered operations only', () => {
+  const asked = '{ me { id email __typename } }';
+  const answer = { me: { id: 'user-1', email: 'user-1@acme.test', __typename: 'User' } };
+  const notRegistered = ['OPERATION_NOT_REGISTERED'];
+
+  it('asks what its version came with for as long as that is active, and nothing else', async () => {
+    const plugins = gateway.directory;
+    plugins.activate('acme', 'chart', [asked]);
+    const chart = await uiToken(gateway, token, 'chart');
+    expect((await ask(gateway, asked, chart)).data).toEqual(answer);
+    expect((await byHash(asked, { authorization: `Bearer ${chart}` })).data).toEqual(answer);
+    expect((await ask(gateway, own, chart)).codes).toEqual(notRegistered);
+    for (const name of ['shop', 'console'])
+      expect((await ask(gateway, name === 'shop' ? own : ofConsole, chart, { 'apollographql-client-name': name })).codes).toEqual(
+        notRegistered,
+      );
+
+    plugins.activate('acme', 'chart', [own]);
+    expect((await ask(gateway, asked, chart)).codes).toEqual(notRegistered);
+    expect((await ask(gateway, own, chart)).codes).toEqual([]);
+
+    plugins.setTenant('acme', { plugins: {} });
+    expect((await ask(gateway, own, chart)).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('is the only one to ask it', async () => {
+    gateway.directory.activate('acme', 'chart', [asked]);
+    gateway.directory.activate('acme', 'map', [own]);
+    expect((await ask(gateway, asked, await uiToken(gateway, token, 'map'))).codes).toEqual(notRegistered);
+    for (const name of ['plexica-plugin/chart', 'chart', 'console', 'shop'])
+      expect((await ask(gateway, asked, token, { 'apollographql-client-name': name })).codes).toEqual(notRegistered);
+  });
+
+  it('is held to it for users who may ask anything, too', async () => {
+    gateway.directory.activate('acme', 'chart', [asked], ['settings.write']);
+    gateway.directory.setUser('boss', { permissions: ['settings.*'] });
+    const boss = await uiToken(gateway, await gateway.issuer.token('acme', { subject: 'boss' }), 'chart');
+    expect((await ask(gateway, other, boss)).codes).toEqual(notRegistered);
+    expect((await ask(gateway, asked, boss)).codes).toEqual([]);
+  });
+
+  it('may be given more by the tenant’s admin', async () => {
+    gateway.directory.activate('acme', 'chart', [asked]);
+    gateway.directory.register('acme', 'plexica-plugin/chart', [other]);
+    const chart = await uiToken(gateway, token, 'chart');
+    expect((await ask(gateway, other, chart)).codes).toEqual([]);
+    expect((await ask(gateway, asked, chart)).codes).toEqual([]);
   });
 });
 

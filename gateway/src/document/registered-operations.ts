@@ -12,6 +12,7 @@ export interface Asked {
 }
 
 type Manifest = ReadonlyMap<string, string>;
+type TextsOf = Directory['clientManifest'];
 
 export type RegisteredOperations = ReturnType<typeof createRegisteredOperations>;
 
@@ -19,7 +20,7 @@ export type RegisteredOperations = ReturnType<typeof createRegisteredOperations>
 export type BuiltInOperations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface RegisteredDeps {
-  readonly directory: Pick<Directory, 'clientManifest'>;
+  readonly directory: Pick<Directory, 'clientManifest' | 'pluginOperations'>;
   readonly builtIn?: BuiltInOperations;
 }
 
@@ -31,36 +32,48 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
   const loaded = new LRUCache<string, Manifest>({ maxSize: charactersAtMost, sizeCalculation: sizeOf });
   const underWay = new Map<string, Promise<Manifest>>();
 
-  const load = async (digest: string): Promise<Manifest> => {
-    const texts = await directory.clientManifest(digest);
+  const load = async (digest: string, textsOf: TextsOf): Promise<Manifest> => {
+    const texts = await textsOf(digest);
     // Replaced a moment ago; the tenant's record names the new one within a second.
     if (!texts) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
     const manifest = new Map(Object.entries(texts));
     loaded.set(digest, manifest);
     return manifest;
   };
-  const manifestOf = (digest: string): Manifest | Promise<Manifest> => {
+  const manifestOf = (digest: string, textsOf: TextsOf): Manifest | Promise<Manifest> => {
     const found = loaded.get(digest) ?? underWay.get(digest);
     if (found) return found;
-    const loading = load(digest).finally(() => underWay.delete(digest));
+    const loading = load(digest, textsOf).finally(() => underWay.delete(digest));
     underWay.set(digest, loading);
     return loading;
   };
 
+  /** What the tenant's admin registered for a client; else what a plugin that is active there came with, for its own components alone. */
+  const registeredText = async (admitted: Admitted, named: string): Promise<string | undefined> => {
+    const { tenant, principal } = admitted;
+    const digest = ownOf(tenant?.manifests, clientOf(admitted));
+    const text = digest ? (await manifestOf(digest, directory.clientManifest)).get(named) : undefined;
+    if (text !== undefined || !tenant?.registeredOnly) return text;
+    const version = principal.kind === 'signed-in' ? ownOf(tenant.plugins, principal.plugin)?.digest : undefined;
+    return version ? (await manifestOf(version, directory.pluginOperations)).get(named) : undefined;
+  };
+
   return {
     /** Whether anything is to be asked here: nothing is for a tenant that registered nothing. */
-    concern: ({ tenant, client }: Admitted): boolean =>
-      tenant !== undefined &&
-      (tenant.registeredOnly || (client !== undefined && (Object.hasOwn(tenant.manifests, client) || ofPlatform.has(client)))),
+    concern(admitted: Admitted): boolean {
+      const { tenant } = admitted;
+      if (!tenant || tenant.registeredOnly) return tenant !== undefined;
+      const client = clientOf(admitted);
+      return client !== undefined && (Object.hasOwn(tenant.manifests, client) || ofPlatform.has(client));
+    },
 
     /** The text to run; undefined where neither a text was sent nor its hash is registered. Rejects with OPERATION_NOT_REGISTERED. */
     async text({ query, extensions }: Asked, admitted: Admitted): Promise<string | undefined> {
-      const { tenant, client = '' } = admitted;
+      const { tenant } = admitted;
       const sent = typeof query === 'string' && query ? query : undefined;
-      const digest = tenant && Object.hasOwn(tenant.manifests, client) ? tenant.manifests[client] : undefined;
       const named = sent === undefined ? hashIn(extensions) : hash('sha256', sent);
-      const known = named ? ofPlatform.get(client)?.get(named) : undefined;
-      const registered = known ?? (digest && named ? (await manifestOf(digest)).get(named) : undefined);
+      const known = named ? ofPlatform.get(clientOf(admitted) ?? '')?.get(named) : undefined;
+      const registered = known ?? (named ? await registeredText(admitted, named) : undefined);
       if (registered === undefined && tenant?.registeredOnly && !mayAskAnything(admitted)) throw new Refusal('OPERATION_NOT_REGISTERED');
       return registered ?? sent;
     },
@@ -69,7 +82,14 @@ export const createRegisteredOperations = ({ directory, builtIn = {} }: Register
 
 // Who may change the mode must be able to undo it; who has no token sees the public fields alone, and has to sign in somehow.
 const mayAskAnything = ({ principal }: Admitted): boolean =>
-  principal.kind === 'anonymous' || grants(principal.permissions, 'settings.write');
+  principal.kind === 'anonymous' || (principal.plugin === undefined && grants(principal.permissions, 'settings.write'));
+
+/** What a client calls itself; a component of a plugin is called so, whatever it says. */
+const clientOf = ({ principal, client }: Admitted): string | undefined =>
+  principal.kind === 'signed-in' && principal.plugin !== undefined ? `plexica-plugin/${principal.plugin}` : client;
+
+const ownOf = <Value>(record: Readonly<Record<string, Value>> = {}, key = ''): Value | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 const hashIn = (extensions: unknown): string | undefined => {
   const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };

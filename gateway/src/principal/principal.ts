@@ -10,6 +10,8 @@ export interface AnonymousPrincipal {
 export interface SignedInPrincipal extends PrincipalRecord {
   readonly kind: 'signed-in';
   readonly identity: VerifiedIdentity;
+  /** The plugin whose component asks for this user. */
+  readonly plugin?: string;
 }
 
 export const anonymousPrincipal: AnonymousPrincipal = { kind: 'anonymous' };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, send, until, watch } from '../test/a-client.ts';
+import { ask, send, uiToken, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -35,12 +35,15 @@ describe('the access log', () => {
     ]);
   });
 
-  it('tells a key from a person, and nobody from both', async () => {
+  it('tells a key and a component from a person, and nobody from all', async () => {
     const key = `plx_acme_${'x'.repeat(43)}`;
     gateway.directory.setKey('acme', key, {});
     const byKey = await ask(gateway, '{ me { id } }', key);
+    gateway.directory.activate('acme', 'chart', []);
+    const byComponent = await ask(gateway, '{ me { id } }', await uiToken(gateway, token, 'chart'));
     const byNobody = await ask(gateway, '{ __typename }');
     expect(linesOf(byKey.headers.get('x-request-id'))).toMatchObject([{ principal: 'key', tenant: 'acme' }]);
+    expect(linesOf(byComponent.headers.get('x-request-id'))).toMatchObject([{ principal: 'component', tenant: 'acme' }]);
     expect(linesOf(byNobody.headers.get('x-request-id'))).toMatchObject([{ principal: 'anonymous', codes: [] }]);
   });
 

@@ -30,7 +30,8 @@ export const createAccessLog =
     );
   };
 
-const principalOf = (principal: Principal): 'anonymous' | 'user' | 'key' => {
+const principalOf = (principal: Principal): 'anonymous' | 'user' | 'key' | 'component' => {
   if (principal.kind === 'anonymous') return 'anonymous';
+  if (principal.plugin !== undefined) return 'component';
   return principal.identity.session.startsWith('key.') ? 'key' : 'user';
 };

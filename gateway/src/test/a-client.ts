@@ -45,6 +45,12 @@ export const ask = (
 ): Promise<WireAnswer> =>
   send(gateway, JSON.stringify({ query, variables }), { ...(token && { authorization: `Bearer ${token}` }), ...headers });
 
+/** What components of a plugin ask with, for the bearer of this token. */
+export const uiToken = async (gateway: Pick<TestGateway, 'url'>, token: string, plugin: string): Promise<string> => {
+  const { text } = await send(gateway, JSON.stringify({ plugin }), { authorization: `Bearer ${token}` }, '/_plexica/ui-token');
+  return String(JSON.parse(text).token ?? text);
+};
+
 /** What came of a subscription. */
 export interface Watched {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for

@@ -24,6 +24,8 @@ export interface TestDirectory extends Directory {
   setKey(realm: string, secret: string, record: Partial<KeyRecord> | undefined, options?: { readonly silently?: boolean }): void;
   /** Registers texts for a client of a tenant; answers their digest. */
   register(slug: string, client: string, texts: readonly string[]): string;
+  /** The plugin is active in the tenant and its UI asks these texts. */
+  activate(slug: string, plugin: string, texts: readonly string[], grantedScopes?: readonly string[]): void;
   revoke(session: string): void;
   /** Rejects every question with this error until it is called without one. */
   failWith(error?: Error): void;
@@ -66,6 +68,7 @@ export const createTestDirectory = (): TestDirectory => {
     allowedOrigins: async () => [...tenants.values()].flatMap((tenant) => tenant.allowedOrigins),
     publicSupergraph: async () => 'core',
     clientManifest: async (digest) => manifests.get(digest),
+    pluginOperations: async (digest) => manifests.get(digest),
     async supergraph(hash) {
       count('supergraph');
       return sets.get(hash);
@@ -100,11 +103,17 @@ export const createTestDirectory = (): TestDirectory => {
       if (!silently) tell({ kind: 'session', realm, session: newKey.session });
     },
     register(slug, client, texts) {
-      const manifest = Object.fromEntries(texts.map((text) => [hash('sha256', text), text]));
+      const manifest = byHash(texts);
       const digest = hash('sha256', JSON.stringify([slug, client, manifest]));
       manifests.set(digest, manifest);
       this.setTenant(slug, { manifests: { ...tenants.get(slug)?.manifests, [client]: digest } });
       return digest;
+    },
+    activate(slug, plugin, texts, grantedScopes = []) {
+      const digest = hash('sha256', JSON.stringify([plugin, texts]));
+      manifests.set(digest, byHash(texts));
+      const active = { version: '1.0.0', url: 'http://127.0.0.1:9/graphql', configurationVersion: 1, grantedScopes, digest };
+      this.setTenant(slug, { plugins: { ...tenants.get(slug)?.plugins, [plugin]: active } });
     },
     revoke(session) {
       revoked.add(session);
@@ -115,6 +124,8 @@ export const createTestDirectory = (): TestDirectory => {
     },
   };
 };
+
+const byHash = (texts: readonly string[]) => Object.fromEntries(texts.map((text) => [hash('sha256', text), text]));
 
 const newTenant = (slug: string): TenantRecord => ({
   id: `id-of-${slug}`,

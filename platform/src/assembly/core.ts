@@ -75,7 +75,7 @@ export const createCore = async (environment: Environment, options: CoreOptions 
     directory: createDirectory({
       tenants,
       principals: createPrincipals(identityDeps),
-      plugins: { ...plugins.sets, recordUsage: plugins.usage.record },
+      plugins: { ...plugins.sets, pluginOperations: plugins.uiOperations, recordUsage: plugins.usage.record },
       realms: foundation.identity,
       pubsub: foundation.pubsub,
       platform: platformTenant,

@@ -32,6 +32,7 @@ export interface DirectorySets {
   platformRecord(): Promise<Pick<TenantRecord, 'supergraph' | 'switchedAt' | 'plugins'>>;
   publicSupergraph(): Promise<string>;
   supergraph(hash: string): Promise<SupergraphRecord | undefined>;
+  pluginOperations(digest: string): Promise<Readonly<Record<string, string>> | undefined>;
   recordUsage(usages: readonly OperationUsage[]): Promise<void>;
 }
 
@@ -63,6 +64,7 @@ export const createDirectory = ({ tenants, principals, plugins, realms, pubsub, 
   allowedOrigins: () => tenants.allowedOrigins(),
   publicSupergraph: () => plugins.publicSupergraph(),
   clientManifest: (digest) => tenants.clientManifest(digest),
+  pluginOperations: (digest) => plugins.pluginOperations(digest),
   supergraph: (hash) => plugins.supergraph(hash),
   recordUsage: (usages) => plugins.recordUsage(usages),
   onChange(listener) {

@@ -27,9 +27,11 @@ export interface ClientOptions {
   readonly url: string;
   readonly tenantSlug?: string;
   readonly token?: string;
+  /** What it calls itself. */
+  readonly clientName?: string;
 }
 
-export const createClient = ({ url, tenantSlug, token }: ClientOptions): Client => ({
+export const createClient = ({ url, tenantSlug, token, clientName }: ClientOptions): Client => ({
   tenantSlug,
   token: () => token,
   async query(document, variables) {
@@ -40,6 +42,7 @@ export const createClient = ({ url, tenantSlug, token }: ClientOptions): Client 
         accept: 'application/graphql-response+json, application/json',
         ...(tenantSlug && { 'x-tenant-slug': tenantSlug }),
         ...(token && { authorization: `Bearer ${token}` }),
+        ...(clientName && { 'apollographql-client-name': clientName }),
       },
       body: JSON.stringify({ query: document, variables }),
     });
@@ -49,7 +52,11 @@ export const createClient = ({ url, tenantSlug, token }: ClientOptions): Client 
     const socket = createSocketClient({
       url: `${url.replace(/^http/, 'ws')}/graphql`,
       webSocketImpl: WebSocket,
-      connectionParams: { ...(token && { authorization: `Bearer ${token}` }), ...(tenantSlug && { tenantSlug }) },
+      connectionParams: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(tenantSlug && { tenantSlug }),
+        ...(clientName && { clientName }),
+      },
       retryAttempts: 0,
     });
     return socket.iterate({ query: document, variables: variables ?? null }) as never;

@@ -17,7 +17,8 @@ const isPublished = async (root: Client, id: string, version: string): Promise<b
   return answer.data?.plugin?.versions.some((known) => known.version === version) ?? false;
 };
 
-const upload = async (platformUrl: string, root: Client, bytes: Uint8Array): Promise<string> => {
+/** Hands files in; answers the id that `publishPlugin` takes them by. */
+export const upload = async (platformUrl: string, root: Client, bytes: Uint8Array): Promise<string> => {
   const body = new FormData();
   body.append('file', new Blob([Buffer.from(bytes)], { type: 'application/zip' }), 'ui.zip');
   const response = await fetch(`${platformUrl}/uploads`, {

@@ -3,6 +3,7 @@ import { type AnswerError, createClient, signIn } from '../client/client.ts';
 import { mutate } from '../client/mutate.ts';
 import { type DistributedPlatform, startDistributedPlatform } from '../testing/distributed-platform.ts';
 import { notes } from '../testing/notes-plugin.ts';
+import { aComponent, onlyRegistered, withOperations } from '../testing/plugin-component.ts';
 import { servePluginFor } from '../testing/serve-plugin-for.ts';
 import { withPlugins } from '../testing/tenant-client.ts';
 import { aWaitingPlugin } from '../testing/waiting-plugin.ts';
@@ -61,7 +62,7 @@ export const distributedContract = (name: string, variables: () => Readonly<Reco
 
     it('provisions, signs in, and switches a tenant on both gateways', async () => {
       const { root, admin, atSecond } = tenant;
-      const stopPlugin = await servePluginFor(root, platform.gateways[0] ?? '', notes);
+      const stopPlugin = await servePluginFor(root, platform.gateways[0] ?? '', withOperations(notes, ['{ tenant { name } }']));
       try {
         await admin.install('notes');
         expect(await atSecond.query(question)).toFailWith('GRAPHQL_VALIDATION_FAILED');
@@ -76,6 +77,20 @@ export const distributedContract = (name: string, variables: () => Readonly<Reco
         await until(() => atSecond.query<{ tenant: { notes: number } }>(question), counted, 5_000);
       } finally {
         await stopPlugin();
+      }
+    });
+
+    it('lets a component of a plugin ask at one gateway what its version came with, by a token of the other', async () => {
+      const [first = '', second = ''] = platform.gateways;
+      const { admin } = tenant;
+      await onlyRegistered(admin);
+      try {
+        const ask = await aComponent(second, admin, 'notes', first);
+        const refused = async () => (await ask('{ me { email } }')).errors?.[0]?.extensions?.code;
+        await until(refused, (code) => code === 'OPERATION_NOT_REGISTERED', 5_000);
+        expect(await ask('{ tenant { name } }')).toAnswer({ tenant: { name: 'Acme' } });
+      } finally {
+        await onlyRegistered(admin, false);
       }
     });
 

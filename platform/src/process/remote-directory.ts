@@ -22,7 +22,11 @@ export const remoteDirectory = (environment: EdgeEnvironment, { tokens, pubsub }
   return createDirectory({
     tenants: portOverHttp<DirectoryTenants>('tenants', ['bySlug', 'allowedOrigins', 'clientManifest'], tenancy),
     principals: portOverHttp<DirectoryPrincipals>('principals', ['principal', 'apiKey'], identity),
-    plugins: portOverHttp<DirectorySets>('sets', ['recordFor', 'platformRecord', 'publicSupergraph', 'supergraph', 'recordUsage'], plugins),
+    plugins: portOverHttp<DirectorySets>(
+      'sets',
+      ['recordFor', 'platformRecord', 'publicSupergraph', 'supergraph', 'pluginOperations', 'recordUsage'],
+      plugins,
+    ),
     realms: rememberingRealms(portOverHttp<DirectoryRealms>('realms', ['endpoints'], identity)),
     pubsub,
     platform: platformTenant,

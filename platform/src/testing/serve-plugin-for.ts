@@ -1,7 +1,9 @@
 import { freePort } from '@plexica/foundation/database';
 import { buildPluginServer, type Plugin, type PluginServerOptions } from '@plexica/plugin-kit';
+import { zipSync } from 'fflate';
 import type { Client } from '../client/client.ts';
 import { mutate } from '../client/mutate.ts';
+import { upload } from '../demo/publish-bundle.ts';
 
 /** Publishes a plugin and runs its service in this process; answers what stops it. */
 export const servePluginFor = async (
@@ -10,9 +12,11 @@ export const servePluginFor = async (
   plugin: Plugin,
   tracer?: PluginServerOptions['tracer'],
 ): Promise<() => Promise<void>> => {
-  const { ui: _, ...manifest } = plugin.manifest;
+  const { manifest, sdl } = plugin;
   const { id: pluginId, version } = manifest;
-  await mutate(root, 'publishPlugin', { manifest, sdl: plugin.sdl }, 'plugin { id }');
+  // No browser looks at it.
+  const uiBundle = manifest.ui && (await upload(platformUrl, root, zipSync({ [manifest.ui.entry]: new Uint8Array() })));
+  await mutate(root, 'publishPlugin', { manifest, sdl, uiBundle }, 'plugin { id }');
   const port = await freePort();
   const { credential } = await mutate<{ credential: string }>(
     root,

@@ -8,11 +8,11 @@ import type { PluginContext } from './plugin-context.ts';
 
 type Described = Pick<PluginManifest, 'id' | 'name' | 'version' | 'description'> &
   Partial<
-    Pick<
-      PluginManifest,
-      'author' | 'license' | 'icon' | 'category' | 'homepage' | 'requires' | 'scopes' | 'permissions' | 'migrations' | 'ui'
-    >
-  >;
+    Pick<PluginManifest, 'author' | 'license' | 'icon' | 'category' | 'homepage' | 'requires' | 'scopes' | 'permissions' | 'migrations'>
+  > & {
+    /** What its components ask is found by their build. */
+    readonly ui?: Omit<NonNullable<PluginManifest['ui']>, 'operations'>;
+  };
 
 /** What an author writes; everything that can be derived is derived from it. */
 export interface PluginDefinition<Config extends z.ZodObject> extends Described {

@@ -75,6 +75,8 @@ export const pluginManifest = z.strictObject({
       /** Range of Vue that the remote was built for. */
       vue: range,
       slots: z.array(z.object({ slot: z.enum(slotNames), expose: z.string().min(1), title: z.string().max(80).optional() })).min(1),
+      /** The operations that its components ask, one a text: all they may ask in a tenant that runs registered operations alone. */
+      operations: z.array(z.string().min(1).max(20_000)).max(200).optional(),
     })
     .optional(),
 });

@@ -1,13 +1,14 @@
 import { federation } from '@module-federation/vite';
 import vue from '@vitejs/plugin-vue';
 import type { UserConfig } from 'vite';
+import { markedOperations } from './marked-operations.ts';
 
 export interface PluginRemoteOptions {
   /** The plugin's id. */
   readonly id: string;
   /** What slots ask for, for example `{ './SignInsWidget': './ui/SignInsWidget.vue' }`; each default-exports a component with `SlotProps`. */
   readonly exposes: Readonly<Record<string, string>>;
-  /** Folder that the publish step packs. */
+  /** Folder that the publish step packs; beside it `<folder>.operations.json` says what the components ask, for `ui.operations` of the manifest. */
   readonly outDir?: string;
 }
 
@@ -26,6 +27,7 @@ export const pluginRemote = ({ id, exposes, outDir = 'dist/ui' }: PluginRemoteOp
       // The console brings the runtime along, once for all remotes.
       experiments: { externalRuntime: true },
     }),
+    markedOperations(`${outDir}.operations.json`),
   ],
   build: {
     outDir,

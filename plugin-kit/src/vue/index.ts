@@ -9,10 +9,24 @@ export type SlotName =
   | 'tenant.settings.tab/v1'
   | 'header.action/v1';
 
+declare const marked: unique symbol;
+
+/** The text of one operation that `gql` marked. */
+export type OperationText = string & { readonly [marked]: true };
+
+/**
+ * Marks the text of one operation with its fragments. The build finds the marks and tells the platform, so that a tenant with the
+ * plugin lets its components ask these even where it runs registered operations alone. Values go into variables, never into the text.
+ */
+export const gql = (text: TemplateStringsArray, ...values: readonly never[]): OperationText => {
+  if (values.length) throw new TypeError('gql takes no values: name variables in the text instead.');
+  return String.raw(text) as OperationText;
+};
+
 /** Asks the tenant's own supergraph as the signed-in user. The user's token never reaches the component. */
 export interface SlotClient {
   /** Rejects with the first error of the answer. */
-  query<Data>(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
+  query<Data>(document: OperationText, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
 }
 
 /** Props of every component that fills a slot: its default export takes these. */

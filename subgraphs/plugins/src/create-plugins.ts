@@ -25,6 +25,7 @@ import { createCatalogue } from './registry/catalogue.ts';
 import { PluginEntity } from './registry/plugin.entity.ts';
 import { PluginResolver } from './registry/plugin.resolver.ts';
 import { createPluginServices } from './registry/plugin-service.ts';
+import { createUiOperations, type UiOperations } from './registry/ui-operations.ts';
 import { ReviewResolver } from './review/review.resolver.ts';
 import { createReviews } from './review/review.service.ts';
 import { registerRuntime } from './runtime/runtime-route.ts';
@@ -39,6 +40,8 @@ import { UsedOperationResolver } from './usage/used-operation.resolver.ts';
 export interface Plugins {
   readonly subgraph: Subgraph;
   readonly sets: TenantSets;
+  /** What the UI of a version asks, by the digest of its content. */
+  readonly uiOperations: UiOperations;
   /** Which operations tenants use. */
   readonly usage: OperationUsages;
   readonly filters: FilterChain;
@@ -100,6 +103,7 @@ export const createPlugins = (given: CreatePluginsDeps): Plugins => {
   return {
     subgraph: pluginsSubgraph(parts),
     sets: tenantSets,
+    uiOperations: createUiOperations(deps),
     usage,
     filters: createFilterChain(hooks),
     first: createFirstPlugins(deps, installations),

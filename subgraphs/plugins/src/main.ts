@@ -51,6 +51,7 @@ await runSubgraph({
       platformRecord: plugins.sets.platformRecord,
       publicSupergraph: plugins.sets.publicSupergraph,
       supergraph: plugins.sets.supergraph,
+      pluginOperations: plugins.uiOperations,
       recordUsage: plugins.usage.record,
     },
   },

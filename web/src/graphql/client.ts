@@ -11,9 +11,10 @@ import { session } from '@/session/session.ts';
 import { clientName } from './client-name.ts';
 import { translating } from './translating.ts';
 
-const authorized = new SetContextLink(async ({ headers, anonymous }) => {
+/** With the user's token, or the one that the context brings. */
+const authorized = new SetContextLink(async ({ headers, anonymous, token: other }) => {
   if (anonymous) return { headers };
-  const token = await session.token();
+  const token: string | undefined = await (other ?? session.token)();
   const slug = session.realm.value?.slug;
   return { headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }), ...(token && slug && { 'x-tenant-slug': slug }) } };
 });
@@ -29,7 +30,8 @@ const renewing = new ErrorLink(({ error, operation, forward }) => {
   const refused = CombinedGraphQLErrors.is(error)
     ? error.errors.some(({ extensions, path }) => extensions?.code === 'UNAUTHENTICATED' && !path)
     : 'statusCode' in error && error.statusCode === 401;
-  if (!refused || !session.isSignedIn.value || operation.getContext().renewed || operation.getContext().anonymous) return undefined;
+  const { renewed, anonymous, token } = operation.getContext();
+  if (!refused || !session.isSignedIn.value || renewed || anonymous || token) return undefined;
   operation.setContext({ renewed: true });
   return new Observable((observer) => {
     void session.renew().then((renewed) => {

@@ -114,6 +114,33 @@ describe('a manifest', () => {
   });
 });
 
+describe('what a plugin’s components ask', () => {
+  const ui = { entry: 'remote.js', vue: '^3.5.0', slots: [{ slot: 'dashboard.widget/v1', expose: './Widget' }] };
+  const asking = async (operations: string[], changes: object = {}) =>
+    (await check({ ui: { ...ui, operations }, ...changes })).inManifest.map(({ code, severity, place }) => `${severity} ${code} ${place}`);
+
+  it('is answered by the core and the plugin', async () => {
+    const parts = 'fragment Parts on CrmContact { name }';
+    expect(await asking(['{ me { id } tenant { crm { contacts } } }', `query Names { crmContacts { ...Parts } } ${parts}`])).toEqual([]);
+  });
+
+  it.each([
+    ['no GraphQL', '{'],
+    ['no operation', 'fragment Parts on CrmContact { name }'],
+    ['two operations', 'query A { me { id } } query B { me { id } }'],
+    ['a field that nobody has', '{ crmDeals { id } }'],
+    ['a field of platform admins', '{ tenants { totalCount } }'],
+  ])('is refused for %s, and says which of them', async (_, text) => {
+    expect(await asking(['{ me { id } }', text])).toEqual(['ERROR UI_OPERATION_INVALID ui.operations.1']);
+  });
+
+  it('may be answered by plugins that it depends on', async () => {
+    const dependencies = { required: { mail: '^1.0.0' } };
+    const found = await asking(['{ mailInbox { id } }', '{'], { dependencies });
+    expect(found).toEqual(['WARNING UI_OPERATION_UNSURE ui.operations.0', 'ERROR UI_OPERATION_INVALID ui.operations.1']);
+  });
+});
+
 describe('what no rule foresaw', () => {
   const composed = (sdl: string) => compose({ audience: 'tenant', core, plugins: [{ name: 'crm', sdl }] }).sdl ?? '';
   const without = compose({ audience: 'tenant', core, plugins: [] }).sdl ?? '';

@@ -7,6 +7,8 @@ export interface ActivePluginRow {
   readonly version: string;
   readonly configurationVersion: number;
   readonly grantedScopes: readonly string[];
+  /** Of the version's content; absent in rows that were written before there was one. */
+  readonly digest?: string;
 }
 
 /** A composed supergraph by its content; written once. */

@@ -2,9 +2,10 @@ import type { TenantKey } from '@plexica/foundation/database';
 import type { PluginsDeps } from '../deps.ts';
 import { InstallationEntity, type PluginInstallation } from '../installation/installation.entity.ts';
 import { pingService } from '../registry/ping-service.ts';
+import { PluginVersionEntity } from '../registry/plugin.entity.ts';
 import { PluginServiceEntity } from '../registry/plugin-service.entity.ts';
 import { type ActivePluginRow, TenantPluginSetEntity } from './plugin-set.entity.ts';
-import type { ComposedSet, PluginSets } from './plugin-sets.ts';
+import type { ComposedSet, PluginSets, SetMember } from './plugin-sets.ts';
 
 export interface ActivePlugin extends ActivePluginRow {
   /** GraphQL endpoint of the registered service. */
@@ -48,6 +49,18 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
     );
   };
 
+  const digestsOf = async (members: readonly SetMember[]): Promise<ReadonlyMap<string, string>> => {
+    if (!members.length) return new Map();
+    const rows = await database.platform((em) =>
+      em.find(
+        PluginVersionEntity,
+        { $or: members.map(({ id, version }) => ({ pluginId: id, version })) },
+        { fields: ['pluginId', 'version', 'digest'] },
+      ),
+    );
+    return new Map(rows.map(({ pluginId, digest }) => [pluginId, digest]));
+  };
+
   const pointerOf = async ({ id: tenantId }: TenantKey) => {
     const { hash } = (await emptySets()).tenant;
     return database.platform(async (em) => {
@@ -71,10 +84,8 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
       for (let before = first; ; before = await pointerOf(tenant)) {
         const all = await database.tenant(tenant.id, (em) => em.findAll(InstallationEntity));
         const active = all.filter(({ status }) => status === 'ACTIVE');
-        const hash = await sets.ensure(
-          'tenant',
-          active.map(({ pluginId, pluginVersion }) => ({ id: pluginId, version: pluginVersion })),
-        );
+        const members = active.map(({ pluginId, pluginVersion }) => ({ id: pluginId, version: pluginVersion }));
+        const [hash, digests] = await Promise.all([sets.ensure('tenant', members), digestsOf(members)]);
         const switched = before.hash !== hash;
         const moved = await database.platform((em) =>
           em.nativeUpdate(
@@ -82,7 +93,7 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
             { tenantId: tenant.id, revision: before.revision },
             {
               hash,
-              plugins: Object.fromEntries(active.map(atRunTime)),
+              plugins: Object.fromEntries(active.map((installation) => atRunTime(installation, digests.get(installation.pluginId)))),
               installed: Object.fromEntries(all.map(({ pluginId, pluginVersion }) => [pluginId, pluginVersion])),
               switchedAt: switched ? clock() : before.switchedAt,
               revision: before.revision + 1,
@@ -128,10 +139,10 @@ export const createTenantSets = ({ database, pubsub, clock, sets, tenants, log, 
   };
 };
 
-const atRunTime = ({ pluginId, pluginVersion, configurationVersion, grantedScopes }: PluginInstallation): [string, ActivePluginRow] => [
-  pluginId,
-  { version: pluginVersion, configurationVersion, grantedScopes },
-];
+const atRunTime = (
+  { pluginId, pluginVersion, configurationVersion, grantedScopes }: PluginInstallation,
+  digest: string | undefined,
+): [string, ActivePluginRow] => [pluginId, { version: pluginVersion, configurationVersion, grantedScopes, ...(digest && { digest }) }];
 
 /** Without plugins since the set exists. */
 const unswitched = ({ hash, composedAt }: ComposedSet): TenantPluginsRecord => ({

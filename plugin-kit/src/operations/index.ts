@@ -1,0 +1,2 @@
+export * from './as-sent.ts';
+export * from './read-operation.ts';
