@@ -12,6 +12,7 @@ import { defaultMaxCost, enforceCostLimit, enforceOperationLimits } from './limi
 import type { createRateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
+import type { Principal } from './principal/principal.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
 import { refusalOf } from './problem.ts';
 import type { Admitted, Arrival, Operation, RequestContext } from './request.ts';
@@ -63,14 +64,23 @@ export const createPipeline = (deps: PipelineDeps) => {
   const { maxCost = defaultMaxCost } = deps;
   const upstreams = createUpstreams();
   const executions = createSharedExecutions<ExecutionResult>();
-  const look = async (arrival: Arrival): Promise<Admitted> => {
-    const principal = await identify(arrival, deps);
+  const lookAs = async (principal: Principal, arrival: Arrival): Promise<Admitted> => {
     const { record, named } = await resolveTenant(arrival, principal, deps);
     const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
     const variant = await deps.variants.for(hash, record?.id);
     const { address, client } = arrival;
     const sees = seesSchema(principal, deps.introspection);
     return { principal, tenant: record, unknownTenant: named && !record, variant, seesSchema: sees, address, client };
+  };
+  const look = async (arrival: Arrival): Promise<Admitted> => lookAs(await identify(arrival, deps), arrival);
+
+  /** Counted before anybody is asked about the tenant, and so whichever tenant is named. */
+  const enter = async (arrival: Arrival): Promise<Admitted> => {
+    const principal = await identify(arrival, deps);
+    await deps.rateLimit.caller({ principal, address: arrival.address });
+    const admitted = await lookAs(principal, arrival);
+    await deps.rateLimit.tenant(admitted);
+    return admitted;
   };
 
   const permit = ({ document, definition, variables }: Operation, admitted: Admitted): PermittedOperation => {
@@ -151,9 +161,7 @@ export const createPipeline = (deps: PipelineDeps) => {
   return {
     /** Before GraphQL: who asks, and of which supergraph. Counted, so that nobody may ask without end, however invalid it is. */
     async admit(arrival: Arrival, trace?: RequestTrace): Promise<Admitted> {
-      const admitted = await (trace ? trace.step('admit', () => look(arrival)) : look(arrival));
-      await deps.rateLimit.request(admitted);
-      return admitted;
+      return trace ? trace.step('admit', () => enter(arrival)) : enter(arrival);
     },
 
     /** Who asks as of now, where nothing new is asked. */
