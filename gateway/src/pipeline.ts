@@ -115,8 +115,10 @@ export const createPipeline = (deps: PipelineDeps) => {
     estimated: Cost,
   ): Promise<Prepared> => {
     const { principal, tenant, variant } = context.admitted;
-    const { requestId, trace, traceparent, signal } = context;
+    const { requestId, trace, traceparent } = context;
     const { hash, operationName, variables, document, definition } = operation;
+    // What was begun to be written is written, whether or not its client waits.
+    const signal = definition.operation === 'mutation' ? undefined : context.signal;
     const explained = explainedTo(principal, operation);
     const explanation = startExplanation(explained);
     const tell = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {

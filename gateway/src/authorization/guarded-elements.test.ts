@@ -4,7 +4,19 @@ import type { Principal } from '../principal/principal.ts';
 import { createAuthorize } from './authorize.ts';
 import { readRequirements } from './requirements.ts';
 
-type Place = 'field' | 'object' | 'interface' | 'interfaceField' | 'narrower' | 'narrowerField' | 'beside' | 'objectField' | 'scalar' | 'enum' | 'member' | 'extension';
+type Place =
+  | 'field'
+  | 'object'
+  | 'interface'
+  | 'interfaceField'
+  | 'narrower'
+  | 'narrowerField'
+  | 'beside'
+  | 'objectField'
+  | 'scalar'
+  | 'enum'
+  | 'member'
+  | 'extension';
 
 /** Everything that a guard may stand on, guarded in one place alone. */
 const schemaGuardedAt = (place: Place, guard: string) => {
