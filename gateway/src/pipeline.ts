@@ -12,6 +12,7 @@ import { defaultMaxCost, enforceCostLimit, enforceOperationLimits } from './limi
 import type { createRateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
+import type { Principal } from './principal/principal.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
 import { withinPlugin } from './principal/within-plugin.ts';
 import { refusalOf } from './problem.ts';
@@ -64,8 +65,7 @@ export const createPipeline = (deps: PipelineDeps) => {
   const { maxCost = defaultMaxCost } = deps;
   const upstreams = createUpstreams();
   const executions = createSharedExecutions<ExecutionResult>();
-  const look = async (arrival: Arrival): Promise<Admitted> => {
-    const identified = await identify(arrival, deps);
+  const lookAs = async (identified: Principal, arrival: Arrival): Promise<Admitted> => {
     const { record, named } = await resolveTenant(arrival, identified, deps);
     const principal = withinPlugin(identified, record);
     const hash = record?.supergraph ?? (await deps.directory.publicSupergraph());
@@ -73,6 +73,16 @@ export const createPipeline = (deps: PipelineDeps) => {
     const { address, client } = arrival;
     const sees = seesSchema(principal, deps.introspection);
     return { principal, tenant: record, unknownTenant: named && !record, variant, seesSchema: sees, address, client };
+  };
+  const look = async (arrival: Arrival): Promise<Admitted> => lookAs(await identify(arrival, deps), arrival);
+
+  /** Counted before anybody is asked about the tenant, and so whichever tenant is named. */
+  const enter = async (arrival: Arrival): Promise<Admitted> => {
+    const principal = await identify(arrival, deps);
+    await deps.rateLimit.caller({ principal, address: arrival.address });
+    const admitted = await lookAs(principal, arrival);
+    await deps.rateLimit.tenant(admitted);
+    return admitted;
   };
 
   const permit = ({ document, definition, variables }: Operation, admitted: Admitted): PermittedOperation => {
@@ -107,8 +117,10 @@ export const createPipeline = (deps: PipelineDeps) => {
     estimated: Cost,
   ): Promise<Prepared> => {
     const { principal, tenant, variant } = context.admitted;
-    const { requestId, trace, traceparent, signal } = context;
+    const { requestId, trace, traceparent } = context;
     const { hash, operationName, variables, document, definition } = operation;
+    // What was begun to be written is written, whether or not its client waits.
+    const signal = definition.operation === 'mutation' ? undefined : context.signal;
     const explained = explainedTo(principal, operation);
     const explanation = startExplanation(explained);
     const tell = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
@@ -153,9 +165,7 @@ export const createPipeline = (deps: PipelineDeps) => {
   return {
     /** Before GraphQL: who asks, and of which supergraph. Counted, so that nobody may ask without end, however invalid it is. */
     async admit(arrival: Arrival, trace?: RequestTrace): Promise<Admitted> {
-      const admitted = await (trace ? trace.step('admit', () => look(arrival)) : look(arrival));
-      await deps.rateLimit.request(admitted);
-      return admitted;
+      return trace ? trace.step('admit', () => enter(arrival)) : enter(arrival);
     },
 
     /** Who asks as of now, where nothing new is asked. */

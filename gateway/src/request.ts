@@ -34,6 +34,7 @@ export interface RequestContext {
   readonly traceparent?: string;
   /** Where requests are traced. */
   readonly trace?: RequestTrace;
+  /** The client has gone. */
   readonly signal?: AbortSignal;
   /** Told once, for the transport to account for. */
   readonly onEnded?: (operation: EndedOperation) => void;

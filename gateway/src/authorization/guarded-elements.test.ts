@@ -4,7 +4,19 @@ import type { Principal } from '../principal/principal.ts';
 import { createAuthorize } from './authorize.ts';
 import { readRequirements } from './requirements.ts';
 
-type Place = 'field' | 'object' | 'interface' | 'interfaceField' | 'objectField' | 'scalar' | 'enum' | 'member' | 'extension';
+type Place =
+  | 'field'
+  | 'object'
+  | 'interface'
+  | 'interfaceField'
+  | 'narrower'
+  | 'narrowerField'
+  | 'beside'
+  | 'objectField'
+  | 'scalar'
+  | 'enum'
+  | 'member'
+  | 'extension';
 
 /** Everything that a guard may stand on, guarded in one place alone. */
 const schemaGuardedAt = (place: Place, guard: string) => {
@@ -13,11 +25,13 @@ const schemaGuardedAt = (place: Place, guard: string) => {
     directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
     directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
     directive @policy(policies: [[String!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
-    type Query { open: Int  book: Book  media: Media  found: Found }
+    type Query { open: Int  book: Book  media: Media  printed: Printed  found: Found }
     scalar Pay ${at('scalar')}
     enum Kind ${at('enum')} { A }
     interface Media ${at('interface')} { title: String ${at('interfaceField')} }
-    type Book implements Media ${at('object')} { title: String ${at('objectField')}  isbn: Int ${at('field')}  pay: Pay  kind: Kind  pages: Int }
+    interface Printed implements Media ${at('narrower')} { title: String ${at('narrowerField')} }
+    interface Named ${at('beside')} { title: String }
+    type Book implements Media & Printed & Named ${at('object')} { title: String ${at('objectField')}  isbn: Int ${at('field')}  pay: Pay  kind: Kind  pages: Int }
     type Film ${at('member')} { minutes: Int }
     union Found = Book | Film
     ${place === 'extension' ? `extend type Book ${guard}` : ''}`);
@@ -66,6 +80,23 @@ const ways: Readonly<Record<Place, readonly (readonly [text: string, gone: strin
     ['{ open media { title } }', 'title'],
     ['{ open book { t: title } }', 'title'],
     ['{ open found { ... on Book { title } } }', 'title'],
+  ],
+  narrower: [
+    ['{ open printed { title } }', 'printed'],
+    ['{ open media { title } }', 'title'],
+    ['{ open media { ... on Book { t: title } } }', 'title'],
+    ['{ open found { ... on Media { title } } }', 'title'],
+  ],
+  narrowerField: [
+    ['{ open media { title } }', 'title'],
+    ['{ open printed { title } }', 'title'],
+    ['{ open media { ... on Printed { title } } }', 'title'],
+    ['{ open book { title } }', 'title'],
+  ],
+  beside: [
+    ['{ open media { title } }', 'title'],
+    ['{ open found { ... on Named { title } } }', 'title'],
+    ['{ open book { ... on Media { title } } }', 'title'],
   ],
   objectField: [
     ['{ open book { title } }', 'title'],

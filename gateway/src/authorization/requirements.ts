@@ -24,15 +24,17 @@ export type Requirements = ReadonlyMap<string, readonly Requirement[]>;
 
 /**
  * Read once per supergraph from the directives that the core and plugins put on their elements. A field carries what its own type
- * and the type it answers ask for. Between an interface and its objects guards go both ways, so neither is a way around the other.
+ * and the type it answers ask for. Between an interface and its objects guards go both ways, and so between the interfaces of one
+ * object: none is a way around the other.
  */
 export const readRequirements = (schema: GraphQLSchema): Requirements => {
   const found = new Map<string, readonly Requirement[]>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    const kin = [type, ...type.getInterfaces(), ...(isInterfaceType(type) ? schema.getPossibleTypes(type) : [])];
+    const objects = isInterfaceType(type) ? schema.getPossibleTypes(type) : [];
+    const kin = new Set([type, ...objects].flatMap((each) => [each, ...each.getInterfaces()]));
     for (const { name } of Object.values(type.getFields())) {
-      const needed = kin.flatMap((each) => requirementsOfField(each, name));
+      const needed = [...kin].flatMap((each) => requirementsOfField(each, name));
       if (needed.length) found.set(`${type.name}.${name}`, needed);
     }
   }

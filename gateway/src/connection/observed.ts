@@ -3,7 +3,7 @@ import type { SubgraphCallOutcome } from '../telemetry/metrics.ts';
 
 export type ObserveCall = (outcome: SubgraphCallOutcome) => void;
 
-/** The same connection; how long its answers take, and whether they come, is told; for a plugin with whose it is. */
+/** The same connection; how long its answers take, and whether they come, is told; for a plugin with whose it is. Of a caller who has gone nothing is. */
 export const observed = (connection: SubgraphConnection, observe: ObserveCall, tenant?: string): SubgraphConnection => ({
   ...connection,
   request(operation, caller) {
@@ -12,7 +12,7 @@ export const observed = (connection: SubgraphConnection, observe: ObserveCall, t
     const answer = connection.request(operation, caller);
     answer.then(
       () => tell(false),
-      () => tell(true),
+      () => caller.signal?.aborted || tell(true),
     );
     return answer;
   },

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivePlugin } from '../directory/directory.ts';
+import { aSubgraph } from '../execute/test/composed.ts';
 import { ask, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { aCore, composeSet } from '../test/subgraphs.ts';
 
 let gateway: TestGateway;
 let token: string;
@@ -212,6 +214,44 @@ describe('calling a plugin', () => {
     install({ url: service.url });
     const { data, codes } = await ask(gateway, '{ analyticsCaller }', token);
     expect([data, codes, service.calls()]).toEqual([{ analyticsCaller: 'here' }, [], 2]);
+  });
+
+  it('is given up when its client leaves, where it reads, and finished where it writes', async () => {
+    await using own = await startGateway({ timing: { plugin: 10_000 } });
+    const asked: string[] = [];
+    await using service = await aService((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        const kind = body.includes('mutation') ? 'write' : 'read';
+        asked.push(kind);
+        response.on('close', () => asked.push(`${kind} ${response.writableFinished ? 'finished' : 'given up'}`));
+        if (kind === 'write') setTimeout(() => jsonOf(response).end('{"data":{"crmWrite":1}}'), 300);
+      });
+    });
+    const crm = aSubgraph('crm', {
+      federation: false,
+      typeDefs: 'type Query { crmRead: Int } type Mutation { crmWrite: Int }',
+      resolvers: {},
+    });
+    own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
+    own.directory.setTenant('acme', { supergraph: 'core+crm', plugins: { crm: own.installation({ url: service.url }) } });
+    const authorization = `Bearer ${await own.issuer.token('acme')}`;
+
+    for (const query of ['{ crmRead }', 'mutation { crmWrite }']) {
+      const leaving = new AbortController();
+      const headers = { 'content-type': 'application/json', authorization };
+      const answer = fetch(`${own.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }), signal: leaving.signal });
+      const before = asked.length;
+      await until(() => asked.length > before);
+      leaving.abort();
+      await expect(answer).rejects.toThrow();
+      await until(() => asked.length > before + 1, 5_000);
+    }
+
+    expect(asked).toEqual(['read', 'read given up', 'write', 'write finished']);
   });
 
   it('lets no answer of it speak to HTTP or end a request', async () => {

@@ -52,6 +52,27 @@ describe('an automatic persisted query', () => {
     expect(missing).toContain('PERSISTED_QUERY_NOT_FOUND');
   });
 
+  it('is taught by its text over server-sent events, too, under its own hash alone', async () => {
+    const events = (body: object) => send(gateway, JSON.stringify(body), { authorization, accept: 'text/event-stream' });
+    const query = '{ me { email id } }';
+
+    const taught = await events({ query, extensions: hashed(query) });
+
+    expect(taught.text).toContain('"id":"user-1"');
+    expect((await events({ extensions: hashed(query) })).text).toBe(taught.text);
+    expect((await post({ extensions: hashed(query) })).data.me.id).toBe('user-1');
+    expect((await events({ query: '{ me { id } }', extensions: hashed(query) })).text).toContain('BAD_USER_INPUT');
+    const invalid = '{ nothing }';
+    await events({ query: invalid, extensions: hashed(invalid) });
+    expect((await events({ extensions: hashed(invalid) })).text).toContain('PERSISTED_QUERY_NOT_FOUND');
+  });
+
+  it('is run and not kept where its text is long', async () => {
+    const query = `{ me { id } } # ${'x'.repeat(30_000)}`;
+    expect((await post({ query, extensions: hashed(query) })).data.me.id).toBe('user-1');
+    expect((await post({ extensions: hashed(query) })).codes).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
+  });
+
   it('runs the caller’s own supergraph, whoever taught its text', async () => {
     const query = '{ tenant { analytics } }';
     const extensions = hashed(query);

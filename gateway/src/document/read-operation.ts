@@ -6,7 +6,7 @@ import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
 import { noOperation } from './no-operation.ts';
-import { type PersistedQueries, persistedText } from './persisted-queries.ts';
+import { type PersistedQueries, persistedText, teachText } from './persisted-queries.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
 import { withoutSuggestion } from './suggestions.ts';
 
@@ -53,11 +53,13 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
   if (errors) throw new InvalidDocument(admitted.seesSchema ? errors : errors.map(withoutSuggestion));
   const definition = document && getOperationAST(document, name);
   if (!document || !definition) throw new Refusal('BAD_USER_INPUT', { message: noOperation(name) });
+  const hash = createHash('sha256').update(query).digest('hex');
+  if (known === undefined && asked.query) teachText(extensions, { text: query, hash }, persisted);
   return {
     document,
     definition,
     operationName: name,
-    hash: createHash('sha256').update(query).digest('hex'),
+    hash,
     variables: (variables ?? undefined) as Operation['variables'],
     extensions,
   };

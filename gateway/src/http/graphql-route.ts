@@ -79,8 +79,13 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
   let admitted: Admitted | undefined;
   let operation: EndedOperation | undefined;
   let streamed = false;
+  const gone = new AbortController();
+  const ended = deps.began();
   // Until the answer has gone out, not only until it is known.
-  response.once('close', deps.began());
+  response.once('close', () => {
+    ended();
+    if (!response.writableFinished) gone.abort();
+  });
   try {
     const text = await textOf(request, deps);
     admitted = await deps.pipeline.admit(arrival, trace);
@@ -88,7 +93,8 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
     const onEnded = (ended: EndedOperation) => {
       operation = ended;
     };
-    const context: RequestContext = { admitted, requestId, traceparent: trace?.traceparent ?? traceparent, trace, onEnded };
+    const { signal } = gone;
+    const context: RequestContext = { admitted, requestId, traceparent: trace?.traceparent ?? traceparent, trace, signal, onEnded };
     const body = bodyOf(request, text);
     const events = acceptsEventStream(request);
     streamed = events === 'only' || (events === 'too' && (await asksForStream(body, context, deps)));

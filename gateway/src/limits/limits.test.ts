@@ -83,6 +83,21 @@ describe('limiting the rate', () => {
     expect((await ask(own, '{ me { id } }', another)).status).toBe(200);
   });
 
+  it('holds before anybody is asked about a tenant, whichever is named', async () => {
+    await using own = await startGateway({ clock: stopped(), rateLimits: { perUser: 5, anonymousPerAddress: 5 } });
+    const token = await own.issuer.token('acme');
+    const naming = (given: string | undefined) =>
+      Promise.all(Array.from({ length: 30 }, (_, at) => ask(own, '{ __typename }', given, { 'x-tenant-slug': `tenant-${at}` })));
+
+    const before = own.directory.asked.tenant;
+    const anonymous = await naming(undefined);
+    expect(own.directory.asked.tenant - before).toBe(5);
+    const elsewhere = await naming(token);
+
+    expect(anonymous.filter(({ status }) => status === 429)).toHaveLength(25);
+    expect(elsewhere.filter(({ status }) => status === 429)).toHaveLength(25);
+  });
+
   it('counts what operations cost, and lets whoever has points left spend them', async () => {
     await using own = await startGateway({ clock: stopped(), rateLimits: { costPerUser: 5 } });
     const token = await own.issuer.token('acme');

@@ -50,7 +50,7 @@ const accountOfTenant = onceFor(({ id }: TenantRecord) => {
   };
   return { ...account(`tenant.${id}`), subgraph };
 });
-const accountOfCaller = ({ principal, address }: Asking): Account =>
+const accountOfCaller = ({ principal, address }: Omit<Asking, 'tenant'>): Account =>
   principal.kind === 'anonymous' ? account(`address.${networkOf(address)}`) : accountOfUser(principal);
 
 const secondLong = 1;
@@ -78,12 +78,16 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
   };
 
   return {
-    async request(asking: Asking): Promise<void> {
-      const caller = accountOfCaller(asking).requests;
-      if (asking.principal.kind === 'anonymous') return spend({ key: caller, by: 1, limit: limits.anonymousPerAddress });
-      await spend({ key: caller, by: 1, limit: limits.perUser });
-      // Only then, so that what is refused to one user takes nothing from the others.
-      if (asking.tenant) await spend({ key: accountOfTenant(asking.tenant).requests, by: 1, limit: limits.perTenant });
+    /** A request of a user, or of an address without a token. */
+    async caller(asking: Omit<Asking, 'tenant'>): Promise<void> {
+      const limit = asking.principal.kind === 'anonymous' ? limits.anonymousPerAddress : limits.perUser;
+      await spend({ key: accountOfCaller(asking).requests, by: 1, limit });
+    },
+
+    /** The same request, once it is let through to a tenant: what is refused to one user takes nothing from the others. */
+    async tenant({ principal, tenant }: Omit<Asking, 'address'>): Promise<void> {
+      if (principal.kind === 'anonymous' || !tenant) return;
+      await spend({ key: accountOfTenant(tenant).requests, by: 1, limit: limits.perTenant });
     },
 
     async operation(asking: Asking, { total, bySubgraph }: Cost): Promise<void> {

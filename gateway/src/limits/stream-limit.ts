@@ -4,13 +4,13 @@ import type { Admitted } from '../request.ts';
 
 const streamsAtMost = 200;
 
-/** How many subscriptions one user, or one address without a token, may have open at this process. Returns what to call at the end. */
-export const createStreamLimit = (limit = streamsAtMost) => {
+/** How many subscriptions, or whatever else, one user, or one address without a token, may have open at this process. Returns what to call at the end. */
+export const createStreamLimit = (limit = streamsAtMost, what = 'subscriptions') => {
   const open = new Map<string, number>();
   return ({ principal, address }: Pick<Admitted, 'principal' | 'address'>): (() => void) => {
     const key = principal.kind === 'signed-in' ? `${principal.identity.realm}|${principal.user.id}` : `address|${networkOf(address)}`;
     const count = open.get(key) ?? 0;
-    if (count >= limit) throw new Refusal('RATE_LIMITED', { message: `At most ${limit} subscriptions may be open at once.` });
+    if (count >= limit) throw new Refusal('RATE_LIMITED', { message: `At most ${limit} ${what} may be open at once.` });
     open.set(key, count + 1);
     return () => {
       const left = (open.get(key) ?? 1) - 1;

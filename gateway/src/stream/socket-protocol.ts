@@ -4,6 +4,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import { InvalidDocument, type OperationTexts, readOperation } from '../document/read-operation.ts';
 import { clientNameHeader, newRequestId, single } from '../http/arrival.ts';
+import { createStreamLimit } from '../limits/stream-limit.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Principal } from '../principal/principal.ts';
 import { forClients, Refusal, refusalOf } from '../problem.ts';
@@ -28,6 +29,9 @@ export interface Connection {
   readonly request: IncomingMessage;
   /** Ends the connection, after what was said last has gone out. */
   readonly end: (error: GraphQLError) => void;
+  readonly isOpen: () => boolean;
+  /** Gives its place back. */
+  leave?: () => void;
   arrival?: Arrival;
   principal?: Principal;
 }
@@ -39,19 +43,25 @@ interface Running {
 }
 
 const operationsAtOnce = 100;
+/** Of one user, or one address without a token, at this process. */
+const connectionsAtOnce = 500;
 /** Refusals of the caller rather than of one operation: nothing more can be asked over this connection. */
 const endings: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'TENANT_SUSPENDED', 'TENANT_NOT_FOUND']);
 
 /** graphql-transport-ws over the pipeline. */
-export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observe, trace: begin, ...texts }: SocketDeps) =>
-  makeServer<Record<string, unknown>, Connection>({
+export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observe, trace: begin, ...texts }: SocketDeps) => {
+  const enter = createStreamLimit(connectionsAtOnce, 'connections');
+  return makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: 5_000,
     async onConnect({ connectionParams, extra }) {
       const arrival = socketArrival(connectionParams ?? {}, extra.request, clientOf);
       extra.arrival = arrival;
       const started = performance.now();
       try {
-        extra.principal = (await pipeline.admit(arrival)).principal;
+        const admitted = await pipeline.admit(arrival);
+        extra.principal = admitted.principal;
+        // Who has gone meanwhile takes no place: nobody would give it back.
+        if (extra.isOpen()) extra.leave = enter(admitted);
       } catch (error) {
         const requestId = newRequestId();
         const refusal = refusalOf(error, requestId, report);
@@ -130,6 +140,7 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
       return results;
     },
   });
+};
 
 /** A renewed token is of the same user; the session may be another. */
 const isSame = (known: Principal, renewed: Principal): boolean =>

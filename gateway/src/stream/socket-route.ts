@@ -15,6 +15,8 @@ export interface SocketRouteDeps extends SocketDeps {
 const path = '/graphql';
 const messageBytes = 1_048_576;
 const pingMs = 12_000;
+/** Said to a client that it has not read yet; with more than that it reads too slowly, or not at all. */
+const unreadBytes = 16_777_216;
 /** Between the last word of a stream and the end of its connection, so that clients read the one before the other. */
 const lastWordMs = 250;
 
@@ -22,6 +24,7 @@ const closeCodes: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 4401,
   TENANT_NOT_FOUND: 4404,
   SERVICE_UNAVAILABLE: 1013,
+  RATE_LIMITED: 1013,
   INTERNAL_SERVER_ERROR: CloseCode.InternalServerError,
 };
 const forbidden = 4403;
@@ -37,12 +40,19 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
   });
 
   const open = (client: WebSocket, request: IncomingMessage) => {
-    const connection: Connection = { request, end: (error) => void setTimeout(() => close(client, error), lastWordMs).unref() };
+    const connection: Connection = {
+      request,
+      end: (error) => void setTimeout(() => close(client, error), lastWordMs).unref(),
+      isOpen: () => client.readyState === client.OPEN,
+    };
     const ending = keepAlive(client);
     const closed = protocol.opened(
       {
         protocol: client.protocol,
-        send: (data) => new Promise((resolve, reject) => client.send(data, (error) => (error ? reject(error) : resolve()))),
+        send: (data) => {
+          if (client.bufferedAmount > unreadBytes) client.terminate();
+          return new Promise((resolve, reject) => client.send(data, (error) => (error ? reject(error) : resolve())));
+        },
         close: (code, reason) => client.close(code, reason),
         onMessage: (handle) => {
           client.on('message', (message) => {
@@ -57,6 +67,7 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     client.on('error', (error) => log.debug({ error }, 'a WebSocket broke'));
     client.once('close', (code, reason) => {
       ending();
+      connection.leave?.();
       closed(code, String(reason)).catch((error: unknown) => report(error, newRequestId()));
     });
   };

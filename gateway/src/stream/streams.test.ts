@@ -220,6 +220,55 @@ describe('a WebSocket', () => {
     first?.socket.close();
   });
 
+  it('is cut off when its client asks on and on, and reads nothing', async () => {
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => {});
+    const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(900_000) } });
+    socket.send(ping);
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.pause();
+
+    let sent = 0;
+    for (; sent < 200 && socket.readyState === WebSocket.OPEN; sent += 1) {
+      await new Promise<void>((resolve) => {
+        socket.send(ping, () => resolve());
+        setTimeout(resolve, 1_000).unref();
+      });
+    }
+    socket.resume();
+
+    await closed;
+    expect(sent).toBeLessThan(100);
+  });
+
+  it('is one of 500 that a user may have open, and gives its place back', async () => {
+    const { params } = await aTenant({ subject: 'root' });
+    const opened: WebSocket[] = [];
+    const open = async () => {
+      const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      opened.push(socket);
+      const answer = new Promise((resolve) => {
+        socket.once('message', (data) => resolve(JSON.parse(String(data)).type));
+        socket.once('close', (code, reason) => resolve([code, String(reason)]));
+      });
+      await new Promise((resolve) => socket.once('open', resolve));
+      socket.send(JSON.stringify({ type: 'connection_init', payload: params }));
+      return answer;
+    };
+    const answers: unknown[] = [];
+    for (let times = 0; times < 10; times += 1) answers.push(...(await Promise.all(Array.from({ length: 50 }, open))));
+    expect(new Set(answers)).toEqual(new Set(['connection_ack']));
+
+    expect(await open()).toEqual([1013, 'RATE_LIMITED']);
+    opened[0]?.close();
+    await until(() => opened[0]?.readyState === WebSocket.CLOSED);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await open()).toBe('connection_ack');
+    for (const socket of opened) socket.terminate();
+  });
+
   it('survives what no client sends', async () => {
     const { port } = new URL(gateway.url);
     for (const target of ['//', '/graphql', '/elsewhere', 'http://[', '/graphql?x=%']) {

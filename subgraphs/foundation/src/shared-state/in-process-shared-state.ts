@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { SharedState } from './shared-state.ts';
 
 const entriesAtMost = 100_000;
+/** Of their keys and texts. */
+const charactersAtMost = 64_000_000;
 
 interface Entry {
   value: string | number;
@@ -11,7 +13,11 @@ interface Entry {
 
 /** Short-lived values of this process; the oldest go first when there are too many. */
 export const createInProcessSharedState = (): SharedState => {
-  const entries = new LRUCache<string, Entry>({ max: entriesAtMost });
+  const entries = new LRUCache<string, Entry>({
+    max: entriesAtMost,
+    maxSize: charactersAtMost,
+    sizeCalculation: ({ value }, key) => key.length + (typeof value === 'string' ? value.length : 8),
+  });
   const end = (seconds: number) => performance.now() + Math.max(1, Math.round(seconds * 1000));
   const add = (key: string, by: number, ttlSeconds: number): number => {
     const entry = entries.get(key);
