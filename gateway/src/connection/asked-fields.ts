@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@plexica/schema';
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isResultObject, type ResultObject } from '../execute/result-object.ts';
@@ -15,6 +16,13 @@ const textsAtMost = 1_000;
 const faultsAtMost = 10;
 /** Of one answer; what a plugin has to say beyond is not told. */
 const errorsAtMost = 100;
+/** Of one error, in characters and steps: it may be told again at each of many places. */
+const messageAtMost = 1_000;
+const extensionsAtMost = 4_000;
+const codeAtMost = 64;
+const pathAtMost = 100;
+/** Codes that speak of a whole request, which a plugin can't know of: clients and proxies would act on them. */
+const ofRequests: ReadonlySet<string> = new Set<ErrorCode>(['SERVICE_UNAVAILABLE', 'PERSISTED_QUERY_NOT_FOUND']);
 
 /**
  * What a plugin says beyond what it was asked is dropped, and so is an object that calls itself by a type which can't stand there.
@@ -128,11 +136,34 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
 const errorsOf = ({ errors }: SubgraphAnswer, asked: AskedObject): readonly SubgraphError[] | undefined => {
   if (!Array.isArray(errors)) return undefined;
   const fields = asked.fields();
-  return errors.slice(0, errorsAtMost).map((error: unknown) => {
-    const { path, ...rest } = isResultObject(error) ? error : ({} as ResultObject);
-    const known = Array.isArray(path) && fields.has(String(path[0]));
-    return { message: '', ...rest, ...(known && { path }) };
+  return errors.slice(0, errorsAtMost).map((error: unknown): SubgraphError => {
+    const { message, path, extensions } = isResultObject(error) ? error : ({} as ResultObject);
+    const known = Array.isArray(path) && path.length <= pathAtMost && fields.has(String(path[0])) && path.every(isStep);
+    return {
+      message: typeof message === 'string' ? message.slice(0, messageAtMost) : '',
+      ...(known && { path }),
+      ...(isResultObject(extensions) && { extensions: toldOf(extensions) }),
+    };
   });
+};
+
+const isStep = (part: unknown): part is string | number =>
+  typeof part === 'number' || (typeof part === 'string' && part.length <= messageAtMost);
+
+/** All of them, or the code alone where there is more than anybody reads. */
+const toldOf = (extensions: ResultObject): ResultObject => {
+  const { code } = extensions;
+  const plain = typeof code === 'string' ? { code: ofRequests.has(code) ? 'PLUGIN_UNAVAILABLE' : code.slice(0, codeAtMost) } : {};
+  return isShort(extensions) ? { ...extensions, ...plain } : plain;
+};
+
+const isShort = (extensions: ResultObject): boolean => {
+  try {
+    return JSON.stringify(extensions).length <= extensionsAtMost;
+  } catch {
+    // Lists within lists beyond what any stack holds.
+    return false;
+  }
 };
 
 const isRepresented = (schema: GraphQLSchema | undefined, represented: string, typename: unknown): boolean => {

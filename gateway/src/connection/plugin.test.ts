@@ -216,6 +216,32 @@ describe('calling a plugin', () => {
     expect([data, codes, service.calls()]).toEqual([{ analyticsCaller: 'here' }, [], 2]);
   });
 
+  it('may nest a scalar of its own, or what it says of an error, no deeper than can be told', async () => {
+    await using own = await startGateway();
+    let answer = '';
+    await using service = await aService((_, response) => void jsonOf(response).end(answer));
+    const crm = aSubgraph('crm', {
+      federation: false,
+      typeDefs: 'scalar CrmJson type Query { crmJson: CrmJson  crmText: String }',
+      resolvers: {},
+    });
+    own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
+    own.directory.setTenant('acme', { supergraph: 'core+crm', plugins: { crm: own.installation({ url: service.url }) } });
+    const mine = await own.issuer.token('acme');
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+    answer = `{"data":{"crmJson":${nested(400)}}}`;
+    expect((await ask(own, '{ crmJson me { id salary } }', mine)).text).toContain(nested(400));
+    for (const levels of [5_000, 100_000]) {
+      answer = `{"data":{"crmJson":${nested(levels)}}}`;
+      for (const query of ['{ crmJson me { id } }', '{ crmJson me { id salary } }'])
+        expect((await ask(own, query, mine)).data).toMatchObject({ crmJson: null, me: { id: 'user-1' } });
+      answer = `{"data":{"crmText":null},"errors":[{"message":"m","extensions":{"code":"X","deep":${nested(levels)}}}]}`;
+      const { data, codes } = await ask(own, '{ crmText me { id } }', mine);
+      expect([data, codes]).toEqual([{ crmText: null, me: { id: 'user-1' } }, ['X']]);
+    }
+  });
+
   it('is given up when its client leaves, where it reads, and finished where it writes', async () => {
     await using own = await startGateway({ timing: { plugin: 10_000 } });
     const asked: string[] = [];

@@ -11,7 +11,10 @@ import {
 } from 'graphql';
 import { isLeafObject } from './result-object.ts';
 
-/** Whether a subgraph's value is one of the type. A custom scalar is what its subgraph says it is. */
+/** Lists and objects within a custom scalar: more can't be written into an answer, and would take all of it along. */
+const levelsAtMost = 500;
+
+/** Whether a subgraph's value is one of the type. A custom scalar is what its subgraph says it is, as long as it can be written. */
 export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) => {
   if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
   switch (type.name) {
@@ -26,9 +29,12 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
     case GraphQLBoolean.name:
       return (value) => typeof value === 'boolean';
     default:
-      return () => true;
+      return (value) => isWithin(value, levelsAtMost);
   }
 };
+
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' || value === null || (levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1)));
 
 /** A scalar as it travels: an in-process subgraph may still hold it as a `Date`. */
 export const asTransported = (value: unknown): unknown =>
