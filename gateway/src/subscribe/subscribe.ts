@@ -34,7 +34,7 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   const stopped = new AbortController();
   const signal = callers ? AbortSignal.any([stopped.signal, callers]) : stopped.signal;
   const errors = course.plan.checkVariables(course.request.variables ?? {});
-  if (errors) return alone({ errors });
+  if (errors) return alone(course.tell ? course.tell({ errors }) : { errors });
 
   const { upstreams = createUpstreams(), concurrency = 16, maxWaiting = 1_000, lookAgain } = options;
   const queue = createQueue<{ readonly course: Bound; readonly event: SubgraphAnswer }>();
