@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivePlugin } from '../directory/directory.ts';
 import { aSubgraph } from '../execute/test/composed.ts';
-import { ask, until, watch } from '../test/a-client.ts';
+import { ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 import { aCore, composeSet } from '../test/subgraphs.ts';
 
@@ -240,6 +240,28 @@ describe('calling a plugin', () => {
       const { data, codes } = await ask(own, '{ crmText me { id } }', mine);
       expect([data, codes]).toEqual([{ crmText: null, me: { id: 'user-1' } }, ['X']]);
     }
+  });
+
+  it('is not blamed for variables that nobody could pass on', async () => {
+    await using own = await startGateway();
+    await using service = await aService((_, response) => void jsonOf(response).end('{"data":{"crmEcho":1}}'));
+    const crm = aSubgraph('crm', {
+      federation: false,
+      typeDefs: 'scalar CrmJson type Query { crmEcho(json: CrmJson): Int }',
+      resolvers: {},
+    });
+    own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
+    own.directory.setTenant('acme', { supergraph: 'core+crm', plugins: { crm: own.installation({ url: service.url }) } });
+    const authorization = `Bearer ${await own.issuer.token('acme')}`;
+    const echo = (levels: number) => {
+      const json = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+      const body = `{"query":"query ($json: CrmJson) { crmEcho(json: $json) }","variables":{"json":${json}}}`;
+      return send(own, body, { authorization });
+    };
+
+    for (let time = 0; time < 6; time += 1) expect((await echo(10_000)).codes).toEqual(['BAD_USER_INPUT']);
+
+    expect((await echo(100)).data).toEqual({ crmEcho: 1 });
   });
 
   it('is given up when its client leaves, where it reads, and finished where it writes', async () => {

@@ -9,6 +9,7 @@ import {
   isEnumType,
   isScalarType,
 } from 'graphql';
+import { isNestedWithin } from '../nesting.ts';
 import { isLeafObject } from './result-object.ts';
 
 /** Lists and objects within a custom scalar: more can't be written into an answer, and would take all of it along. */
@@ -29,12 +30,9 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
     case GraphQLBoolean.name:
       return (value) => typeof value === 'boolean';
     default:
-      return (value) => isWithin(value, levelsAtMost);
+      return (value) => isNestedWithin(value, levelsAtMost);
   }
 };
-
-const isWithin = (value: unknown, levels: number): boolean =>
-  typeof value !== 'object' || value === null || (levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1)));
 
 /** A scalar as it travels: an in-process subgraph may still hold it as a `Date`. */
 export const asTransported = (value: unknown): unknown =>
