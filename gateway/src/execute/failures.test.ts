@@ -106,6 +106,17 @@ describe('a subgraph that answers garbage', () => {
     expect(answer.extensions?.valueCompletion).toHaveLength(1);
   });
 
+  it('is told of a hundred values that make no sense, however many there are', async () => {
+    const { ours, replace } = compose(shop);
+    replace('products', { request: async () => ({ data: { topProducts: Array.from({ length: 200_000 }, () => 1) } }) });
+
+    const answer = await ours('{ topProducts(first: 1) { name } me { name } }');
+
+    expect(answer.data?.topProducts).toHaveLength(200_000);
+    expect(answer.extensions?.valueCompletion).toHaveLength(100);
+    expect(plain(answer.data?.me)).toEqual({ name: 'Ada' });
+  });
+
   it.each([
     ['null', [null]],
     ['without a message', [{ message: { toString: 1 }, path: 'x', extensions: ['y'] }]],
