@@ -169,6 +169,15 @@ describe('an entity that a plugin answers', () => {
   });
 });
 
+it('a scalar that is nested too deep is none, wherever it stands', async () => {
+  const deep = JSON.parse(`${'{"a":['.repeat(300)}${']}'.repeat(300)}`);
+  const { data, errors } = await answerOf('{ crmData other: crmData }', { crmData: deep, other: { a: [1] } });
+  expect(data).toEqual({ crmData: null, other: { a: [1] } });
+  expect(errors).toEqual([
+    { message: 'The plugin answered a value that is nested too deep.', path: ['crmData'], extensions: { code: 'PLUGIN_UNAVAILABLE' } },
+  ]);
+});
+
 describe('the errors of a plugin', () => {
   const told = async (errors: unknown) => (await answerOf('{ crmNote { text } mine: crmThing { id } }', null, undefined, errors)).errors;
 

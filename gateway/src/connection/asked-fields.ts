@@ -10,10 +10,13 @@ import {
   type SubgraphOperation,
   SubgraphUnavailableError,
 } from '../execute/subgraph-connection.ts';
+import { isNestedWithin } from '../nesting.ts';
 import { type AskedField, type AskedObject, isPossible, readAsked } from './asked-selection.ts';
 
 const textsAtMost = 1_000;
 const faultsAtMost = 10;
+/** Lists and objects within a scalar of its own; deeper ones can't be copied, merged or written. */
+const scalarLevels = 500;
 /** Of one answer; what a plugin has to say beyond is not told. */
 const errorsAtMost = 100;
 /** Of one error, in characters and steps: it may be told again at each of many places. */
@@ -70,7 +73,9 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
   const path: (string | number)[] = [];
 
   const field = (value: unknown, what: AskedField): unknown => {
-    if (what === 'scalar' || what === 'typename' || typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (what === 'scalar' || what === 'typename')
+      return isNestedWithin(value, scalarLevels) ? value : fault('a value that is nested too deep');
     const representations = what.represented === undefined ? undefined : variables[what.represented];
     return Array.isArray(representations) ? entities(value, what, representations) : objects(value, what);
   };
@@ -104,7 +109,8 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
     for (const key of what.typenames) {
       const said = value[key];
       if (said === undefined) continue;
-      if (!(represented === undefined ? what.mayBe(said) : isRepresented(schema, represented, said))) return fault();
+      if (!(represented === undefined ? what.mayBe(said) : isRepresented(schema, represented, said)))
+        return fault('an object of a type that can’t stand here');
       typename = String(said);
     }
     const fields = what.fields(typename);
@@ -121,8 +127,8 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
     return value;
   };
 
-  const fault = (): null => {
-    const message = 'The plugin answered an object of a type that can’t stand here.';
+  const fault = (what: string): null => {
+    const message = `The plugin answered ${what}.`;
     if (faults.length < faultsAtMost) faults.push({ message, path: [...path], extensions: { code: 'PLUGIN_UNAVAILABLE' } });
     return null;
   };

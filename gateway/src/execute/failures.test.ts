@@ -206,6 +206,19 @@ describe("a subgraph's own error", () => {
     ]);
   });
 
+  it('is told a thousand times in one answer, however many entities and errors there are', async () => {
+    const { ours, replace } = compose(shop);
+    const product = { __typename: 'Product', upc: '1', name: 'Table' };
+    const error = { message: 'Gone', path: ['_entities', 0, 'inStock'] };
+    replace('products', { request: async () => ({ data: { topProducts: Array.from({ length: 3_000 }, () => ({ ...product })) } }) });
+    replace('inventory', { request: async () => ({ data: { _entities: [null] }, errors: Array.from({ length: 2_000 }, () => error) }) });
+
+    const { data, errors } = await ours('{ topProducts { name inStock } }');
+
+    expect(data?.topProducts).toHaveLength(3_000);
+    expect(errors).toHaveLength(1_000);
+  });
+
   it('is told where its entities stand when it names none of them', async () => {
     const { ours, replace } = compose(shop);
     replace('inventory', { request: async () => ({ data: null, errors: [{ message: 'Overloaded', extensions: { code: 'BUSY' } }] }) });
