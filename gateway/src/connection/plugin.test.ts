@@ -300,6 +300,11 @@ describe('calling a plugin', () => {
     }
 
     expect(asked).toEqual(['read', 'read given up', 'write', 'write finished']);
+    const stream = watch('ws', own, '{ crmRead }', { authorization });
+    await until(() => asked.length === 5);
+    stream.leave();
+    await until(() => asked.length === 6, 5_000);
+    expect(asked.at(-1)).toBe('read given up');
   });
 
   it('lets no answer of it speak to HTTP or end a request', async () => {
