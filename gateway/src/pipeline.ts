@@ -5,10 +5,11 @@ import { claimsFor, fingerprintOf } from './connection/claims-for.ts';
 import type { Cost } from './cost/operation-cost.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
 import { enforceIntrospection, type IntrospectionRules, seesSchema } from './document/introspection.ts';
+import { withoutSuggestion } from './document/suggestions.ts';
 import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
 import { explainedTo, startExplanation } from './explain/explain.ts';
-import { defaultMaxCost, enforceCostLimit, enforceOperationLimits } from './limits/operation-limits.ts';
+import { defaultMaxCost, enforceCostLimit, enforceOperationLimits, enforceVariableLimits } from './limits/operation-limits.ts';
 import type { createRateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
@@ -90,6 +91,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     enforcePublicAccess(definition, document, { principal, unknownTenant, variant });
     enforceIntrospection(document, admitted);
     enforceOperationLimits(document, definition);
+    enforceVariableLimits(variables);
     const permitted = variant.authorize(document, definition, principal);
     if (deps.unauthorizedFields === 'refuse') refuseWhole(permitted, principal, variables);
     return permitted;
@@ -125,7 +127,8 @@ export const createPipeline = (deps: PipelineDeps) => {
     const explanation = startExplanation(explained);
     const tell = ({ data, errors = [], extensions }: ExecutionResult): ExecutionResult => {
       const completed = data === undefined ? undefined : permitted.complete(data, variables);
-      const all = maskErrors([...errors, ...(completed?.errors ?? [])], context.requestId, deps.report);
+      const masked = maskErrors([...errors, ...(completed?.errors ?? [])], context.requestId, deps.report);
+      const all = context.admitted.seesSchema ? masked : masked.map(withoutSuggestion);
       const result = { ...(all.length && { errors: all }), ...(completed && { data: completed.data }), ...(extensions && { extensions }) };
       const actual = () => variant.cost.actual(document, definition, variables ?? {}, completed?.data);
       return explanation.add(result, () => ({ estimated, actual: actual(), limit: maxCost }));

@@ -169,6 +169,15 @@ describe('an entity that a plugin answers', () => {
   });
 });
 
+it('a scalar that is nested too deep is none, wherever it stands', async () => {
+  const deep = JSON.parse(`${'{"a":['.repeat(300)}${']}'.repeat(300)}`);
+  const { data, errors } = await answerOf('{ crmData other: crmData }', { crmData: deep, other: { a: [1] } });
+  expect(data).toEqual({ crmData: null, other: { a: [1] } });
+  expect(errors).toEqual([
+    { message: 'The plugin answered a value that is nested too deep.', path: ['crmData'], extensions: { code: 'PLUGIN_UNAVAILABLE' } },
+  ]);
+});
+
 describe('the errors of a plugin', () => {
   const told = async (errors: unknown) => (await answerOf('{ crmNote { text } mine: crmThing { id } }', null, undefined, errors)).errors;
 
@@ -188,5 +197,24 @@ describe('the errors of a plugin', () => {
     expect(await told(Array.from({ length: 50_000 }, () => ({ message: 'x', path: ['crmNote'] })))).toHaveLength(100);
     expect(await told([null, 1, 'text', []])).toEqual([{ message: '' }, { message: '' }, { message: '' }, { message: '' }]);
     expect(await told('text')).toBe('text');
+  });
+
+  it('are as long as anybody reads', async () => {
+    const [error] = (await told([
+      { message: 'm'.repeat(1_000_000), extensions: { code: 'C'.repeat(1_000), text: 'x'.repeat(1_000_000) } },
+    ])) as unknown[] as [{ message: string; extensions: object }];
+    expect([error.message.length, error.extensions]).toEqual([1_000, { code: 'C'.repeat(64) }]);
+    expect(await told([{ message: 'm', path: ['crmNote', 'x'.repeat(1_000_000)] }])).toEqual([{ message: 'm' }]);
+    expect(await told([{ message: 'm', path: ['crmNote', ...Array(1_000).fill(0)] }])).toEqual([{ message: 'm' }]);
+  });
+
+  it('say nothing of the whole request', async () => {
+    const codes = ['SERVICE_UNAVAILABLE', 'PERSISTED_QUERY_NOT_FOUND', 'CRM_FULL'];
+    const errors = codes.map((code) => ({ message: 'm', extensions: { code, hint: 1 } }));
+    expect(((await told(errors)) as typeof errors).map(({ extensions }) => extensions)).toEqual([
+      { code: 'PLUGIN_UNAVAILABLE', hint: 1 },
+      { code: 'PLUGIN_UNAVAILABLE', hint: 1 },
+      { code: 'CRM_FULL', hint: 1 },
+    ]);
   });
 });

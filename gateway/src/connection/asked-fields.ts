@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@plexica/schema';
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isResultObject, type ResultObject } from '../execute/result-object.ts';
@@ -9,12 +10,22 @@ import {
   type SubgraphOperation,
   SubgraphUnavailableError,
 } from '../execute/subgraph-connection.ts';
+import { isNestedWithin } from '../nesting.ts';
 import { type AskedField, type AskedObject, isPossible, readAsked } from './asked-selection.ts';
 
 const textsAtMost = 1_000;
 const faultsAtMost = 10;
+/** Lists and objects within a scalar of its own; deeper ones can't be copied, merged or written. */
+const scalarLevels = 500;
 /** Of one answer; what a plugin has to say beyond is not told. */
 const errorsAtMost = 100;
+/** Of one error, in characters and steps: it may be told again at each of many places. */
+const messageAtMost = 1_000;
+const extensionsAtMost = 4_000;
+const codeAtMost = 64;
+const pathAtMost = 100;
+/** Codes that speak of a whole request, which a plugin can't know of: clients and proxies would act on them. */
+const ofRequests: ReadonlySet<string> = new Set<ErrorCode>(['SERVICE_UNAVAILABLE', 'PERSISTED_QUERY_NOT_FOUND']);
 
 /**
  * What a plugin says beyond what it was asked is dropped, and so is an object that calls itself by a type which can't stand there.
@@ -62,7 +73,9 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
   const path: (string | number)[] = [];
 
   const field = (value: unknown, what: AskedField): unknown => {
-    if (what === 'scalar' || what === 'typename' || typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (what === 'scalar' || what === 'typename')
+      return isNestedWithin(value, scalarLevels) ? value : fault('a value that is nested too deep');
     const representations = what.represented === undefined ? undefined : variables[what.represented];
     return Array.isArray(representations) ? entities(value, what, representations) : objects(value, what);
   };
@@ -96,7 +109,8 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
     for (const key of what.typenames) {
       const said = value[key];
       if (said === undefined) continue;
-      if (!(represented === undefined ? what.mayBe(said) : isRepresented(schema, represented, said))) return fault();
+      if (!(represented === undefined ? what.mayBe(said) : isRepresented(schema, represented, said)))
+        return fault('an object of a type that can’t stand here');
       typename = String(said);
     }
     const fields = what.fields(typename);
@@ -113,8 +127,8 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
     return value;
   };
 
-  const fault = (): null => {
-    const message = 'The plugin answered an object of a type that can’t stand here.';
+  const fault = (what: string): null => {
+    const message = `The plugin answered ${what}.`;
     if (faults.length < faultsAtMost) faults.push({ message, path: [...path], extensions: { code: 'PLUGIN_UNAVAILABLE' } });
     return null;
   };
@@ -128,11 +142,34 @@ const keptOf = (answer: SubgraphAnswer, asked: AskedObject, { variables, schema 
 const errorsOf = ({ errors }: SubgraphAnswer, asked: AskedObject): readonly SubgraphError[] | undefined => {
   if (!Array.isArray(errors)) return undefined;
   const fields = asked.fields();
-  return errors.slice(0, errorsAtMost).map((error: unknown) => {
-    const { path, ...rest } = isResultObject(error) ? error : ({} as ResultObject);
-    const known = Array.isArray(path) && fields.has(String(path[0]));
-    return { message: '', ...rest, ...(known && { path }) };
+  return errors.slice(0, errorsAtMost).map((error: unknown): SubgraphError => {
+    const { message, path, extensions } = isResultObject(error) ? error : ({} as ResultObject);
+    const known = Array.isArray(path) && path.length <= pathAtMost && fields.has(String(path[0])) && path.every(isStep);
+    return {
+      message: typeof message === 'string' ? message.slice(0, messageAtMost) : '',
+      ...(known && { path }),
+      ...(isResultObject(extensions) && { extensions: toldOf(extensions) }),
+    };
   });
+};
+
+const isStep = (part: unknown): part is string | number =>
+  typeof part === 'number' || (typeof part === 'string' && part.length <= messageAtMost);
+
+/** All of them, or the code alone where there is more than anybody reads. */
+const toldOf = (extensions: ResultObject): ResultObject => {
+  const { code } = extensions;
+  const plain = typeof code === 'string' ? { code: ofRequests.has(code) ? 'PLUGIN_UNAVAILABLE' : code.slice(0, codeAtMost) } : {};
+  return isShort(extensions) ? { ...extensions, ...plain } : plain;
+};
+
+const isShort = (extensions: ResultObject): boolean => {
+  try {
+    return JSON.stringify(extensions).length <= extensionsAtMost;
+  } catch {
+    // Lists within lists beyond what any stack holds.
+    return false;
+  }
 };
 
 const isRepresented = (schema: GraphQLSchema | undefined, represented: string, typename: unknown): boolean => {

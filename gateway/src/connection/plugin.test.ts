@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivePlugin } from '../directory/directory.ts';
 import { aSubgraph } from '../execute/test/composed.ts';
-import { ask, until, watch } from '../test/a-client.ts';
+import { ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 import { aCore, composeSet } from '../test/subgraphs.ts';
 
@@ -216,6 +216,54 @@ describe('calling a plugin', () => {
     expect([data, codes, service.calls()]).toEqual([{ analyticsCaller: 'here' }, [], 2]);
   });
 
+  it('may nest a scalar of its own, or what it says of an error, no deeper than can be told', async () => {
+    await using own = await startGateway();
+    let answer = '';
+    await using service = await aService((_, response) => void jsonOf(response).end(answer));
+    const crm = aSubgraph('crm', {
+      federation: false,
+      typeDefs: 'scalar CrmJson type Query { crmJson: CrmJson  crmText: String }',
+      resolvers: {},
+    });
+    own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
+    own.directory.setTenant('acme', { supergraph: 'core+crm', plugins: { crm: own.installation({ url: service.url }) } });
+    const mine = await own.issuer.token('acme');
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+    answer = `{"data":{"crmJson":${nested(400)}}}`;
+    expect((await ask(own, '{ crmJson me { id salary } }', mine)).text).toContain(nested(400));
+    for (const levels of [5_000, 100_000]) {
+      answer = `{"data":{"crmJson":${nested(levels)}}}`;
+      for (const query of ['{ crmJson me { id } }', '{ crmJson me { id salary } }'])
+        expect((await ask(own, query, mine)).data).toMatchObject({ crmJson: null, me: { id: 'user-1' } });
+      answer = `{"data":{"crmText":null},"errors":[{"message":"m","extensions":{"code":"X","deep":${nested(levels)}}}]}`;
+      const { data, codes } = await ask(own, '{ crmText me { id } }', mine);
+      expect([data, codes]).toEqual([{ crmText: null, me: { id: 'user-1' } }, ['X']]);
+    }
+  });
+
+  it('is not blamed for variables that nobody could pass on', async () => {
+    await using own = await startGateway();
+    await using service = await aService((_, response) => void jsonOf(response).end('{"data":{"crmEcho":1}}'));
+    const crm = aSubgraph('crm', {
+      federation: false,
+      typeDefs: 'scalar CrmJson type Query { crmEcho(json: CrmJson): Int }',
+      resolvers: {},
+    });
+    own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
+    own.directory.setTenant('acme', { supergraph: 'core+crm', plugins: { crm: own.installation({ url: service.url }) } });
+    const authorization = `Bearer ${await own.issuer.token('acme')}`;
+    const echo = (levels: number) => {
+      const json = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+      const body = `{"query":"query ($json: CrmJson) { crmEcho(json: $json) }","variables":{"json":${json}}}`;
+      return send(own, body, { authorization });
+    };
+
+    for (let time = 0; time < 6; time += 1) expect((await echo(10_000)).codes).toEqual(['BAD_USER_INPUT']);
+
+    expect((await echo(100)).data).toEqual({ crmEcho: 1 });
+  });
+
   it('is given up when its client leaves, where it reads, and finished where it writes', async () => {
     await using own = await startGateway({ timing: { plugin: 10_000 } });
     const asked: string[] = [];
@@ -252,6 +300,11 @@ describe('calling a plugin', () => {
     }
 
     expect(asked).toEqual(['read', 'read given up', 'write', 'write finished']);
+    const stream = watch('ws', own, '{ crmRead }', { authorization });
+    await until(() => asked.length === 5);
+    stream.leave();
+    await until(() => asked.length === 6, 5_000);
+    expect(asked.at(-1)).toBe('read given up');
   });
 
   it('lets no answer of it speak to HTTP or end a request', async () => {

@@ -61,7 +61,8 @@ const isList = (type: GraphQLOutputType): boolean => isListType(getNullableType(
 
 const costOf = (node: WithDirectives | null | undefined): number | undefined => {
   const weight = argumentsOf(directive(node, 'cost'))?.weight;
-  return typeof weight === 'number' ? weight : undefined;
+  // Nothing that a plugin declares makes the rest of an operation cheaper.
+  return typeof weight === 'number' ? Math.max(0, weight) : undefined;
 };
 
 /** `@listSize`; without one, a Relay connection is as long as its caller asks for. */

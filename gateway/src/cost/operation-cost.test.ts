@@ -15,6 +15,7 @@ const { supergraphSdl = '' } = composeServices([
         products: [Product!]
         top(limit: Int = 3): [Product!] @listSize(slicingArguments: ["limit"])
         fixed: [Product!] @listSize(assumedSize: 40)
+        rebate(of: Int @cost(weight: -500)): Price @cost(weight: -1000)
         search(text: String @cost(weight: 7)): [Product!] @cost(weight: 5)
         orders(first: Int = 20, after: String): OrderConnection!
         pages(size: Int): Page @listSize(slicingArguments: ["size"], sizedFields: ["items"])
@@ -56,6 +57,7 @@ describe('what an operation is estimated to cost', () => {
     ['{ top(limit: 7) { id } }', 7],
     ['{ top(limit: 0) { parts { id } } }', 0],
     ['{ fixed { id } }', 40],
+    ['{ fixed { id } rebate(of: 1) { amount } }', 40],
     ['{ search(text: "x") { id } }', 57],
     ['{ search { id } }', 50],
     ['{ product { price { amount } } }', 5],

@@ -8,6 +8,7 @@ import {
   getNamedType,
   isCompositeType,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
   valueFromASTUntyped,
@@ -15,10 +16,11 @@ import {
 import { fieldOf, narrowed } from '../authorization/guarded-fields.ts';
 import { fragmentsOf } from '../document/fragments.ts';
 import { argumentWeight, createFieldWeights, type FieldWeight, type SizeRule } from './field-weights.ts';
+import { countValues, createIntrospectionSize, isIntrospection, pointsPerValue } from './introspection-cost.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** In points: an object costs 1, a scalar nothing, a mutation 10 more, unless `@cost` says otherwise. */
+/** In points: an object costs 1, a scalar nothing, a mutation 10 more, unless `@cost` says otherwise. What tells of the schema costs by its size. */
 export interface Cost {
   readonly total: number;
   /** The part of each subgraph that alone can answer it. */
@@ -38,6 +40,7 @@ const mutationCost = 10;
 
 export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
   const weightOf = createFieldWeights(schema);
+  const introspectionSize = createIntrospectionSize(schema);
 
   const measure = (document: DocumentNode, operation: OperationDefinitionNode, given: Variables, answered?: { data: unknown }): Cost => {
     const variables = withDefaults(operation, given);
@@ -49,9 +52,10 @@ export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
       if (owner !== undefined && points) bySubgraph.set(owner, (bySubgraph.get(owner) ?? 0) + points);
     };
 
+    const included = ({ directives }: SelectionNode): boolean => isIncluded(directives, variables);
     const visit = (parent: GraphQLCompositeType, { selections }: SelectionSetNode, at: Place): void => {
       for (const node of selections) {
-        if (!isIncluded(node.directives, variables)) continue;
+        if (!included(node)) continue;
         if (node.kind === 'Field') visitField(parent, node, at);
         else if (node.kind === 'InlineFragment') visit(narrowed(schema, parent, node.typeCondition?.name.value), node.selectionSet, at);
         else {
@@ -63,7 +67,11 @@ export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
 
     const visitField = (parent: GraphQLCompositeType, node: FieldNode, at: Place): void => {
       const field = fieldOf(parent, node.name.value);
-      if (!field) return;
+      if (!field) {
+        if (isIntrospection(node))
+          total += pointsPerValue * at.told(node, () => introspectionSize(node, { fragments, isIncluded: included }));
+        return;
+      }
       const weight = weightOf(parent, field);
       const below = at.below(node, field, weight);
       const root = parent === schema.getMutationType() ? mutationCost : 0;
@@ -105,6 +113,8 @@ const withDefaults = ({ variableDefinitions = [] }: OperationDefinitionNode, giv
 /** Where in the answer a selection stands: how many objects there are, and how many there will be below each field. */
 interface Place {
   readonly times: number;
+  /** Values that tell of the schema: as many as are estimated, or as were answered. */
+  told(node: FieldNode, estimated: () => number): number;
   below(node: FieldNode, field: GraphQLField<unknown, unknown>, weight: FieldWeight): Place;
 }
 
@@ -114,6 +124,7 @@ const estimatedPlace = (
   variables: Variables,
 ): Place => ({
   times,
+  told: (_, estimated) => times * estimated(),
   below: (node, field, { isList, size }) => {
     const wanted = size && wantedSize(size, node, field, variables);
     const own = sized?.fields.includes(node.name.value) ? sized.size : size?.sized.length ? undefined : wanted;
@@ -123,14 +134,20 @@ const estimatedPlace = (
   },
 });
 
-const answeredPlace = (objects: readonly unknown[]): Place => ({
-  times: objects.length,
-  below: (node) => {
-    const name = node.alias?.value ?? node.name.value;
-    const values = objects.flatMap((object) => (object as Record<string, unknown> | null)?.[name] ?? []);
-    return answeredPlace(values.flat(Number.POSITIVE_INFINITY).filter((value) => value !== null));
-  },
-});
+const answeredPlace = (objects: readonly unknown[]): Place => {
+  const valuesOf = ({ alias, name }: FieldNode): readonly unknown[] =>
+    objects.flatMap((object) => (object as Record<string, unknown> | null)?.[alias?.value ?? name.value] ?? []);
+  return {
+    times: objects.length,
+    told: (node) => countValues(valuesOf(node)),
+    below: (node) =>
+      answeredPlace(
+        valuesOf(node)
+          .flat(Number.POSITIVE_INFINITY)
+          .filter((value) => value !== null),
+      ),
+  };
+};
 
 /** The most that any slicing argument asks for. */
 const wantedSize = (

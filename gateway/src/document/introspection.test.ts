@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, until, watch } from '../test/a-client.ts';
+import { aSubgraph } from '../execute/test/composed.ts';
+import { ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { aCore, composeSet } from '../test/subgraphs.ts';
 
 const schema = '{ __schema { types { name fields { name } } } }';
 const asking = [
@@ -85,6 +87,30 @@ describe('looking at the schema where it is off', () => {
   it('is not helped by suggestions', async () => {
     expect((await ask(gateway, misspelt, tokens.user)).text).not.toContain('Did you mean');
     expect((await ask(gateway, misspelt, tokens.platform)).text).toContain('Did you mean');
+  });
+
+  it('is not helped by suggestions for the values of variables, either', async () => {
+    await using own = await startGateway({ settings: { introspection: { anonymous: 'off', tenant: 'off', platform: 'off' } } });
+    const crm = aSubgraph('crm', {
+      federation: false,
+      typeDefs: `enum CrmKind { ACTIVE } input CrmInput { secret: Int }
+        type Query { crmDeals(kind: CrmKind, input: CrmInput): Int } type Subscription { crmTicks(kind: CrmKind): Int }`,
+      resolvers: {},
+    });
+    own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
+    own.directory.setTenant('acme', { supergraph: 'core+crm' });
+    const told = async (query: string, variables: object) =>
+      (await send(own, JSON.stringify({ query, variables }), { 'x-tenant-slug': 'acme', accept: 'application/json, text/event-stream' }))
+        .text;
+
+    const texts = [
+      await told('query ($kind: CrmKind) { crmDeals(kind: $kind) }', { kind: 'ACTIV' }),
+      await told('query ($input: CrmInput) { crmDeals(input: $input) }', { input: { secre: 1 } }),
+      await told('subscription ($kind: CrmKind) { crmTicks(kind: $kind) }', { kind: 'ACTIV' }),
+    ];
+
+    for (const text of texts) expect(text).toContain('BAD_USER_INPUT');
+    expect(texts.join()).not.toMatch(/Did you mean|ACTIVE|secret/);
   });
 
   it('leaves everything else alone', async () => {

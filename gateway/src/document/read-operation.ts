@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, GraphQLError, getOperationAST, parse, validate } from 'graphql';
+import { type DocumentNode, GraphQLError, getOperationAST, parse, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isOverLimits, maxTokens } from '../limits/operation-limits.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
+import { finiteNumbers } from './finite-numbers.ts';
 import { noOperation } from './no-operation.ts';
 import { type PersistedQueries, persistedText, teachText } from './persisted-queries.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
 import { withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;
+const rules = [...specifiedRules, finiteNumbers];
 const longestText = 100_000;
 
 /** Where texts are found that a client did not send. */
@@ -80,7 +82,7 @@ const check = (text: string, supergraph: Supergraph): Checked => {
 const parseAndValidate = (text: string, { apiSchema }: Supergraph): Checked => {
   try {
     const document = parse(text, { maxTokens });
-    const errors = validate(apiSchema, document).map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+    const errors = validate(apiSchema, document, rules).map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     return errors.length ? { errors } : { document };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;

@@ -4,8 +4,12 @@ import type { RequestContext } from '../request.ts';
 
 const suggestion = / Did you mean .*\?$/s;
 
-export const withoutSuggestion = ({ message, nodes, source, positions, extensions }: GraphQLError): GraphQLError =>
-  new GraphQLError(message.replace(suggestion, ''), { nodes, source, positions, extensions });
+/** Of a document, or of the values of its variables. */
+export const withoutSuggestion = (error: GraphQLError): GraphQLError => {
+  if (!suggestion.test(error.message)) return error;
+  const { message, nodes, source, positions, path, originalError, extensions } = error;
+  return new GraphQLError(message.replace(suggestion, ''), { nodes, source, positions, path, originalError, extensions });
+};
 
 /** "Did you mean" tells names of the schema: who may not look at it isn't told, here by Apollo Server. */
 export const suggestToViewers = (): ApolloServerPlugin<RequestContext> => ({

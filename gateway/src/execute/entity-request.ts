@@ -4,7 +4,7 @@ import type { EntityQuestion } from './entity-fetch.ts';
 import type { EntityList } from './entity-list.ts';
 import { compileEntityMerge, type EntityMergeOptions } from './entity-merge.ts';
 import { combineEntityQueries, type EntityOperation } from './entity-operation.ts';
-import { reportUnavailable, subgraphFailure } from './failure.ts';
+import { reportUnavailable, roomForErrors, subgraphFailure } from './failure.ts';
 import { type FetchPath, type ResponsePath, withoutLists } from './fetch-path.ts';
 import { placesAt } from './path.ts';
 import type { Run } from './run.ts';
@@ -78,11 +78,13 @@ const reportErrors = (
     return known;
   };
   for (const error of errors) {
+    const room = roomForErrors(run);
+    if (room === 0) return;
     const index = operation.parts.findIndex(({ alias }) => alias === error.path?.[0]);
     const questions = lists[index]?.questions ?? lists.flatMap((list) => list.questions);
     const paths = questions.flatMap((question) => pathsOf(error, question, placesOf(question)));
     const known = paths.length > 0 ? paths : unique(questions.map(({ fetch }) => withoutLists(fetch.path)));
-    for (const path of known) run.errors.push(subgraphFailure(error, service, path));
+    for (const path of known.slice(0, room)) run.errors.push(subgraphFailure(error, service, path));
   }
 };
 

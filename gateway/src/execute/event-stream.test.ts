@@ -37,6 +37,14 @@ describe('an event stream', () => {
     );
   });
 
+  it('takes the time of its bytes, however small they come', async () => {
+    const started = performance.now();
+    const text = `data: ${'x'.repeat(4_000_000)}\n\n`;
+    const [event] = await read(text, Array(4_000).fill(1_000), 5_000_000);
+    expect(event?.data).toHaveLength(4_000_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
   it('refuses an event larger than allowed, and only that', async () => {
     const many = 'event: next\ndata: 12345678\n\n'.repeat(50);
 

@@ -6,16 +6,22 @@ export interface ServerSentEvent {
 /** Splits a `text/event-stream` body into its events. Throws when a single event grows beyond `maxBytes`. */
 export async function* readEventStream(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
-  let rest = '';
+  /** Of a line whose end has not come. */
+  let parts: string[] = [];
   let event = '';
   let data: string[] = [];
   let size = 0;
   for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
+    const text = decoder.decode(chunk, { stream: true });
+    const mayEnd = /[\r\n]/.test(text) || parts.at(-1)?.endsWith('\r');
+    parts.push(text);
     size += chunk.length;
+    // Looked through once it has an end, and not again with every chunk.
+    const whole = mayEnd ? parts.join('') : '';
     // A lone `\r` at the end may be the first half of `\r\n`.
-    const lines = rest.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
+    const lines = whole.split(/\r\n|\n|\r(?!$)/);
+    const rest = lines.pop() ?? '';
+    if (mayEnd) parts = [rest];
     for (const line of lines) {
       if (line === '') {
         if (event || data.length > 0) yield { event: event || 'message', data: data.join('\n') };

@@ -12,6 +12,12 @@ export const subgraphFailure = (error: SubgraphError, service: string, path: Res
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions, service },
   });
 
+/** Of one answer: an error of an entity is told at every place where it stands, and there may be a million. */
+const errorsAtMost = 1_000;
+
+/** How many errors may still be told. */
+export const roomForErrors = ({ errors }: Run): number => Math.max(0, errorsAtMost - errors.length);
+
 /** The errors of an answer as far as they can be read: a subgraph may send anything in their place. */
 export const readableErrors = (errors: unknown): readonly SubgraphError[] =>
   (Array.isArray(errors) ? errors : []).filter(isResultObject).map(({ message, path, extensions }) => ({

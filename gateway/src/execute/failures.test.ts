@@ -106,6 +106,17 @@ describe('a subgraph that answers garbage', () => {
     expect(answer.extensions?.valueCompletion).toHaveLength(1);
   });
 
+  it('is told of a hundred values that make no sense, however many there are', async () => {
+    const { ours, replace } = compose(shop);
+    replace('products', { request: async () => ({ data: { topProducts: Array.from({ length: 200_000 }, () => 1) } }) });
+
+    const answer = await ours('{ topProducts(first: 1) { name } me { name } }');
+
+    expect(answer.data?.topProducts).toHaveLength(200_000);
+    expect(answer.extensions?.valueCompletion).toHaveLength(100);
+    expect(plain(answer.data?.me)).toEqual({ name: 'Ada' });
+  });
+
   it.each([
     ['null', [null]],
     ['without a message', [{ message: { toString: 1 }, path: 'x', extensions: ['y'] }]],
@@ -193,6 +204,19 @@ describe("a subgraph's own error", () => {
       ['topProducts', 0, 'reviews', 0, 'author', 'name'],
       ['topProducts', 1, 'reviews', 0, 'author', 'name'],
     ]);
+  });
+
+  it('is told a thousand times in one answer, however many entities and errors there are', async () => {
+    const { ours, replace } = compose(shop);
+    const product = { __typename: 'Product', upc: '1', name: 'Table' };
+    const error = { message: 'Gone', path: ['_entities', 0, 'inStock'] };
+    replace('products', { request: async () => ({ data: { topProducts: Array.from({ length: 3_000 }, () => ({ ...product })) } }) });
+    replace('inventory', { request: async () => ({ data: { _entities: [null] }, errors: Array.from({ length: 2_000 }, () => error) }) });
+
+    const { data, errors } = await ours('{ topProducts { name inStock } }');
+
+    expect(data?.topProducts).toHaveLength(3_000);
+    expect(errors).toHaveLength(1_000);
   });
 
   it('is told where its entities stand when it names none of them', async () => {

@@ -23,12 +23,14 @@ export const compileIntrospection = (
 ): Introspection | undefined => {
   const document = introspectionPart(schema, operation, fragments);
   if (!document) return undefined;
-  let known: ResultObject | undefined;
+  // Answers may be large and plans are many: memory may have it back.
+  let known: WeakRef<ResultObject> | undefined;
   return (variables) => {
-    if (known) return known;
+    const kept = known?.deref();
+    if (kept) return kept;
     const { data } = executeSync({ schema, document, rootValue: {}, variableValues: { ...variables } });
     const answer = isResultObject(data) ? data : {};
-    if (!operation.variableDefinitions?.length) known = answer;
+    if (!operation.variableDefinitions?.length) known = new WeakRef(answer);
     return answer;
   };
 };

@@ -9,9 +9,13 @@ import {
   isEnumType,
   isScalarType,
 } from 'graphql';
+import { isNestedWithin } from '../nesting.ts';
 import { isLeafObject } from './result-object.ts';
 
-/** Whether a subgraph's value is one of the type. A custom scalar is what its subgraph says it is. */
+/** Lists and objects within a custom scalar: more can't be written into an answer, and would take all of it along. */
+const levelsAtMost = 500;
+
+/** Whether a subgraph's value is one of the type. A custom scalar is what its subgraph says it is, as long as it can be written. */
 export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) => {
   if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
   switch (type.name) {
@@ -26,7 +30,7 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
     case GraphQLBoolean.name:
       return (value) => typeof value === 'boolean';
     default:
-      return () => true;
+      return (value) => isNestedWithin(value, levelsAtMost);
   }
 };
 

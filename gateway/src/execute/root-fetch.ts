@@ -1,7 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { ask, operationWriter } from './ask.ts';
-import { subgraphFailure } from './failure.ts';
+import { roomForErrors, subgraphFailure } from './failure.ts';
 import { type FetchPath, withoutLists } from './fetch-path.ts';
 import { isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import { compileRewrites } from './rewrite.ts';
@@ -30,7 +30,7 @@ export const compileRootOperation = (node: FetchNode): ((variables: Variables) =
 export const compileRootAnswer = (schema: GraphQLSchema, node: FetchNode, path: FetchPath = []) => {
   const rewriteOutput = compileRewrites(schema, node.outputRewrites);
   return (run: Run, targets: readonly ResultObject[], { data, errors }: SubgraphAnswer): void => {
-    for (const error of errors ?? []) {
+    for (const error of errors?.slice(0, roomForErrors(run)) ?? []) {
       run.errors.push(subgraphFailure(error, node.serviceName, error.path && [...withoutLists(path), ...error.path]));
     }
     if (!isResultObject(data)) return;

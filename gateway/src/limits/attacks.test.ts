@@ -86,6 +86,22 @@ describe('an attack on the gateway', () => {
     expect([status, data]).toEqual([400, undefined]);
   });
 
+  it.each([`1e400`, `-1e400`, '9'.repeat(400)])(
+    'by the number %s, which is none, is refused when validated, over any transport',
+    async (number) => {
+      const query = `{ tenantSignIn(slug: "a") slow(ms: ${number}) }`;
+      expect((await ask(gateway, query, token)).codes).toContain('GRAPHQL_VALIDATION_FAILED');
+      const events = await ask(gateway, query, token, { accept: 'text/event-stream' });
+      expect(events.text).toContain('GRAPHQL_VALIDATION_FAILED');
+      const byDefault = await ask(
+        gateway,
+        `query ($some: Float = ${number}) { __typename @include(if: true) tenantSignIn(slug: "a") }`,
+        token,
+      );
+      expect(byDefault.text).toContain('too large to be one');
+    },
+  );
+
   it('by fragments that go round is refused when validated', async () => {
     const query = '{ me { ...A } } fragment A on User { friend { ...B } } fragment B on User { friend { ...A } }';
     expect((await ask(gateway, query, token)).codes).toContain('GRAPHQL_VALIDATION_FAILED');

@@ -1,7 +1,9 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { Cost } from '../cost/operation-cost.ts';
 import { fragmentsOf } from '../document/fragments.ts';
+import { isNestedWithin } from '../nesting.ts';
 import { Refusal } from '../problem.ts';
+import type { Operation } from '../request.ts';
 
 /** What one operation may ask for. Introspection is measured like anything else. */
 export interface OperationLimits {
@@ -22,6 +24,15 @@ export const defaultMaxCost = 50_000;
 export const enforceCostLimit = ({ total }: Cost, limit: number): void => {
   if (total <= limit) return;
   throw new Refusal('COST_EXCEEDED', { message: `The operation is estimated to cost ${Math.ceil(total)}; at most ${limit} is allowed.` });
+};
+
+/** Lists and objects within the values of variables. */
+const variableLevels = 200;
+
+/** Refuses values that could not be passed on, before anybody is blamed for not taking them. */
+export const enforceVariableLimits = (variables: Operation['variables']): void => {
+  if (isNestedWithin(variables, variableLevels)) return;
+  throw new Refusal('BAD_USER_INPUT', { message: `The variables are nested more than ${variableLevels} levels deep.` });
 };
 
 /** Tokens of a document; the parser stops there. */

@@ -20,6 +20,15 @@ export const createApiKeys = ({ directory, clock }: { readonly directory: Direct
   /** The same record is the same principal, as with tokens. */
   const known = new WeakMap<KeyRecord, SignedInPrincipal>();
 
+  const recordOf = async (realm: string, secretHash: string, address: string): Promise<KeyRecord | undefined> => {
+    const decided = tries.began(address, secretHash);
+    try {
+      return await directory.apiKey(realm, secretHash);
+    } finally {
+      decided();
+    }
+  };
+
   const failed = (address: string): never => {
     tries.failed(address);
     throw new Refusal('UNAUTHENTICATED');
@@ -31,7 +40,7 @@ export const createApiKeys = ({ directory, clock }: { readonly directory: Direct
       const realm = shape.exec(secret)?.[1];
       if (!realm) throw new Refusal('UNAUTHENTICATED');
       tries.enforce(address);
-      const record = await directory.apiKey(realm, hash('sha256', secret));
+      const record = await recordOf(realm, hash('sha256', secret), address);
       if (!record) return failed(address);
       if (record.expiresAt !== null && record.expiresAt * 1000 <= clock().getTime()) return failed(address);
       const principal = known.get(record) ?? actsFor(record, realm);

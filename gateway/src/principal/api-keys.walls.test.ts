@@ -118,4 +118,22 @@ describe('an API key', () => {
     expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('1');
     expect(own.directory.asked.apiKey).toBeLessThan(200);
   });
+
+  it('can’t be guessed at all at once, either, while the Directory takes its time', async () => {
+    await using own = await startGateway();
+    const good = aKey();
+    own.directory.setKey('acme', good, {});
+    const { directory } = own as unknown as { directory: { apiKey: (...asked: string[]) => Promise<unknown> } };
+    const answer = directory.apiKey.bind(directory);
+    directory.apiKey = async (...asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return answer(...asked);
+    };
+
+    const known = Array.from({ length: 100 }, () => ask(own, question, good));
+    expect(new Set((await Promise.all(known)).map(({ status }) => status))).toEqual(new Set([200]));
+    await Promise.all(Array.from({ length: 200 }, () => ask(own, question, aKey())));
+
+    expect(own.directory.asked.apiKey).toBeLessThanOrEqual(1 + 60);
+  });
 });

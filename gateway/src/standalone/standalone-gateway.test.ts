@@ -194,6 +194,16 @@ const vault: Source = {
   resolvers: { Query: { open: () => 'yes', inside: () => ({ name: 'ring', price: 1, owner: 'ada' }) } },
 };
 
+it('refuses a supergraph whose guards have other names, which nobody would see', async () => {
+  const { sdl } = aSubgraph('vault', vault);
+  const { supergraphSdl = '' } = composeServices([{ name: 'vault', url: 'http://127.0.0.1:1', typeDefs: parse(sdl) }]);
+  const renamed = supergraphSdl
+    .replace('authenticated/v0.1", for: SECURITY', 'authenticated/v0.1", as: "signedIn", for: SECURITY')
+    .replaceAll('@authenticated', '@signedIn');
+  const options = { forwardHeaders: [], executor: 'own', shareQueries: true } as const;
+  await expect(createStandaloneGateway({ sdl: renamed, ...options }, createLogger())).rejects.toThrow('signedIn');
+});
+
 describe('fields behind guards, which nobody here may see', () => {
   const asked = 'query Q($with: Boolean = true) { open inside { name price @include(if: $with) } }';
 

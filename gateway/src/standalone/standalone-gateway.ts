@@ -5,6 +5,7 @@ import { anonymous } from '@plexica/plugin-kit';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
 import { createAuthorize, type PermittedOperation } from '../authorization/authorize.ts';
+import { refuseRenamedGuards } from '../authorization/guard-names.ts';
 import { refuseWhole } from '../authorization/refuse-whole.ts';
 import { readRequirements } from '../authorization/requirements.ts';
 import { noOperation } from '../document/no-operation.ts';
@@ -43,6 +44,7 @@ const maxResponseBytes = 50_000_000;
 export const createStandaloneGateway = async (options: StandaloneOptions, log: Logger): Promise<StandaloneGateway> => {
   keepObjectsYoung();
   const { sdl, forwardHeaders, timeoutMs = 30_000 } = options;
+  refuseRenamedGuards(sdl);
   const supergraph = createSupergraph(sdl);
   const stock = options.executor === 'stock' ? createStockExecutor(sdl) : undefined;
   const connections = new Map<string, HttpConnection>();

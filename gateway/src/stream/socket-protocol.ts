@@ -29,7 +29,8 @@ export interface Connection {
   readonly request: IncomingMessage;
   /** Ends the connection, after what was said last has gone out. */
   readonly end: (error: GraphQLError) => void;
-  readonly isOpen: () => boolean;
+  /** The client has gone. */
+  readonly gone: AbortSignal;
   /** Gives its place back. */
   leave?: () => void;
   arrival?: Arrival;
@@ -40,6 +41,7 @@ export interface Connection {
 interface Running {
   readonly operation: Operation;
   readonly context: RequestContext;
+  readonly connection: Connection;
 }
 
 const operationsAtOnce = 100;
@@ -61,7 +63,7 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
         const admitted = await pipeline.admit(arrival);
         extra.principal = admitted.principal;
         // Who has gone meanwhile takes no place: nobody would give it back.
-        if (extra.isOpen()) extra.leave = enter(admitted);
+        if (!extra.gone.aborted) extra.leave = enter(admitted);
       } catch (error) {
         const requestId = newRequestId();
         const refusal = refusalOf(error, requestId, report);
@@ -99,9 +101,10 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
       }
       try {
         const operation = await readOperation(payload, admitted, texts);
-        const running: Running = { operation, context: { admitted, requestId, traceparent: trace?.traceparent, trace, onEnded } };
+        const context: RequestContext = { admitted, requestId, traceparent: trace?.traceparent, trace, onEnded };
+        const running: Running = { operation, context, connection: extra };
         const { document, operationName } = operation;
-        return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running, connection: extra } };
+        return { schema: admitted.variant.supergraph.apiSchema, document, operationName, contextValue: { ...running } };
       } catch (error) {
         const errors = error instanceof InvalidDocument ? error.errors : [forClients(refusalOf(error, requestId, report))];
         onEnded({ codes: codesOf(errors) });
@@ -109,11 +112,13 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
       }
     },
     execute: async ({ contextValue }): Promise<ExecutionResult> => {
-      const { operation, context } = contextValue as Running;
-      return pipeline.answer(operation, context).catch((error: GraphQLError) => ({ errors: [forClients(error)] }));
+      const { operation, context, connection } = contextValue as Running;
+      return pipeline
+        .answer(operation, { ...context, signal: connection.gone })
+        .catch((error: GraphQLError) => ({ errors: [forClients(error)] }));
     },
     subscribe: ({ contextValue }) => {
-      const { operation, context, connection } = contextValue as Running & { readonly connection: Connection };
+      const { operation, context, connection } = contextValue as Running;
       const stream = watchedStream({
         operation,
         context,

@@ -40,10 +40,11 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
   });
 
   const open = (client: WebSocket, request: IncomingMessage) => {
+    const gone = new AbortController();
     const connection: Connection = {
       request,
       end: (error) => void setTimeout(() => close(client, error), lastWordMs).unref(),
-      isOpen: () => client.readyState === client.OPEN,
+      gone: gone.signal,
     };
     const ending = keepAlive(client);
     const closed = protocol.opened(
@@ -67,6 +68,7 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     client.on('error', (error) => log.debug({ error }, 'a WebSocket broke'));
     client.once('close', (code, reason) => {
       ending();
+      gone.abort();
       connection.leave?.();
       closed(code, String(reason)).catch((error: unknown) => report(error, newRequestId()));
     });

@@ -60,6 +60,20 @@ describe('a window over a stream', () => {
     expect(stopped).toBe(true);
   });
 
+  it('tells a reader for whom too much is waiting, however few values they are', async () => {
+    const room = { characters: 100, of: (value: string) => value.length };
+    const values = Array.from({ length: 20 }, () => 'x'.repeat(30));
+    const reader = () => orderedWindow({ source: from(values), map: async (value) => value, concurrency: 1, limit: 100, room, signal });
+    const slow = reader();
+
+    await slow.next();
+    await sleep(5);
+
+    await expect(allOf(slow)).rejects.toThrow('More than 100 characters of events are waiting to be read');
+    const few = orderedWindow({ source: from(values.slice(0, 4)), map: async (value) => value, concurrency: 1, limit: 100, room, signal });
+    expect(await allOf(few)).toHaveLength(4);
+  });
+
   it('hands out what came before the source failed, then the failure', async () => {
     const source = (async function* () {
       yield 1;

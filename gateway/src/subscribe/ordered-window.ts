@@ -1,7 +1,7 @@
 /** Thrown to whoever reads a window too slowly. */
 export class WindowOverflowError extends Error {
-  constructor(limit: number) {
-    super(`More than ${limit} events are waiting to be read`);
+  constructor(tooMuch: string) {
+    super(`More than ${tooMuch} are waiting to be read`);
   }
 }
 
@@ -12,6 +12,8 @@ export interface OrderedWindowOptions<In, Out> {
   readonly concurrency: number;
   /** How many values may wait for the reader. */
   readonly limit: number;
+  /** How large they may be together, and how large each is. */
+  readonly room?: { readonly characters: number; readonly of: (value: In) => number };
   /** Ends the window at once, whatever the source is waiting for. */
   readonly signal: AbortSignal;
 }
@@ -25,9 +27,11 @@ export async function* orderedWindow<In, Out>({
   map,
   concurrency,
   limit,
+  room,
   signal,
 }: OrderedWindowOptions<In, Out>): AsyncGenerator<Out> {
-  const waiting: Promise<Out>[] = [];
+  const waiting: { readonly mapped: Promise<Out>; readonly size: number }[] = [];
+  let characters = 0;
   const gate = createGate(concurrency);
   let ended = false;
   let failure: unknown;
@@ -37,11 +41,15 @@ export async function* orderedWindow<In, Out>({
     try {
       for await (const value of source) {
         if (ended) return;
-        if (waiting.length >= limit) throw new WindowOverflowError(limit);
+        if (waiting.length >= limit) throw new WindowOverflowError(`${limit} events`);
+        if (room && characters > room.characters) throw new WindowOverflowError(`${room.characters} characters of events`);
+        // One that is read as it comes takes no room.
+        const size = room && waiting.length > 0 ? room.of(value) : 0;
+        characters += size;
         const mapped = gate(() => map(value));
         // Its reader sees the rejection; until then it is nobody's unhandled one.
         mapped.catch(() => undefined);
-        waiting.push(mapped);
+        waiting.push({ mapped, size });
         wake.resolve();
       }
     } catch (error) {
@@ -63,7 +71,8 @@ export async function* orderedWindow<In, Out>({
     while (!signal.aborted) {
       const next = waiting.shift();
       if (next) {
-        yield await next;
+        characters -= next.size;
+        yield await next.mapped;
       } else if (ended) {
         if (failure !== undefined) throw failure;
         return;

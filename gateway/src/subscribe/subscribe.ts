@@ -25,6 +25,9 @@ export interface Subscription extends AsyncIterableIterator<ExecutionResult> {
   adopt(course: Course, withinMs?: number): void;
 }
 
+/** Of events that wait for one client, however few they are. */
+const waitingCharacters = 4_000_000;
+
 /**
  * Runs a planned subscription: events come from the owning subgraph, and fields of others are fetched per event. Events keep their order.
  * Whatever ends it early, a subgraph that goes away or a client that reads too slowly, is its last result. Stop it by `return()` or the caller's signal.
@@ -34,7 +37,7 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   const stopped = new AbortController();
   const signal = callers ? AbortSignal.any([stopped.signal, callers]) : stopped.signal;
   const errors = course.plan.checkVariables(course.request.variables ?? {});
-  if (errors) return alone({ errors });
+  if (errors) return alone(course.tell ? course.tell({ errors }) : { errors });
 
   const { upstreams = createUpstreams(), concurrency = 16, maxWaiting = 1_000, lookAgain } = options;
   const queue = createQueue<{ readonly course: Bound; readonly event: SubgraphAnswer }>();
@@ -52,7 +55,8 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   async function* resultsOf(): AsyncGenerator<ExecutionResult, void, undefined> {
     try {
       const map = ({ course: at, event }: { course: Bound; event: SubgraphAnswer }) => answerEvent(at, event);
-      yield* orderedWindow({ source: queue, map, concurrency, limit: maxWaiting, signal });
+      const room = { characters: waitingCharacters, of: ({ event }: { event: SubgraphAnswer }) => JSON.stringify(event).length };
+      yield* orderedWindow({ source: queue, map, concurrency, limit: maxWaiting, room, signal });
     } catch (error) {
       if (!signal.aborted) yield lastWord(error);
     } finally {

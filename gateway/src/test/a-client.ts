@@ -58,6 +58,8 @@ export interface Watched {
   /** When it has ended, by itself or by `stop`; for a WebSocket that was closed, its code and reason. */
   readonly ended: Promise<{ readonly code?: number; readonly reason?: string }>;
   stop(): void;
+  /** Goes without a word. */
+  leave(): void;
 }
 
 export const watch = (
@@ -96,7 +98,8 @@ export const watch = (
           },
         });
   const stop = client.subscribe({ query }, sink as never);
-  return { results, ended, stop };
+  const leave = (): void => ('terminate' in client ? client.terminate() : client.dispose());
+  return { results, ended, stop, leave };
 };
 
 const closing = (event: unknown): { code?: number; reason?: string } => {

@@ -14,6 +14,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
+import { finiteNumbers } from '../document/finite-numbers.ts';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
@@ -54,6 +55,7 @@ export const startGraphqlServer = async <Context extends BaseContext>(
     gateway: gatewayOf(supergraph, executor),
     introspection: true,
     csrfPrevention: true,
+    validationRules: [finiteNumbers],
     persistedQueries: persisted ? { cache: persisted } : false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
