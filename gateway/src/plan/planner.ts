@@ -9,11 +9,13 @@ import {
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
-import { narrowFetches, type Types } from './narrow-fetches.ts';
+import { type InterfaceObjects, interfaceObjectsOf } from './interface-objects.ts';
+import { narrowFetches } from './narrow-fetches.ts';
 import { laidOut } from './never-included.ts';
 import { clientPath, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
 import { inSequence, isOneFetch, rootFieldsApart } from './serial-mutation.ts';
+import type { Types } from './wanted-fields.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -34,6 +36,7 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
   let planner = ahead ? new QueryPlanner(supergraph, config) : undefined;
   const apiSchema = supergraph.apiSchema();
   const types = typesOf(supergraph.schema);
+  let interfaceObjects: InterfaceObjects | undefined;
   const operationOf = (definition: OperationDefinitionNode): Operation =>
     anonymous(operationFromDocument(apiSchema, { kind: Kind.DOCUMENT, definitions: [definition] }, { validate: false }));
 
@@ -53,7 +56,9 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     const planned = plannedRootFields(plan);
     const unanswered = names.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
-    return narrowFetches(plan, definition, types);
+    // Known by then: the planner reads the subgraphs too.
+    interfaceObjects ??= interfaceObjectsOf(supergraph);
+    return narrowFetches(plan, definition, types, interfaceObjects);
   };
 };
 
@@ -78,13 +83,17 @@ const buildBy =
   };
 const tooManyWays = /^Too many options generated|non-local selections exceeds limit/;
 
-const typesOf = (schema: Schema): Types => ({
-  isInterface: (name) => schema.type(name)?.kind === 'InterfaceType',
-  isOfType(name, condition) {
-    const type = schema.type(condition);
-    return type !== undefined && isCompositeType(type) && possibleRuntimeTypes(type).some((each) => each.name === name);
-  },
-});
+const typesOf = (schema: Schema): Types => {
+  const possibleTypes = (name: string): readonly string[] => {
+    const type = schema.type(name);
+    return type && isCompositeType(type) ? possibleRuntimeTypes(type).map((each) => each.name) : [];
+  };
+  return {
+    isInterface: (name) => schema.type(name)?.kind === 'InterfaceType',
+    isOfType: (name, condition) => possibleTypes(condition).includes(name),
+    possibleTypes,
+  };
+};
 
 // The planner says nothing about a field that leads nowhere, such as an interface without objects: it plans as if nobody had asked.
 const unanswerable = (names: readonly string[]): GraphQLError =>

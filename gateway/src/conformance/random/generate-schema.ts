@@ -6,7 +6,7 @@ import { generateWorld } from './generate-world.ts';
 export type Feature =
   | ('several keys' | '@requires' | '@provides' | '@override' | '@shareable' | '@inaccessible' | '@external' | 'resolvable: false')
   | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root')
-  | '@interfaceObject';
+  | ('@interfaceObject' | '@requires of an interface object');
 
 export interface Generated extends Fixture {
   readonly features: ReadonlySet<Feature>;
@@ -114,6 +114,9 @@ const generateAside = (dice: Dice, features: Set<Feature>, entities: readonly En
     const target = dice.pick(others).name;
     fields.push({ ...common, name: 'friend', type: target, target });
   }
+  const computed = dice.some(['mark', 'seal']);
+  if (computed.length > 0) features.add('@requires of an interface object');
+  for (const name of computed) fields.push({ ...common, name, type: 'String', requires: 'label' });
   return fields;
 };
 
@@ -122,13 +125,16 @@ const asideTypeDefs = ({ ofInterface, entities }: Model): string => {
   return `
     type Query { ${aside}Labelled: [Labelled] ${aside}OneLabelled: Labelled }
     type Labelled @key(fields: "id") @interfaceObject {
-      id: ID! ${ofInterface.map((field) => textOf(field)).join(' ')}
+      id: ID! ${ofInterface.some(({ requires }) => requires) ? 'label: String @external' : ''}
+      ${ofInterface.map((field) => `${textOf(field)}${requirementOf(field)}`).join(' ')}
     }
     ${stubs.map((name) => `type ${name} @key(fields: "id", resolvable: false) { id: ID! }`).join(' ')}`;
 };
 
 const textOf = ({ name, type, isList, nonNull, takesNumber }: Field): string =>
   `${name}${takesNumber ? '(n: Int = 1)' : ''}: ${isList ? `[${type}]` : type}${nonNull ? '!' : ''}`;
+
+const requirementOf = ({ requires }: Field): string => (requires ? ` @requires(fields: "${requires}")` : '');
 
 const provideBy = (field: Field, entities: readonly Entity[], dice: Dice, features: Set<Feature>): void => {
   const [owner] = field.owners;
@@ -222,11 +228,10 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
         }
         if (isHidden) features.add('@inaccessible');
         const shared = field.owners.length > 1 || field.isProvided ? ' @shareable' : '';
-        const requires = field.requires ? ` @requires(fields: "${field.requires}")` : '';
         body.push(
           known(
             field,
-            `${shared}${requires}${provides(field)}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`,
+            `${shared}${requirementOf(field)}${provides(field)}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`,
           ),
         );
       } else if (entity.fields.some(({ requires, owners }) => requires === field.name && owners.includes(subgraph))) {
