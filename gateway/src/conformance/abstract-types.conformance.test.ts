@@ -198,3 +198,54 @@ conforms(
     'under names of the client’s own': '{ animals { ... on Ant { a: mark } ... on Bee { a: seal its: id } } }',
   },
 );
+
+const told = (id: string) => ({ id, label: `L ${id}`, note: `N ${id}`, kin: [], mark: computed(({ label }) => `mark of ${label}`) });
+
+conforms(
+  'types that another subgraph tells',
+  {
+    subgraphs: {
+      herd: `
+        type Query { animals: [Animal] }
+        interface Animal @key(fields: "id") { id: ID! label: String }
+        type Ant implements Animal @key(fields: "id") { id: ID! label: String size: Int! }
+        type Bee implements Animal @key(fields: "id") { id: ID! label: String }`,
+      notes: `
+        type Query { noted: [Animal] oneNoted: Animal surely: Animal! }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! note: String kin: [Animal] strict(of: Int = 1): Int! }`,
+      marks: `
+        type Query { marked: [Animal] }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! label: String @external mark: String @requires(fields: "label") }`,
+    },
+    world: () => ({
+      Query: {
+        root: {
+          animals: [ref('Ant', 'a1'), ref('Bee', 'b1')],
+          noted: [ref('Ant', 'a1'), ref('Ant', 'a2'), ref('Bee', 'b1')],
+          oneNoted: ref('Ant', 'a2'),
+          surely: ref('Ant', 'a2'),
+          marked: [ref('Bee', 'b1'), ref('Ant', 'a1')],
+        },
+      },
+      Ant: {
+        a1: { ...told('a1'), size: 1, kin: [ref('Bee', 'b1'), ref('Ant', 'a1')], strict: 5 },
+        a2: { ...told('a2'), size: fail('too small'), strict: 6 },
+      },
+      Bee: { b1: { ...told('b1'), strict: ({ of }: { of: number }) => (of === 2 ? 2 : fail('not strict')) } },
+    }),
+  },
+  {
+    'and fails to': '{ noted { note ... on Ant { size } } oneNoted { note ... on Ant { size } } }',
+    'and fails to, where that takes all along': '{ oneNoted { id } surely { ... on Ant { size } } }',
+    'and needn’t': '{ noted { note id ... on Animal { note } } oneNoted { id } }',
+    'where a field fails that is asked of one type alone':
+      '{ animals { note ... on Ant { strict } } noted { ... on Bee { note } ... on Ant { strict } } }',
+    'with what a third one makes of them':
+      '{ noted { ... on Ant { mark } } animals { kin { ... on Ant { mark } ... on Bee { mark note } } } }',
+    'of objects found twice': '{ marked { kin { note __typename } ... on Ant { size kin { label ... on Ant { size } } } } }',
+    'of objects found twice, by one subgraph':
+      '{ marked { kin { ... on Ant { size } ... on Bee { label } } ... on Ant { kin { label strict(of: 2) ... on Ant { size } } } } }',
+    'under one name, with different things that others make of them':
+      '{ noted { ... on Ant { a: mark } ... on Bee { a: note } } marked { ... on Bee { mark } } }',
+  },
+);

@@ -1,8 +1,10 @@
 import { isInterfaceObjectType, type ObjectType, type Subgraph, type Supergraph } from '@apollo/federation-internals';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 
-/** What a subgraph needs to be told of an interface that it knows as an object. */
+/** What a subgraph knows of an interface as of an object, and needs to be told. */
 export interface InterfaceObject {
+  /** Names of those that it answers. */
+  readonly fields: ReadonlySet<string>;
   readonly keys: readonly SelectionSetNode[];
   /** By field, what it requires. */
   readonly requirements: ReadonlyMap<string, SelectionSetNode>;
@@ -30,7 +32,8 @@ const described = (subgraph: Subgraph, type: ObjectType): InterfaceObject => {
     .flatMap((field) =>
       field.appliedDirectivesOf(metadata.requiresDirective()).map((each) => [field.name, selected(each.arguments().fields)] as const),
     );
-  return { keys, requirements: new Map(requirements) };
+  const fields = type.fields().filter((field) => !metadata.isFieldExternal(field));
+  return { fields: new Set(fields.map(({ name }) => name)), keys, requirements: new Map(requirements) };
 };
 
 const selected = (fields: unknown): SelectionSetNode => {

@@ -1,6 +1,9 @@
 import {
+  baseType,
   type Supergraph as ComposedSupergraph,
   isCompositeType,
+  isInterfaceType,
+  isObjectType,
   Operation,
   operationFromDocument,
   possibleRuntimeTypes,
@@ -16,6 +19,7 @@ import { clientPath, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
 import { inSequence, isOneFetch, rootFieldsApart } from './serial-mutation.ts';
 import type { Types } from './wanted-fields.ts';
+import { withWideRequirements } from './wide-requirements.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -42,7 +46,14 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
 
   return async ({ definition: asked, fragments, required = none }) => {
     const definition = plannable(asked, fragments, required);
-    const operation = operationOf(definition);
+    interfaceObjects ??= interfaceObjectsOf(supergraph);
+    const wide = withWideRequirements(
+      definition,
+      supergraph.schema.schemaDefinition.rootType(definition.operation)?.name,
+      types,
+      interfaceObjects,
+    );
+    const operation = operationOf(wide);
     const names = [...rootFields(definition)];
     if (operation.rootKind === 'subscription' && names.length === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
@@ -52,12 +63,10 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     const build = buildBy(planner);
     const whole = build(operation);
     const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
-    const plan = isSerial ? inSequence(rootFieldsApart(definition).map((each) => build(operationOf(each)))) : whole;
+    const plan = isSerial ? inSequence(rootFieldsApart(wide).map((each) => build(operationOf(each)))) : whole;
     const planned = plannedRootFields(plan);
     const unanswered = names.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
-    // Known by then: the planner reads the subgraphs too.
-    interfaceObjects ??= interfaceObjectsOf(supergraph);
     return narrowFetches(plan, definition, types, interfaceObjects);
   };
 };
@@ -92,6 +101,11 @@ const typesOf = (schema: Schema): Types => {
     isInterface: (name) => schema.type(name)?.kind === 'InterfaceType',
     isOfType: (name, condition) => possibleTypes(condition).includes(name),
     possibleTypes,
+    fieldType(parent, field) {
+      const type = schema.type(parent);
+      const of = type && (isObjectType(type) || isInterfaceType(type)) ? type.field(field)?.type : undefined;
+      return of && baseType(of).name;
+    },
   };
 };
 

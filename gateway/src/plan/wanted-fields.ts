@@ -8,6 +8,8 @@ export interface Types {
   isOfType(name: string, condition: string): boolean;
   /** The object types that it stands for. */
   possibleTypes(name: string): readonly string[];
+  /** The name of what a field leads to. */
+  fieldType(parent: string, field: string): string | undefined;
 }
 
 export type Sets = readonly SelectionSetNode[];
