@@ -120,7 +120,9 @@ const generateAside = (dice: Dice, features: Set<Feature>, entities: readonly En
   if (!hasOther) return fields;
   features.add('two interface objects');
   fields.push({ ...common, name: 'grade', type: 'Int', owners: [other] });
-  if (dice.chance(0.5)) fields.push({ ...common, name: 'kin', type: 'Labelled', target: 'Labelled', owners: [other] });
+  // With both, the ways to answer become so many that planning takes all memory, which is for the thread that plans to refuse.
+  const leadsOn = fields.some(({ target }) => target === 'Labelled');
+  if (!leadsOn && dice.chance(0.7)) fields.push({ ...common, name: 'kin', type: 'Labelled', target: 'Labelled', owners: [other] });
   if (dice.chance(0.6)) fields.push({ ...common, name: 'stamp', type: 'String', requires: dice.pick(['note', 'label']), owners: [other] });
   return fields;
 };

@@ -15,8 +15,8 @@ export const generateWorld = ({ entities, subgraphs, abstract, ofInterface }: Mo
   const factOf = (field: Field, at: string): unknown => {
     const required = [...entities.flatMap(({ fields }) => fields), ...ofInterface].some(({ requires }) => requires === field.name);
     const luck = chanceOf(at);
-    // One that can't be null is asked of all objects of a type below an interface object, where it may be wanted below one of another type alone.
-    const isStrict = field.nonNull && ofInterface.includes(field);
+    // Below what an interface object leads to, one that can't be null is asked of all objects of a type, though it may be wanted below some alone.
+    const isStrict = field.nonNull && ofInterface.some(({ target }) => target !== undefined);
     if (luck < 8 && !required && !isStrict) return fail(`${at} fails`);
     if (luck < (field.nonNull ? 11 : 20) && !isStrict) return null;
     const one = (place: string): unknown => {
