@@ -1,5 +1,5 @@
 import { conforms, type Fixture } from './by-the-specification.ts';
-import { fail, ref } from './world.ts';
+import { computed, fail, ref } from './world.ts';
 
 const media: Fixture = {
   subgraphs: {
@@ -150,5 +150,102 @@ conforms(
     'the runtime type within what it adds': '{ item { offers { of { __typename ... on Chair { legs } ... on Lamp { left } } } } }',
     'arguments on what it adds': ['query ($n: Int) { item { a: offers(first: $n) { percent } b: offers { percent } } }', { n: 1 }],
     'a fragment of the interface': '{ items { ...I } } fragment I on Item { price offers { of { price } } }',
+  },
+);
+
+const chipped = (id: string, rank: number) => ({
+  id,
+  label: `L ${id}`,
+  food: `F ${id}`,
+  rank,
+  near: [],
+  mark: computed(({ label }) => `mark of ${label}`),
+  seal: computed(({ label }) => `seal of ${label}`),
+});
+
+conforms(
+  'requirements of interface objects',
+  {
+    subgraphs: {
+      herd: `
+        type Query { animals: [Animal] ant: Ant }
+        interface Animal @key(fields: "id") { id: ID! label: String }
+        type Ant implements Animal @key(fields: "id") { id: ID! label: String friends: [Animal] }
+        type Bee implements Animal @key(fields: "id") { id: ID! label: String }`,
+      chips: `
+        type Query { chipped: [Animal] }
+        type Animal @key(fields: "id") @interfaceObject {
+          id: ID! label: String @external
+          rank: Int near: [Animal] mark: String @requires(fields: "label") seal: String @requires(fields: "label")
+        }`,
+      food: 'type Ant @key(fields: "id") { id: ID! food: String }',
+    },
+    world: () => ({
+      Query: {
+        root: { animals: [ref('Ant', 'a1'), ref('Bee', 'b1'), null], ant: ref('Ant', 'a1'), chipped: [ref('Bee', 'b1'), ref('Ant', 'a1')] },
+      },
+      Ant: { a1: { ...chipped('a1', 1), friends: [ref('Bee', 'b1'), ref('Ant', 'a2')] }, a2: { ...chipped('a2', 2), friends: [] } },
+      Bee: { b1: { ...chipped('b1', 3), near: [ref('Ant', 'a2'), ref('Bee', 'b1')] } },
+    }),
+  },
+  {
+    'asked of one type beside what requires nothing': '{ animals { rank ... on Ant { mark } } }',
+    'asked of one type beside what they require, asked of another':
+      '{ ant { seal friends { ... on Ant { food mark } ... on Bee { label } } } }',
+    'below another interface object': '{ chipped { near { rank ... on Bee { mark } } ... on Ant { seal near { mark } } } }',
+    'of each type another': '{ animals { rank ... on Ant { mark } ... on Bee { seal } } }',
+    'beside a second one': '{ chipped { ... on Bee { mark near { ... on Ant { seal food } } } ... on Ant { seal near { rank } } } }',
+    'under names of the client’s own': '{ animals { ... on Ant { a: mark } ... on Bee { a: seal its: id } } }',
+  },
+);
+
+const told = (id: string) => ({ id, label: `L ${id}`, note: `N ${id}`, kin: [], mark: computed(({ label }) => `mark of ${label}`) });
+
+conforms(
+  'types that another subgraph tells',
+  {
+    subgraphs: {
+      herd: `
+        type Query { animals: [Animal] }
+        interface Animal @key(fields: "id") { id: ID! label: String }
+        type Ant implements Animal @key(fields: "id") { id: ID! label: String size: Int! }
+        type Bee implements Animal @key(fields: "id") { id: ID! label: String }`,
+      notes: `
+        type Query { noted: [Animal] oneNoted: Animal surely: Animal! }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! note: String kin: [Animal] strict(of: Int = 1): Int! }`,
+      marks: `
+        type Query { marked: [Animal] }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! label: String @external mark: String @requires(fields: "label") }`,
+    },
+    world: () => ({
+      Query: {
+        root: {
+          animals: [ref('Ant', 'a1'), ref('Bee', 'b1')],
+          noted: [ref('Ant', 'a1'), ref('Ant', 'a2'), ref('Bee', 'b1')],
+          oneNoted: ref('Ant', 'a2'),
+          surely: ref('Ant', 'a2'),
+          marked: [ref('Bee', 'b1'), ref('Ant', 'a1')],
+        },
+      },
+      Ant: {
+        a1: { ...told('a1'), size: 1, kin: [ref('Bee', 'b1'), ref('Ant', 'a1')], strict: 5 },
+        a2: { ...told('a2'), size: fail('too small'), strict: 6 },
+      },
+      Bee: { b1: { ...told('b1'), strict: ({ of }: { of: number }) => (of === 2 ? 2 : fail('not strict')) } },
+    }),
+  },
+  {
+    'and fails to': '{ noted { note ... on Ant { size } } oneNoted { note ... on Ant { size } } }',
+    'and fails to, where that takes all along': '{ oneNoted { id } surely { ... on Ant { size } } }',
+    'and needn’t': '{ noted { note id ... on Animal { note } } oneNoted { id } }',
+    'where a field fails that is asked of one type alone':
+      '{ animals { note ... on Ant { strict } } noted { ... on Bee { note } ... on Ant { strict } } }',
+    'with what a third one makes of them':
+      '{ noted { ... on Ant { mark } } animals { kin { ... on Ant { mark } ... on Bee { mark note } } } }',
+    'of objects found twice': '{ marked { kin { note __typename } ... on Ant { size kin { label ... on Ant { size } } } } }',
+    'of objects found twice, by one subgraph':
+      '{ marked { kin { ... on Ant { size } ... on Bee { label } } ... on Ant { kin { label strict(of: 2) ... on Ant { size } } } } }',
+    'under one name, with different things that others make of them':
+      '{ noted { ... on Ant { a: mark } ... on Bee { a: note } } marked { ... on Bee { mark } } }',
   },
 );

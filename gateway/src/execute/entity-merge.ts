@@ -1,7 +1,7 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { EntityQuestion } from './entity-fetch.ts';
-import { cloneResult, isResultObject, mergeInto, type ResultObject } from './result-object.ts';
+import { cloneResult, type IsObjectName, isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import type { Rewrite } from './rewrite.ts';
 import type { Run } from './run.ts';
 
@@ -16,8 +16,8 @@ export interface EntityMergeOptions {
 }
 
 export const compileEntityMerge = (schema: GraphQLSchema, { sharing }: EntityMergeOptions): EntityMerge => {
-  const isObjectName = (typename: unknown): boolean => typeof typename === 'string' && isObjectType(schema.getType(typename));
-  const additionOf = createAdditions();
+  const isObjectName: IsObjectName = (typename) => typeof typename === 'string' && isObjectType(schema.getType(typename));
+  const additionOf = createAdditions(isObjectName);
 
   const addTo = (run: Run, { fetch, targets, places }: EntityQuestion, entities: readonly unknown[], mayKeep: boolean): void => {
     const additions = new Array<Addition | undefined>(entities.length);
@@ -51,7 +51,8 @@ interface Addition {
   readonly nested: boolean;
 }
 
-const createAdditions = () => {
+const createAdditions = (isObjectName: IsObjectName) => {
+  const merge: Add = (target, source) => mergeInto(target, source, isObjectName);
   // Entities of one list mostly have the same fields.
   let names: readonly string[] = [];
   let add: Add = mergeInto;
@@ -63,7 +64,7 @@ const createAdditions = () => {
       own.__typename ||= target.__typename;
       rewriteOutput(own);
     }
-    if (nested) return { entity: own, add: mergeInto, nested };
+    if (nested) return { entity: own, add: merge, nested };
     const present = Object.keys(own);
     if (!sameNames(present, names)) {
       names = present;

@@ -14,7 +14,7 @@ import { type Completion, forbiddenNull, irregular, report, reportedNull } from 
 import { asTransported, leafCheck, plainLeaf } from './leaf.ts';
 import { compileLiteral, type FieldProjection } from './literal.ts';
 import { isResultObject, ownValue, type ResultObject, setOwn } from './result-object.ts';
-import { collectFields, isIntrospection, type SelectionSource } from './selection.ts';
+import { collectFields, dependsOnType, isIntrospection, type SelectionSource } from './selection.ts';
 import { typeCondition } from './type-condition.ts';
 
 /**
@@ -151,18 +151,20 @@ const list =
     return forbidden ? reportedNull : projected;
   };
 
-/** Compiles one projection per runtime type, when an object of it is first seen. */
+/** Compiles one projection per runtime type, when an object of it is first seen. Of what type an object is may have to be told. */
 const composite = (
   source: SelectionSource,
   type: GraphQLCompositeType,
   selectionSets: readonly SelectionSetNode[],
   place: Place,
 ): Projection => {
-  const byTypename = new Map<string, ObjectProjection>();
+  const byTypename = new Map<string, ObjectProjection | undefined>();
   const projectionOf = (typename: string): ObjectProjection | undefined => {
+    if (byTypename.has(typename)) return byTypename.get(typename);
     const runtime = source.schema.getType(typename);
     if (!isCompositeType(runtime) || !typeCondition(source.schema, type.name)(typename)) return undefined;
-    const projection = objectProjection(source, runtime, selectionSets);
+    const isTold = isObjectType(runtime) || !dependsOnType(source, runtime, selectionSets);
+    const projection = isTold ? objectProjection(source, runtime, selectionSets) : undefined;
     byTypename.set(typename, projection);
     return projection;
   };

@@ -16,23 +16,29 @@ export const setOwn = (object: ResultObject, name: string, value: unknown): void
   }
 };
 
-/** Adds what one more subgraph said about an object. Lists of equal length merge element by element, everything else is replaced. */
-export const mergeInto = (target: ResultObject, source: ResultObject): void => {
+/** Whether it is the name of an object type, rather than of an interface. */
+export type IsObjectName = (name: unknown) => boolean;
+
+/**
+ * Adds what one more subgraph said about an object. Lists of equal length merge element by element, everything else is replaced. A subgraph
+ * with an interface object knows only the interface's name: where types are told apart, the name of an object is the one that stays.
+ */
+export const mergeInto = (target: ResultObject, source: ResultObject, isObjectName?: IsObjectName): void => {
   if (target === source) return;
   for (const name of Object.keys(source)) {
     const value = source[name];
     if (value === undefined) continue;
     const known = ownValue(target, name);
-    if (isResultObject(value) && isResultObject(known)) mergeInto(known, value);
-    else if (Array.isArray(value) && Array.isArray(known) && value.length === known.length) mergeLists(known, value);
-    else setOwn(target, name, value);
+    if (isResultObject(value) && isResultObject(known)) mergeInto(known, value, isObjectName);
+    else if (Array.isArray(value) && Array.isArray(known) && value.length === known.length) mergeLists(known, value, isObjectName);
+    else if (name !== '__typename' || !known || known === value || !isObjectName || isObjectName(value)) setOwn(target, name, value);
   }
 };
 
-const mergeLists = (target: unknown[], source: readonly unknown[]): void => {
+const mergeLists = (target: unknown[], source: readonly unknown[], isObjectName: IsObjectName | undefined): void => {
   for (const [index, value] of source.entries()) {
     const known = target[index];
-    if (isResultObject(value) && isResultObject(known)) mergeInto(known, value);
+    if (isResultObject(value) && isResultObject(known)) mergeInto(known, value, isObjectName);
     else target[index] = value;
   }
 };

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLAbstractType,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -52,6 +53,17 @@ const collect = (
     }
   }
 };
+
+/** Whether more is selected of objects of some type than of one of which nothing but this interface is known. */
+export const dependsOnType = (source: SelectionSource, type: GraphQLAbstractType, selectionSets: readonly SelectionSetNode[]): boolean => {
+  const known = collectFields(source, selectionSets, type.name);
+  return source.schema.getPossibleTypes(type).some(({ name }) => {
+    const fields = collectFields(source, selectionSets, name);
+    return fields.size > known.size || [...fields].some(([key, nodes]) => setsIn(nodes) > setsIn(known.get(key)));
+  });
+};
+
+const setsIn = (nodes: readonly FieldNode[] = []): number => nodes.filter(({ selectionSet }) => selectionSet).length;
 
 const isIncluded = (source: SelectionSource, selection: SelectionNode): boolean =>
   (selection.directives ?? []).every(({ name, arguments: args }) => {

@@ -1,131 +1,97 @@
-import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
-import {
-  type DocumentNode,
-  type FieldNode,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  print,
-  type SelectionNode,
-  type SelectionSetNode,
-  stripIgnoredCharacters,
-  visit,
-} from 'graphql';
-import { readPart } from '../execute/fetch-path.ts';
+import { type FetchNode, getResponseName, type PlanNode, type QueryPlan, type QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { OperationDefinitionNode } from 'graphql';
 import { neededNames } from '../execute/placed-fetch.ts';
 import { responseName } from '../execute/selection.ts';
+import type { InterfaceObject, InterfaceObjects } from './interface-objects.ts';
+import { narrowRequires, requiresOfType } from './narrow-requires.ts';
+import { askedFields, prunedQuestion, type Question, questionText, readQuestion } from './question.ts';
+import { fieldsOf, setsAt, type Types } from './wanted-fields.ts';
 
-/** What a supergraph says of its types, by their names. */
-export interface Types {
-  isInterface(name: string): boolean;
-  isOfType(name: string, condition: string): boolean;
+/** What one fetch asks of entities of one type, and tells of them. */
+interface Part {
+  readonly type: string;
+  readonly operation: string;
+  readonly requires: QueryPlanSelectionNode[];
+  /** Whether it asks for anything that it doesn't tell. */
+  readonly asks: boolean;
 }
 
-type Sets = readonly SelectionSetNode[];
-type Wanted = ReadonlyMap<string, Sets>;
-
 /**
- * Asks of objects of each type what the client wants to know of that type. A subgraph that knows only their interface is asked by the
- * planner for whatever is wanted of any type: what fails of one that nobody asked for would be told, and take along what somebody did.
+ * Asks of objects of each type what the client wants to know of that type, and tells of them what that takes. A subgraph that knows only
+ * their interface is asked by the planner for whatever is wanted of any type, and told what any of it requires: what fails of one that nobody
+ * asked for would take along what somebody did, and an object of which nobody fetched a requirement would not be asked about at all.
  */
-export const narrowFetches = (plan: QueryPlan, { selectionSet }: OperationDefinitionNode, types: Types): QueryPlan => {
+export const narrowFetches = (
+  plan: QueryPlan,
+  { selectionSet }: OperationDefinitionNode,
+  types: Types,
+  interfaceObjects: InterfaceObjects,
+): QueryPlan => {
   const { node } = plan;
   if (!node || node.kind === 'Subscription') return plan;
   // What the plan itself needs.
   const needed = neededNames(node);
 
+  const narrowed = (fetch: FetchNode, path: readonly string[]): PlanNode => {
+    const { requires = [], operation } = fetch;
+    const conditions = requires.map(conditionOf);
+    if (conditions.length === 0) return fetch;
+    const question = readQuestion(operation, types);
+    const known = question && interfaceObjects.get(fetch.serviceName)?.get(question.type);
+    if (!question || (!known && conditions.some(types.isInterface))) return fetch;
+    const possible = [...new Set(conditions.flatMap(types.possibleTypes))];
+    if (possible.length < 2) return fetch;
+    const sets = setsAt(selectionSet, path, types);
+    const ofAny = fieldsOf(sets);
+    const parts = possible.map((type): Part => {
+      const applies = (condition: string) => types.isOfType(type, condition);
+      const pruned = prunedQuestion(question, { wanted: fieldsOf(sets, applies), ofAny, needed });
+      const told = requiresOfType(requires, applies);
+      return partOf(type, pruned, known ? narrowRequires(told, toldFor(known, pruned)) : told);
+    });
+    return apart(fetch, parts, known && question.type);
+  };
+
   const narrow = (each: PlanNode, path: readonly string[]): PlanNode => {
     if (each.kind === 'Flatten') return { ...each, node: narrow(each.node, [...path, ...each.path.map(String)]) };
     if (each.kind === 'Sequence' || each.kind === 'Parallel') return { ...each, nodes: each.nodes.map((child) => narrow(child, path)) };
-    const document = each.kind === 'Fetch' && questionToInterface(each, types);
-    if (!document) return each;
-    const sets = setsAt(selectionSet, path);
-    const ofAny = fieldsOf(sets);
-    const byText = Map.groupBy(each.requires ?? [], (required) => {
-      const type = conditionOf(required) ?? '';
-      return pruned(document, { wanted: fieldsOf(sets, (condition) => types.isOfType(type, condition)), ofAny, needed });
-    });
-    if (byText.size < 2) return each;
-    return { kind: 'Parallel', nodes: [...byText].map(([operation, requires]) => ({ ...each, operation, requires: [...requires] })) };
+    return each.kind === 'Fetch' ? narrowed(each, path) : each;
   };
   return { ...plan, node: narrow(node, []) };
 };
 
-const conditionOf = (node: QueryPlanSelectionNode): string | undefined => (node.kind === 'InlineFragment' ? node.typeCondition : undefined);
+const conditionOf = (node: QueryPlanSelectionNode): string => (node.kind === 'InlineFragment' ? (node.typeCondition ?? '') : '');
 
-/** What a fetch asks, if it asks for objects of several types as objects of one interface. */
-const questionToInterface = ({ requires = [], operation }: FetchNode, { isInterface }: Types): DocumentNode | undefined => {
-  const conditions = requires.map(conditionOf);
-  if (conditions.length < 2 || conditions.some((condition) => condition === undefined || isInterface(condition))) return undefined;
-  const document = parse(operation, { noLocation: true });
-  const [definition, another] = document.definitions;
-  if (another || definition?.kind !== Kind.OPERATION_DEFINITION) return undefined;
-  const [entities] = definition.selectionSet.selections;
-  const isOfInterface = (node: SelectionNode): boolean =>
-    node.kind === Kind.INLINE_FRAGMENT && isInterface(node.typeCondition?.name.value ?? '');
-  return entities?.kind === Kind.FIELD && entities.selectionSet?.selections.every(isOfInterface) ? document : undefined;
+/** Keys, and what the fields that are asked for require. */
+const toldFor = ({ keys, requirements }: InterfaceObject, question: Question) => [
+  ...keys,
+  ...askedFields(question).flatMap(({ name }) => requirements.get(name.value) ?? []),
+];
+
+const partOf = (type: string, question: Question, requires: QueryPlanSelectionNode[]): Part => {
+  const told = new Set(['__typename', ...requires.map((node) => (node.kind === 'Field' ? getResponseName(node) : ''))]);
+  const asks = askedFields(question).some((field) => !told.has(responseName(field)));
+  return { type, operation: questionText(question), requires, asks };
 };
 
-/** What the client selects at the path of a fetch, of objects of whatever type. */
-const setsAt = (root: SelectionSetNode, path: readonly string[]): Sets =>
-  path
-    .map((part) => readPart(part).name)
-    .reduce((sets: Sets, name) => (name && name !== '@' ? (fieldsOf(sets).get(name) ?? []) : sets), [root]);
-
-const fieldsOf = (sets: Sets, applies: (condition: string) => boolean = () => true): Wanted => {
-  const fields = new Map<string, Sets>();
-  const collect = (selection: SelectionNode): void => {
-    if (selection.kind === Kind.FIELD) {
-      const name = responseName(selection);
-      fields.set(name, [...(fields.get(name) ?? []), ...(selection.selectionSet ? [selection.selectionSet] : [])]);
-    } else if (selection.kind === Kind.INLINE_FRAGMENT && (!selection.typeCondition || applies(selection.typeCondition.name.value))) {
-      selection.selectionSet.selections.forEach(collect);
-    }
-  };
-  for (const { selections } of sets) selections.forEach(collect);
-  return fields;
-};
-
-interface Asked {
-  readonly wanted: Wanted;
-  readonly ofAny: Wanted;
-  readonly needed: ReadonlySet<string>;
-}
-
-/** The text of a fetch without the fields that are wanted of other types alone. */
-const pruned = (document: DocumentNode, asked: Asked): string => {
-  const within = visit(document, {
-    SelectionSet: (set, _key, parent) => {
-      if (!parent || !('kind' in parent) || parent.kind !== Kind.OPERATION_DEFINITION) return undefined;
-      return {
-        ...set,
-        selections: set.selections.map((entities) => (entities.kind === Kind.FIELD ? prunedField(entities, asked) : entities)),
-      };
-    },
-  });
-  const used = new Set<string>();
-  visit(within, { Argument: (node) => visit(node, { Variable: ({ name }) => void used.add(name.value) }) });
-  return stripIgnoredCharacters(
-    print(visit(within, { VariableDefinition: (node) => (used.has(node.variable.name.value) ? undefined : null) })),
+/** A fetch for each of the questions, where not the same is asked and told of all types. */
+const apart = (fetch: FetchNode, parts: readonly Part[], interfaceName: string | undefined): PlanNode => {
+  const [first] = parts;
+  const isLike = ({ operation, requires }: Part): boolean =>
+    operation === first?.operation && JSON.stringify(requires) === JSON.stringify(first.requires);
+  const asking = parts.filter(({ asks }) => asks);
+  if (parts.every(isLike) || asking.length === 0) return fetch;
+  const inputRewrites = interfaceName === undefined ? fetch.inputRewrites : [namedAs(interfaceName)];
+  const [only, ...others] = [...Map.groupBy(asking, ({ operation }) => operation)].map(
+    ([operation, ofThem]): FetchNode => ({
+      ...fetch,
+      operation,
+      requires: ofThem.map(({ type, requires }) => ({ kind: 'InlineFragment', typeCondition: type, selections: requires })),
+      inputRewrites,
+    }),
   );
+  return only && others.length === 0 ? only : { kind: 'Parallel', nodes: [only ?? fetch, ...others] };
 };
 
-const prunedField = (field: FieldNode, asked: Asked): FieldNode => {
-  if (!field.selectionSet) return field;
-  const left = prunedAll(field.selectionSet, asked);
-  // Something must be asked of an object; its name alone would be the interface's, where another subgraph may have told a better one.
-  return left.length > 0 ? { ...field, selectionSet: { ...field.selectionSet, selections: left } } : field;
-};
-
-const prunedAll = ({ selections }: SelectionSetNode, asked: Asked): readonly SelectionNode[] =>
-  selections.flatMap((selection): readonly SelectionNode[] => {
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const left = prunedAll(selection.selectionSet, asked);
-      return left.length > 0 ? [{ ...selection, selectionSet: { ...selection.selectionSet, selections: left } }] : [];
-    }
-    if (selection.kind !== Kind.FIELD) return [selection];
-    const name = responseName(selection);
-    const [wanted, ofAny] = [asked.wanted.get(name), asked.ofAny.get(name)];
-    if (!ofAny || asked.needed.has(name)) return [selection];
-    return wanted ? [prunedField(selection, { ...asked, wanted: fieldsOf(wanted), ofAny: fieldsOf(ofAny) })] : [];
-  });
+/** Its subgraph knows entities of all these types by one name. */
+const namedAs = (name: string) => ({ kind: 'ValueSetter' as const, path: [`... on ${name}`, '__typename'], setValueTo: name });

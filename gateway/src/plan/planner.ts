@@ -1,6 +1,9 @@
 import {
+  baseType,
   type Supergraph as ComposedSupergraph,
   isCompositeType,
+  isInterfaceType,
+  isObjectType,
   Operation,
   operationFromDocument,
   possibleRuntimeTypes,
@@ -9,11 +12,14 @@ import {
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
-import { narrowFetches, type Types } from './narrow-fetches.ts';
+import { type InterfaceObjects, interfaceObjectsOf } from './interface-objects.ts';
+import { narrowFetches } from './narrow-fetches.ts';
 import { laidOut } from './never-included.ts';
 import { clientPath, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
 import { inSequence, isOneFetch, rootFieldsApart } from './serial-mutation.ts';
+import type { Types } from './wanted-fields.ts';
+import { withWideRequirements } from './wide-requirements.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -34,12 +40,20 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
   let planner = ahead ? new QueryPlanner(supergraph, config) : undefined;
   const apiSchema = supergraph.apiSchema();
   const types = typesOf(supergraph.schema);
+  let interfaceObjects: InterfaceObjects | undefined;
   const operationOf = (definition: OperationDefinitionNode): Operation =>
     anonymous(operationFromDocument(apiSchema, { kind: Kind.DOCUMENT, definitions: [definition] }, { validate: false }));
 
   return async ({ definition: asked, fragments, required = none }) => {
     const definition = plannable(asked, fragments, required);
-    const operation = operationOf(definition);
+    interfaceObjects ??= interfaceObjectsOf(supergraph);
+    const wide = withWideRequirements(
+      definition,
+      supergraph.schema.schemaDefinition.rootType(definition.operation)?.name,
+      types,
+      interfaceObjects,
+    );
+    const operation = operationOf(wide);
     const names = [...rootFields(definition)];
     if (operation.rootKind === 'subscription' && names.length === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
@@ -49,11 +63,11 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     const build = buildBy(planner);
     const whole = build(operation);
     const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
-    const plan = isSerial ? inSequence(rootFieldsApart(definition).map((each) => build(operationOf(each)))) : whole;
+    const plan = isSerial ? inSequence(rootFieldsApart(wide).map((each) => build(operationOf(each)))) : whole;
     const planned = plannedRootFields(plan);
     const unanswered = names.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
-    return narrowFetches(plan, definition, types);
+    return narrowFetches(plan, definition, types, interfaceObjects);
   };
 };
 
@@ -78,13 +92,22 @@ const buildBy =
   };
 const tooManyWays = /^Too many options generated|non-local selections exceeds limit/;
 
-const typesOf = (schema: Schema): Types => ({
-  isInterface: (name) => schema.type(name)?.kind === 'InterfaceType',
-  isOfType(name, condition) {
-    const type = schema.type(condition);
-    return type !== undefined && isCompositeType(type) && possibleRuntimeTypes(type).some((each) => each.name === name);
-  },
-});
+const typesOf = (schema: Schema): Types => {
+  const possibleTypes = (name: string): readonly string[] => {
+    const type = schema.type(name);
+    return type && isCompositeType(type) ? possibleRuntimeTypes(type).map((each) => each.name) : [];
+  };
+  return {
+    isInterface: (name) => schema.type(name)?.kind === 'InterfaceType',
+    isOfType: (name, condition) => possibleTypes(condition).includes(name),
+    possibleTypes,
+    fieldType(parent, field) {
+      const type = schema.type(parent);
+      const of = type && (isObjectType(type) || isInterfaceType(type)) ? type.field(field)?.type : undefined;
+      return of && baseType(of).name;
+    },
+  };
+};
 
 // The planner says nothing about a field that leads nowhere, such as an interface without objects: it plans as if nobody had asked.
 const unanswerable = (names: readonly string[]): GraphQLError =>

@@ -6,7 +6,7 @@ import { generateWorld } from './generate-world.ts';
 export type Feature =
   | ('several keys' | '@requires' | '@provides' | '@override' | '@shareable' | '@inaccessible' | '@external' | 'resolvable: false')
   | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root')
-  | '@interfaceObject';
+  | ('@interfaceObject' | '@requires of an interface object' | 'two interface objects');
 
 export interface Generated extends Fixture {
   readonly features: ReadonlySet<Feature>;
@@ -43,7 +43,7 @@ export interface Model {
   readonly entities: readonly Entity[];
   /** In the one subgraph that declares it. */
   readonly abstract: { readonly subgraph: string; readonly members: readonly string[] };
-  /** What one more subgraph knows of the interface alone, as an interface object; empty where there is no such subgraph. */
+  /** What one or two more subgraphs know of the interface alone, as an interface object; empty where there is no such subgraph. */
   readonly ofInterface: readonly Field[];
 }
 
@@ -57,7 +57,7 @@ export const generateFixture = (dice: Dice): Generated => {
   const subgraphs = Object.fromEntries(
     model.subgraphs.map((name) => [name, typeDefsOf(model, name, dice, features, extra.get(name) ?? new Map())]),
   );
-  if (model.ofInterface.length > 0) subgraphs[aside] = asideTypeDefs(model);
+  for (const subgraph of new Set(model.ofInterface.flatMap(({ owners }) => owners))) subgraphs[subgraph] = asideTypeDefs(model, subgraph);
   const seed = dice.below(2 ** 30);
   return { subgraphs, world: () => generateWorld(model, seed), features };
 };
@@ -77,9 +77,7 @@ const generateModel = (dice: Dice, features: Set<Feature>): Model => {
   for (const entity of entities) {
     const count = 3 + dice.below(4);
     for (let at = 0; at < count; at += 1)
-      entity.fields.push(
-        generateField(dice, features, entity, at, { names, abstract: members.length > 0 && { members, abstractAt }, hasAside }),
-      );
+      entity.fields.push(generateField(dice, features, entity, at, { names, abstract: members.length > 0 && { members, abstractAt } }));
     const [source] = entity.fields.filter((field) => !field.target && !field.nonNull && !field.takesNumber && !field.isList);
     const elsewhere = source && entity.homes.filter((home) => !source.owners.includes(home));
     if (source && elsewhere?.length && dice.chance(0.7)) {
@@ -100,35 +98,53 @@ const generateModel = (dice: Dice, features: Set<Feature>): Model => {
   return { subgraphs, entities, abstract: { subgraph: abstractAt, members }, ofInterface };
 };
 
-/** The subgraph that knows an interface object: no object of the interface may be known there by its own type. */
-const aside = 'omega';
+/** The subgraphs that know an interface object: no object of the interface may be known there by its own type. */
+const asides = ['omega', 'psi'] as const;
 
 const generateAside = (dice: Dice, features: Set<Feature>, entities: readonly Entity[], members: readonly string[]): readonly Field[] => {
   features.add('@interfaceObject');
-  const common = { isList: false, nonNull: false, takesNumber: false, owners: [aside] };
+  const [one, other] = asides;
+  const hasOther = dice.chance(0.25);
+  const common = { isList: false, nonNull: false, takesNumber: false, owners: [one] };
   const others = entities.filter(({ name }) => !members.includes(name));
   const fields: Field[] = [{ ...common, name: 'note', type: 'String' }];
-  if (dice.chance(0.5)) fields.push({ ...common, name: 'rank', type: 'Int', takesNumber: true });
+  if (dice.chance(0.5)) fields.push({ ...common, name: 'rank', type: 'Int', takesNumber: true, nonNull: dice.chance(0.3) });
   if (dice.chance(0.5)) fields.push({ ...common, name: 'peers', type: 'Labelled', target: 'Labelled', isList: true });
   if (dice.chance(0.5) && others.length > 0) {
     const target = dice.pick(others).name;
     fields.push({ ...common, name: 'friend', type: target, target });
   }
+  const computed = dice.some(['mark', 'seal']);
+  if (computed.length > 0) features.add('@requires of an interface object');
+  for (const name of computed) fields.push({ ...common, name, type: 'String', requires: hasOther && dice.chance(0.5) ? 'grade' : 'label' });
+  if (!hasOther) return fields;
+  features.add('two interface objects');
+  fields.push({ ...common, name: 'grade', type: 'Int', owners: [other] });
+  // With both, the ways to answer become so many that planning takes all memory, which is for the thread that plans to refuse.
+  const leadsOn = fields.some(({ target }) => target === 'Labelled');
+  if (!leadsOn && dice.chance(0.7)) fields.push({ ...common, name: 'kin', type: 'Labelled', target: 'Labelled', owners: [other] });
+  if (dice.chance(0.6)) fields.push({ ...common, name: 'stamp', type: 'String', requires: dice.pick(['note', 'label']), owners: [other] });
   return fields;
 };
 
-const asideTypeDefs = ({ ofInterface, entities }: Model): string => {
-  const stubs = ofInterface.flatMap(({ target = '' }) => (entities.some(({ name }) => name === target) ? [target] : []));
+const asideTypeDefs = ({ ofInterface, entities }: Model, subgraph: string): string => {
+  const own = ofInterface.filter(({ owners }) => owners.includes(subgraph));
+  const stubs = own.flatMap(({ target = '' }) => (entities.some(({ name }) => name === target) ? [target] : []));
+  const outside = [...new Set(own.flatMap(({ requires }) => requires ?? []))].map(
+    (name) => `${name}: ${name === 'grade' ? 'Int' : 'String'} @external`,
+  );
   return `
-    type Query { ${aside}Labelled: [Labelled] ${aside}OneLabelled: Labelled }
+    type Query { ${subgraph}Labelled: [Labelled] ${subgraph}OneLabelled: Labelled }
     type Labelled @key(fields: "id") @interfaceObject {
-      id: ID! ${ofInterface.map((field) => textOf(field)).join(' ')}
+      id: ID! ${outside.join(' ')} ${own.map((field) => `${textOf(field)}${requirementOf(field)}`).join(' ')}
     }
     ${stubs.map((name) => `type ${name} @key(fields: "id", resolvable: false) { id: ID! }`).join(' ')}`;
 };
 
 const textOf = ({ name, type, isList, nonNull, takesNumber }: Field): string =>
   `${name}${takesNumber ? '(n: Int = 1)' : ''}: ${isList ? `[${type}]` : type}${nonNull ? '!' : ''}`;
+
+const requirementOf = ({ requires }: Field): string => (requires ? ` @requires(fields: "${requires}")` : '');
 
 const provideBy = (field: Field, entities: readonly Entity[], dice: Dice, features: Set<Feature>): void => {
   const [owner] = field.owners;
@@ -144,18 +160,10 @@ const provideBy = (field: Field, entities: readonly Entity[], dice: Dice, featur
 interface Surroundings {
   readonly names: readonly string[];
   readonly abstract: false | { readonly members: readonly string[]; readonly abstractAt: string };
-  readonly hasAside: boolean;
 }
 
-const generateField = (
-  dice: Dice,
-  features: Set<Feature>,
-  entity: Entity,
-  at: number,
-  { names, abstract, hasAside }: Surroundings,
-): Field => {
-  // Who knows only the interface learns from another subgraph what an object is; a non-null field that fails there takes the answer along.
-  const nonNull = !hasAside && dice.chance(0.15);
+const generateField = (dice: Dice, features: Set<Feature>, entity: Entity, at: number, { names, abstract }: Surroundings): Field => {
+  const nonNull = dice.chance(0.15);
   const isList = dice.chance(0.3);
   const takesNumber = dice.chance(0.2);
   if (nonNull) features.add('non-null');
@@ -222,11 +230,10 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
         }
         if (isHidden) features.add('@inaccessible');
         const shared = field.owners.length > 1 || field.isProvided ? ' @shareable' : '';
-        const requires = field.requires ? ` @requires(fields: "${field.requires}")` : '';
         body.push(
           known(
             field,
-            `${shared}${requires}${provides(field)}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`,
+            `${shared}${requirementOf(field)}${provides(field)}${from ? ` @override(from: "${from}")` : ''}${isHidden ? ' @inaccessible' : ''}`,
           ),
         );
       } else if (entity.fields.some(({ requires, owners }) => requires === field.name && owners.includes(subgraph))) {

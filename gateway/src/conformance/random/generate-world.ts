@@ -13,11 +13,12 @@ export const generateWorld = ({ entities, subgraphs, abstract, ofInterface }: Mo
     return ref(type, ids[chanceOf(at, 'target') % ids.length] ?? '1');
   };
   const factOf = (field: Field, at: string): unknown => {
-    const required = entities.some(({ fields }) => fields.some(({ requires }) => requires === field.name));
+    const required = [...entities.flatMap(({ fields }) => fields), ...ofInterface].some(({ requires }) => requires === field.name);
     const luck = chanceOf(at);
-    // What a subgraph that knows only the interface is asked of one type, it may be asked of another: a failure there would be told too.
-    if (luck < 8 && !required && !ofInterface.includes(field)) return fail(`${at} fails`);
-    if (luck < (field.nonNull ? 11 : 20)) return null;
+    // Below what an interface object leads to, one that can't be null is asked of all objects of a type, though it may be wanted below some alone.
+    const isStrict = field.nonNull && ofInterface.some(({ target }) => target !== undefined);
+    if (luck < 8 && !required && !isStrict) return fail(`${at} fails`);
+    if (luck < (field.nonNull ? 11 : 20) && !isStrict) return null;
     const one = (place: string): unknown => {
       if (field.target) return target(field.target, place);
       if (field.type === 'Int') return chanceOf(place, 'value');
@@ -56,9 +57,9 @@ export const generateWorld = ({ entities, subgraphs, abstract, ofInterface }: Mo
       root[`${subgraph}One${name}`] = chanceOf(subgraph, name) < 10 ? fail(`no ${name} at all`) : ref(name, '2');
     }
   }
-  if (ofInterface.length > 0) {
-    root.omegaLabelled = listOf(abstract.members, chanceOf('omega', 'labelled'));
-    root.omegaOneLabelled = ref(abstract.members[0] ?? '', '3');
+  for (const subgraph of new Set(ofInterface.flatMap(({ owners }) => owners))) {
+    root[`${subgraph}Labelled`] = listOf(abstract.members, chanceOf(subgraph, 'labelled'));
+    root[`${subgraph}OneLabelled`] = ref(abstract.members[0] ?? '', '3');
   }
   return { Query: { root }, ...world };
 };
