@@ -6,6 +6,7 @@ import type { Cost } from './cost/operation-cost.ts';
 import type { Directory, TenantRecord } from './directory/directory.ts';
 import { enforceIntrospection, type IntrospectionRules, seesSchema } from './document/introspection.ts';
 import { withoutSuggestion } from './document/suggestions.ts';
+import type { CallSignal } from './execute/call-signal.ts';
 import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
 import { explainedTo, startExplanation } from './explain/explain.ts';
@@ -154,7 +155,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     if (!course) return nothing;
     const { plan, request, connections, tell } = course;
     if (!shareable) return tell(await execute(plan, request, connections));
-    const asking = (signal: AbortSignal | undefined) => execute(plan, { ...request, caller: { ...request.caller, signal } }, connections);
+    const asking = (signal: CallSignal | undefined) => execute(plan, { ...request, caller: { ...request.caller, signal } }, connections);
     return tell(await executions.run(shareable, asking));
   };
 

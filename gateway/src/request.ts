@@ -1,5 +1,6 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { TenantRecord } from './directory/directory.ts';
+import type { CallSignal } from './execute/call-signal.ts';
 import type { Principal } from './principal/principal.ts';
 import type { RequestTrace } from './telemetry/request-trace.ts';
 import type { TenantHints } from './tenant/resolve-tenant.ts';
@@ -35,7 +36,7 @@ export interface RequestContext {
   /** Where requests are traced. */
   readonly trace?: RequestTrace;
   /** The client has gone. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CallSignal;
   /** Told once, for the transport to account for. */
   readonly onEnded?: (operation: EndedOperation) => void;
 }

@@ -1,10 +1,10 @@
 import { anonymous } from '@plexica/plugin-kit';
 import { describe, expect, it } from 'vitest';
-import type { SubgraphAnswer, SubgraphCaller, SubgraphConnection } from '../execute/subgraph-connection.ts';
+import type { StreamCaller, SubgraphAnswer, SubgraphConnection } from '../execute/subgraph-connection.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import { withStreamRoom } from './stream-room.ts';
 
-const caller: SubgraphCaller = { claims: anonymous, requestId: 'r' };
+const caller: StreamCaller = { claims: anonymous, requestId: 'r' };
 const asked = { query: 'subscription { ticks }' };
 const event: SubgraphAnswer = { data: { ticks: 1 } };
 

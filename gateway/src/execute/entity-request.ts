@@ -4,7 +4,7 @@ import type { EntityQuestion } from './entity-fetch.ts';
 import type { EntityList } from './entity-list.ts';
 import { compileEntityMerge, type EntityMergeOptions } from './entity-merge.ts';
 import { combineEntityQueries, type EntityOperation } from './entity-operation.ts';
-import { reportUnavailable, roomForErrors, subgraphFailure } from './failure.ts';
+import { reportUnavailable, roomForErrors, subgraphFailure, tellOnce } from './failure.ts';
 import { type FetchPath, type ResponsePath, withoutLists } from './fetch-path.ts';
 import { placesAt } from './path.ts';
 import type { Run } from './run.ts';
@@ -84,7 +84,8 @@ const reportErrors = (
     const questions = lists[index]?.questions ?? lists.flatMap((list) => list.questions);
     const paths = questions.flatMap((question) => pathsOf(error, question, placesOf(question)));
     const known = paths.length > 0 ? paths : unique(questions.map(({ fetch }) => withoutLists(fetch.path)));
-    for (const path of known.slice(0, room)) run.errors.push(subgraphFailure(error, service, path));
+    const asked = operation.parts[index] ?? operation;
+    for (const path of known.slice(0, room)) tellOnce(run, subgraphFailure(error, service, path), asked);
   }
 };
 

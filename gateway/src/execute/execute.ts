@@ -30,12 +30,8 @@ export const finish = (plan: CompiledPlan, run: Run): ExecutionResult => {
 
 const askedFor = (plan: CompiledPlan, { errors, root, variables }: Run): readonly GraphQLError[] => {
   const isAsked = plan.isAsked(root, variables);
-  return once(errors.filter(({ path }) => !path || isAsked(path)));
+  return errors.filter(({ path }) => !path || isAsked(path));
 };
-
-/** What two fetches asked of one object may fail for both. */
-const once = (errors: readonly GraphQLError[]): readonly GraphQLError[] =>
-  errors.length < 2 ? errors : [...new Map(errors.map((error) => [JSON.stringify([error.path, error.message]), error])).values()];
 
 const atClientPath = ({ clientPath }: CompiledPlan, error: GraphQLError): GraphQLError => {
   if (!clientPath || !error.path) return error;

@@ -18,6 +18,15 @@ const errorsAtMost = 1_000;
 /** How many errors may still be told. */
 export const roomForErrors = ({ errors }: Run): number => Math.max(0, errorsAtMost - errors.length);
 
+/** Tells an error of an entity, unless another fetch has told the same: two may ask for one field of one object. */
+export const tellOnce = (run: Run, error: GraphQLError, fetch: object): void => {
+  const what = JSON.stringify([error.path, error.message, error.extensions.code]);
+  run.told ??= new Map();
+  if ((run.told.get(what) ?? fetch) !== fetch) return;
+  run.told.set(what, fetch);
+  run.errors.push(error);
+};
+
 /** The errors of an answer as far as they can be read: a subgraph may send anything in their place. */
 export const readableErrors = (errors: unknown): readonly SubgraphError[] =>
   (Array.isArray(errors) ? errors : []).filter(isResultObject).map(({ message, path, extensions }) => ({

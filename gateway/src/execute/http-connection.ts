@@ -7,6 +7,7 @@ import { isResultObject } from './result-object.ts';
 import type { SocketLink } from './socket-link.ts';
 import { createSocketLinks } from './socket-links.ts';
 import {
+  type StreamCaller,
   type SubgraphAnswer,
   type SubgraphCaller,
   type SubgraphConnection,
@@ -67,7 +68,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
 
   const overEvents = async function* (
     operation: SubgraphOperation,
-    caller: SubgraphCaller,
+    caller: StreamCaller,
     opened: () => void,
   ): AsyncGenerator<SubgraphAnswer> {
     const headers = headersFor('text/event-stream', caller, await options.token(caller.claims));

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { CallSignal } from './call-signal.ts';
 
 export interface HttpExchange {
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
@@ -9,7 +10,7 @@ export interface HttpExchange {
   /** From sending to the last byte. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: CallSignal;
 }
 
 export interface HttpAnswer {

@@ -1,6 +1,7 @@
 import type { Subgraph, SubgraphContext } from '@plexica/plugin-kit';
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, parse, subscribe, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { CallSignal } from './call-signal.ts';
 import {
   type SubgraphAnswer,
   type SubgraphCaller,
@@ -97,7 +98,7 @@ const check = (subgraph: Subgraph, query: string): CheckedDocument & object => {
 
 const answerOf = ({ data, errors }: ExecutionResult): SubgraphAnswer => ({ data, errors });
 
-const orAborted = async <T>(answer: Promise<T>, name: string, signal: AbortSignal | undefined): Promise<T> => {
+const orAborted = async <T>(answer: Promise<T>, name: string, signal: CallSignal | undefined): Promise<T> => {
   if (!signal) return answer;
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(new SubgraphUnavailableError(name, 'the caller has gone', { cause: signal.reason }));

@@ -19,6 +19,8 @@ export interface Run {
   readonly connections: Connections;
   readonly root: ResultObject;
   readonly errors: GraphQLError[];
+  /** Errors of entities, with the fetch that told them. */
+  told?: Map<string, object>;
   /** Subgraphs that failed to answer, each reported once. */
   readonly unavailable: Set<string>;
   /** Entity fetches that wait for others, to be sent together. */

@@ -1,5 +1,6 @@
 import type { Claims } from '@plexica/plugin-kit';
 import type { GraphQLSchema } from 'graphql';
+import type { CallSignal } from './call-signal.ts';
 
 /**
  * How the executor reaches one subgraph: in process or over HTTP.
@@ -13,7 +14,7 @@ export interface SubgraphConnection {
   readonly unavailableCode?: UnavailableCode;
   request(operation: SubgraphOperation, caller: SubgraphCaller): Promise<SubgraphAnswer>;
   /** The stream ends early, without an error, when the caller's signal aborts. `opened` is told once the subgraph listens. */
-  subscribe(operation: SubgraphOperation, caller: SubgraphCaller, opened?: () => void): AsyncIterable<SubgraphAnswer>;
+  subscribe(operation: SubgraphOperation, caller: StreamCaller, opened?: () => void): AsyncIterable<SubgraphAnswer>;
 }
 
 export type UnavailableCode = 'PLUGIN_UNAVAILABLE' | 'SERVICE_UNAVAILABLE';
@@ -31,12 +32,15 @@ export interface SubgraphCaller {
   readonly claims: Claims;
   readonly requestId: string;
   readonly traceparent?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: CallSignal;
   /** All types of the caller's plugin set, to which plugins are held. */
   readonly schema?: GraphQLSchema;
   /** Headers that standalone mode forwards; empty inside the platform. */
   readonly forwarded?: Readonly<Record<string, string>>;
 }
+
+/** Whose signal goes on to the HTTP client, which takes no less than an AbortSignal. */
+export type StreamCaller = SubgraphCaller & { readonly signal?: AbortSignal };
 
 /** The data belongs to whoever asked: a connection never hands the same objects to two callers. */
 export interface SubgraphAnswer {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { RegisteredOperations } from '../document/registered-operations.ts';
+import { createDeparture } from '../execute/call-signal.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { asHttpProblem, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
@@ -79,7 +80,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
   let admitted: Admitted | undefined;
   let operation: EndedOperation | undefined;
   let streamed = false;
-  const gone = new AbortController();
+  const gone = createDeparture();
   const ended = deps.began();
   // Until the answer has gone out, not only until it is known.
   response.once('close', () => {

@@ -125,8 +125,13 @@ describe('an API key', () => {
     own.directory.setKey('acme', good, {});
     const { directory } = own as unknown as { directory: { apiKey: (...asked: string[]) => Promise<unknown> } };
     const answer = directory.apiKey.bind(directory);
+    let waiting = 0;
+    let most = 0;
     directory.apiKey = async (...asked) => {
+      waiting += 1;
+      most = Math.max(most, waiting);
       await new Promise((resolve) => setTimeout(resolve, 200));
+      waiting -= 1;
       return answer(...asked);
     };
 
@@ -134,6 +139,6 @@ describe('an API key', () => {
     expect(new Set((await Promise.all(known)).map(({ status }) => status))).toEqual(new Set([200]));
     await Promise.all(Array.from({ length: 200 }, () => ask(own, question, aKey())));
 
-    expect(own.directory.asked.apiKey).toBeLessThanOrEqual(1 + 60);
+    expect(most).toBeLessThanOrEqual(60);
   });
 });

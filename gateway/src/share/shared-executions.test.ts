@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallSignal } from '../execute/call-signal.ts';
 import { ask } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 import { createSharedExecutions } from './shared-executions.ts';
@@ -69,7 +70,7 @@ describe('identical queries under way', () => {
 describe('clients that leave', () => {
   const aRun = () => {
     const ended: string[] = [];
-    const run = (signal: AbortSignal | undefined) =>
+    const run = (signal: CallSignal | undefined) =>
       new Promise<object>((resolve) => {
         signal?.addEventListener('abort', () => {
           ended.push('given up');

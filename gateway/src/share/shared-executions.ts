@@ -1,4 +1,5 @@
 import type { TenantRecord } from '../directory/directory.ts';
+import { type CallSignal, createDeparture, type Departure } from '../execute/call-signal.ts';
 
 /** Undefined for what can't be written, such as lists in lists without end; it is refused later, or asked by itself. */
 export const sharedKey = (parts: readonly unknown[]): string | undefined => {
@@ -16,18 +17,18 @@ export interface Shareable {
   /** As the Directory tells of it; once it tells otherwise, a plugin may be another. */
   readonly tenant?: TenantRecord;
   /** The client of this one has gone. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CallSignal;
 }
 
 /** In place of an answer that is there: a Map that has grown leaves tables behind, each with what it held then and the way to the next, and they must not hold answers. */
 const over = new Promise<never>(() => {});
 
-type Run<Answer> = (signal: AbortSignal | undefined) => Promise<Answer>;
+type Run<Answer> = (signal: CallSignal | undefined) => Promise<Answer>;
 
 interface Shared<Answer> {
   readonly tenant: TenantRecord | undefined;
   /** Absent where somebody waits who never goes: then it runs to its end. */
-  readonly gone: AbortController | undefined;
+  readonly gone: Departure | undefined;
   waiting: number;
   answer: Promise<Answer>;
 }
@@ -43,7 +44,7 @@ export const createSharedExecutions = <Answer>() => {
   const start = ({ key, tenant, signal }: Shareable, run: Run<Answer>): Shared<Answer> => {
     const ofTenant = underWay.get(place(tenant)) ?? new Map<string, Shared<Answer>>();
     underWay.set(place(tenant), ofTenant);
-    const gone = signal && new AbortController();
+    const gone = signal && createDeparture();
     const answer = run(gone?.signal).finally(() => {
       shared.answer = over;
       if (ofTenant.get(key) === shared) ofTenant.delete(key);

@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { follow } from '../execute/call-signal.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { forClients, refusalOf } from '../problem.ts';
 import type { Admitted, EndedOperation, Operation, RequestContext } from '../request.ts';
@@ -33,7 +34,8 @@ export interface WatchedStream extends AsyncIterableIterator<ExecutionResult> {
 export const watchedStream = (options: WatchedStreamOptions): WatchedStream => {
   const { context, report } = options;
   const ended = new AbortController();
-  const signal = context.signal ? AbortSignal.any([context.signal, ended.signal]) : ended.signal;
+  const { signal } = ended;
+  follow(context.signal, ended);
   let ending: GraphQLError | undefined;
   const end = (error: GraphQLError) => {
     ending ??= error;

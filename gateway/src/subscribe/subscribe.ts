@@ -1,5 +1,6 @@
 import { errorRegistry } from '@plexica/schema';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { follow } from '../execute/call-signal.ts';
 import { reportUnavailable } from '../execute/failure.ts';
 import { startRun } from '../execute/run.ts';
 import type { SubgraphAnswer } from '../execute/subgraph-connection.ts';
@@ -33,9 +34,9 @@ const waitingCharacters = 4_000_000;
  * Whatever ends it early, a subgraph that goes away or a client that reads too slowly, is its last result. Stop it by `return()` or the caller's signal.
  */
 export const subscribe = (course: Course, options: SubscribeOptions = {}): Subscription => {
-  const { signal: callers } = course.request.caller;
   const stopped = new AbortController();
-  const signal = callers ? AbortSignal.any([stopped.signal, callers]) : stopped.signal;
+  const { signal } = stopped;
+  follow(course.request.caller.signal, stopped);
   const errors = course.plan.checkVariables(course.request.variables ?? {});
   if (errors) return alone(course.tell ? course.tell({ errors }) : { errors });
 

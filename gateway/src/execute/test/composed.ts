@@ -6,7 +6,7 @@ import { createSupergraph, type Supergraph } from '../../plan/supergraph.ts';
 import { execute } from '../execute.ts';
 import { createInProcessConnection } from '../in-process-connection.ts';
 import { createStockExecutor } from '../stock-executor.ts';
-import type { SubgraphCaller, SubgraphConnection } from '../subgraph-connection.ts';
+import type { StreamCaller, SubgraphConnection } from '../subgraph-connection.ts';
 
 /** Fields by type; the arguments of each resolver are those its test knows. */
 type Resolvers = Record<string, Record<string, unknown>>;
@@ -39,7 +39,7 @@ export interface Composed {
   stock(query: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
 }
 
-export const aCaller = (given: Partial<SubgraphCaller> = {}): SubgraphCaller => ({ claims: anonymous, requestId: 'test', ...given });
+export const aCaller = (given: Partial<StreamCaller> = {}): StreamCaller => ({ claims: anonymous, requestId: 'test', ...given });
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: [
   "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@inaccessible", "@tag"
