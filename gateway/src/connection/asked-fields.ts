@@ -10,13 +10,11 @@ import {
   type SubgraphOperation,
   SubgraphUnavailableError,
 } from '../execute/subgraph-connection.ts';
-import { isNestedWithin } from '../nesting.ts';
+import { isNestedWithin, scalarLevels } from '../nesting.ts';
 import { type AskedField, type AskedObject, isPossible, readAsked } from './asked-selection.ts';
 
 const textsAtMost = 1_000;
 const faultsAtMost = 10;
-/** Lists and objects within a scalar of its own; deeper ones can't be copied, merged or written. */
-const scalarLevels = 500;
 /** Of one answer; what a plugin has to say beyond is not told. */
 const errorsAtMost = 100;
 /** Of one error, in characters and steps: it may be told again at each of many places. */

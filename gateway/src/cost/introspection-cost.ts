@@ -22,8 +22,6 @@ export interface AskedOfSchema {
   readonly isIncluded: (node: SelectionNode) => boolean;
 }
 
-export const isIntrospection = ({ name }: FieldNode): boolean => name.value === '__schema' || name.value === '__type';
-
 /** How many values `__schema` or `__type` answers, by how many types this schema has and how large they are. */
 export const createIntrospectionSize = (schema: GraphQLSchema) => {
   const { everyType, fitting } = sizesOf(schema);

@@ -15,8 +15,9 @@ import {
 } from 'graphql';
 import { fieldOf, narrowed } from '../authorization/guarded-fields.ts';
 import { fragmentsOf } from '../document/fragments.ts';
+import { isIntrospection } from '../execute/selection.ts';
 import { argumentWeight, createFieldWeights, type FieldWeight, type SizeRule } from './field-weights.ts';
-import { countValues, createIntrospectionSize, isIntrospection, pointsPerValue } from './introspection-cost.ts';
+import { countValues, createIntrospectionSize, pointsPerValue } from './introspection-cost.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 

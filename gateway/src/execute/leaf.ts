@@ -9,11 +9,8 @@ import {
   isEnumType,
   isScalarType,
 } from 'graphql';
-import { isNestedWithin } from '../nesting.ts';
+import { isNestedWithin, scalarLevels } from '../nesting.ts';
 import { isLeafObject } from './result-object.ts';
-
-/** Lists and objects within a custom scalar: more can't be written into an answer, and would take all of it along. */
-const levelsAtMost = 500;
 
 /** Whether a subgraph's value is one of the type. A custom scalar is what its subgraph says it is, as long as it can be written. */
 export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) => {
@@ -30,7 +27,7 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
     case GraphQLBoolean.name:
       return (value) => typeof value === 'boolean';
     default:
-      return (value) => isNestedWithin(value, levelsAtMost);
+      return (value) => isNestedWithin(value, scalarLevels);
   }
 };
 

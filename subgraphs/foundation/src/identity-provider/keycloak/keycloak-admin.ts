@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import KcAdminClient from '@keycloak/keycloak-admin-client';
-import { DomainError } from '@plexica/plugin-kit';
+import { DomainError, isDomainError } from '@plexica/plugin-kit';
 import type { KeycloakAddress } from './keycloak-address.ts';
 
 /** Calls of the admin API, with a token that holds, a time limit, and a few more attempts where the network failed. */
@@ -77,3 +77,4 @@ export const ifStatus =
   };
 
 export const unknownCredentials = (): DomainError => new DomainError('CREDENTIALS_INVALID');
+export const isUnknownCredentials = (error: unknown): boolean => isDomainError(error) && error.code === 'CREDENTIALS_INVALID';

@@ -5,7 +5,7 @@ import type { Account, IdentityProvider, SignInPolicy } from '../identity-provid
 import { createLockOut } from '../lock-out.ts';
 import { createEventLog } from './event-log.ts';
 import { keycloakEndpoints, readKeycloakUrl, realmName } from './keycloak-address.ts';
-import { createKeycloakAdmin, ifStatus, unknownCredentials } from './keycloak-admin.ts';
+import { createKeycloakAdmin, ifStatus, isUnknownCredentials } from './keycloak-admin.ts';
 import { createKeycloakTokens, loginSecretOf } from './keycloak-tokens.ts';
 import { createLogCheckpoints } from './log-checkpoint.ts';
 import { createPasswordSignIn } from './password-sign-in.ts';
@@ -115,7 +115,7 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
         await lockOut.forget(realm, name);
         return issued;
       } catch (error) {
-        if ((error as { code?: string }).code === unknownCredentials().code) await lockOut.failed(realm, name);
+        if (isUnknownCredentials(error)) await lockOut.failed(realm, name);
         throw error;
       }
     },

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError } from '@plexica/plugin-kit';
 import type { IssuedTokens } from '../identity-provider.ts';
 import { loginClient, realmName } from './keycloak-address.ts';
-import { ifStatus, type KeycloakAdmin, unknownCredentials, unreachable } from './keycloak-admin.ts';
+import { ifStatus, isUnknownCredentials, type KeycloakAdmin, unreachable } from './keycloak-admin.ts';
 import type { KeycloakTokens } from './keycloak-tokens.ts';
 
 interface PasswordSignInDeps {
@@ -39,7 +39,7 @@ export const createPasswordSignIn = ({ admin, tokens }: PasswordSignInDeps): Pas
       try {
         return await tokens.byPassword(realm, username, password);
       } catch (error) {
-        if ((error as { code?: string }).code !== unknownCredentials().code) throw error;
+        if (!isUnknownCredentials(error)) throw error;
         const refusal = await refusalOf(realm, username);
         if (refusal === 'wrong') throw error;
         if (refusal === 'locked') throw new DomainError('ACCOUNT_LOCKED', { cause: error });
