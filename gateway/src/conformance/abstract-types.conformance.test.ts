@@ -109,7 +109,7 @@ conforms(
         type Lamp implements Item @key(fields: "id") { id: ID! name: String watts: Int }`,
       prices: `
         type Query { dearest: Item cheap: [Item] }
-        type Item @key(fields: "id") @interfaceObject { id: ID! price: Int offers(first: Int): [Offer!] }
+        type Item @key(fields: "id") @interfaceObject { id: ID! price: Int best: Offer offers(first: Int): [Offer!] }
         type Offer { percent: Int of: Item }`,
       stock: 'type Lamp @key(fields: "id") { id: ID! left: Int }',
     },
@@ -122,7 +122,7 @@ conforms(
           cheap: [ref('Lamp', 'l1'), null],
         },
       },
-      Chair: { c1: { id: 'c1', name: 'C', legs: 4, price: 10, offers: [] } },
+      Chair: { c1: { id: 'c1', name: 'C', legs: 4, price: 10, best: fail('no best'), offers: [] } },
       Lamp: {
         l1: {
           id: 'l1',
@@ -148,6 +148,7 @@ conforms(
       '{ dearest { ... on Chair { legs name } } cheap { ... on Lamp { watts left } ... on Chair { legs } } }',
     'an interface within what it adds': '{ items { offers { percent of { name } } } }',
     'the runtime type within what it adds': '{ item { offers { of { __typename ... on Chair { legs } ... on Lamp { left } } } } }',
+    'a failure that the root met, asked again for one type': '{ dearest { best { percent } ... on Chair { best { of { id } } } } }',
     'arguments on what it adds': ['query ($n: Int) { item { a: offers(first: $n) { percent } b: offers { percent } } }', { n: 1 }],
     'a fragment of the interface': '{ items { ...I } } fragment I on Item { price offers { of { price } } }',
   },

@@ -1,7 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { ask, operationWriter } from './ask.ts';
-import { roomForErrors, subgraphFailure } from './failure.ts';
+import { roomForErrors, subgraphFailure, tellOnce } from './failure.ts';
 import { type FetchPath, withoutLists } from './fetch-path.ts';
 import { isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import { compileRewrites } from './rewrite.ts';
@@ -31,7 +31,7 @@ export const compileRootAnswer = (schema: GraphQLSchema, node: FetchNode, path: 
   const rewriteOutput = compileRewrites(schema, node.outputRewrites);
   return (run: Run, targets: readonly ResultObject[], { data, errors }: SubgraphAnswer): void => {
     for (const error of errors?.slice(0, roomForErrors(run)) ?? []) {
-      run.errors.push(subgraphFailure(error, node.serviceName, error.path && [...withoutLists(path), ...error.path]));
+      tellOnce(run, subgraphFailure(error, node.serviceName, error.path && [...withoutLists(path), ...error.path]), node);
     }
     if (!isResultObject(data)) return;
     rewriteOutput?.(data);
