@@ -250,3 +250,43 @@ conforms(
       '{ noted { ... on Ant { a: mark } ... on Bee { a: note } } marked { ... on Bee { mark } } }',
   },
 );
+
+const graded = (id: string, grade: number) => ({
+  id,
+  note: `N ${id}`,
+  grade,
+  kin: [],
+  seal: computed((given) => `seal of ${given.grade}`),
+  stamp: computed(({ note }) => `stamp of ${note}`),
+});
+
+conforms(
+  'what interface objects make of each other',
+  {
+    subgraphs: {
+      herd: `
+        type Query { animals: [Animal] }
+        interface Animal @key(fields: "id") { id: ID! }
+        type Ant implements Animal @key(fields: "id") { id: ID! }
+        type Bee implements Animal @key(fields: "id") { id: ID! }`,
+      seals: `
+        type Query { sealed: Animal }
+        type Animal @key(fields: "id") @interfaceObject {
+          id: ID! note: String grade: Int @external kin: [Animal] seal: String @requires(fields: "grade")
+        }`,
+      grades: `
+        type Query { best: Animal }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! note: String @external grade: Int stamp: String @requires(fields: "note") }`,
+    },
+    world: () => ({
+      Query: { root: { animals: [ref('Ant', 'a1'), ref('Bee', 'b1')], sealed: ref('Ant', 'a1'), best: ref('Bee', 'b1') } },
+      Ant: { a1: { ...graded('a1', 1), kin: [ref('Bee', 'b1')] } },
+      Bee: { b1: { ...graded('b1', 2), kin: [ref('Ant', 'a1')] } },
+    }),
+  },
+  {
+    'where types are told by nobody': '{ best { seal note stamp } }',
+    'of objects below one type, which lack what is needed below another':
+      '{ sealed { kin { seal } ... on Bee { kin { stamp ... on Bee { again: seal } } } } }',
+  },
+);

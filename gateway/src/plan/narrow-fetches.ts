@@ -1,10 +1,10 @@
 import { type FetchNode, getResponseName, type PlanNode, type QueryPlan, type QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { OperationDefinitionNode } from 'graphql';
+import { type FieldNode, type OperationDefinitionNode, print } from 'graphql';
 import { neededNames } from '../execute/placed-fetch.ts';
 import { responseName } from '../execute/selection.ts';
 import type { InterfaceObject, InterfaceObjects } from './interface-objects.ts';
 import { narrowRequires, requiresOfType } from './narrow-requires.ts';
-import { askedFields, prunedQuestion, type Question, questionText, readQuestion } from './question.ts';
+import { askedFields, prunedQuestion, type Question, questionsByGroup, questionText, readQuestion } from './question.ts';
 import { fieldsOf, setsAt, type Types } from './wanted-fields.ts';
 
 /** What one fetch asks of entities of one type, and tells of them. */
@@ -40,14 +40,15 @@ export const narrowFetches = (
     const known = question && interfaceObjects.get(fetch.serviceName)?.get(question.type);
     if (!question || (!known && conditions.some(types.isInterface))) return fetch;
     const possible = [...new Set(conditions.flatMap(types.possibleTypes))];
-    if (possible.length < 2) return fetch;
+    if (!known && possible.length < 2) return fetch;
     const sets = setsAt(selectionSet, path, types);
     const ofAny = fieldsOf(sets);
-    const parts = possible.map((type): Part => {
+    const parts = possible.flatMap((type): readonly Part[] => {
       const applies = (condition: string) => types.isOfType(type, condition);
       const pruned = prunedQuestion(question, { wanted: fieldsOf(sets, applies), ofAny, needed });
       const told = requiresOfType(requires, applies);
-      return partOf(type, pruned, known ? narrowRequires(told, toldFor(known, pruned)) : told);
+      if (!known) return [partOf(type, pruned, told)];
+      return questionsByGroup(pruned, requirementOf(known)).map((each) => partOf(type, each, narrowRequires(told, toldFor(known, each))));
     });
     return apart(fetch, parts, known && question.type);
   };
@@ -62,6 +63,14 @@ export const narrowFetches = (
 
 const conditionOf = (node: QueryPlanSelectionNode): string => (node.kind === 'InlineFragment' ? (node.typeCondition ?? '') : '');
 
+/** Fields that require the same can be asked together: an object that lacks a requirement is asked for all others. */
+const requirementOf =
+  ({ requirements }: InterfaceObject) =>
+  ({ name }: FieldNode): string => {
+    const required = requirements.get(name.value);
+    return required ? print(required) : '';
+  };
+
 /** Keys, and what the fields that are asked for require. */
 const toldFor = ({ keys, requirements }: InterfaceObject, question: Question) => [
   ...keys,
@@ -74,24 +83,29 @@ const partOf = (type: string, question: Question, requires: QueryPlanSelectionNo
   return { type, operation: questionText(question), requires, asks };
 };
 
-/** A fetch for each of the questions, where not the same is asked and told of all types. */
+/** A fetch for each of the questions. What is asked and told alike of all types needs nobody to have told the types. */
 const apart = (fetch: FetchNode, parts: readonly Part[], interfaceName: string | undefined): PlanNode => {
-  const [first] = parts;
-  const isLike = ({ operation, requires }: Part): boolean =>
-    operation === first?.operation && JSON.stringify(requires) === JSON.stringify(first.requires);
   const asking = parts.filter(({ asks }) => asks);
-  if (parts.every(isLike) || asking.length === 0) return fetch;
+  if (asking.length === 0) return fetch;
+  const { requires = [] } = fetch;
+  const types = new Set(parts.map(({ type }) => type));
   const inputRewrites = interfaceName === undefined ? fetch.inputRewrites : [namedAs(interfaceName)];
-  const [only, ...others] = [...Map.groupBy(asking, ({ operation }) => operation)].map(
-    ([operation, ofThem]): FetchNode => ({
-      ...fetch,
-      operation,
-      requires: ofThem.map(({ type, requires }) => ({ kind: 'InlineFragment', typeCondition: type, selections: requires })),
-      inputRewrites,
-    }),
-  );
+  const [only, ...others] = [...Map.groupBy(asking, ({ operation }) => operation)].map(([operation, ofThem]): FetchNode => {
+    const told = new Set(ofThem.map((part) => JSON.stringify(part.requires)));
+    if (ofThem.length < types.size || told.size > 1) {
+      return { ...fetch, operation, requires: ofThem.map(({ type, requires }) => onType(type, requires)), inputRewrites };
+    }
+    const conditions = new Set(requires.map(conditionOf));
+    return { ...fetch, operation, requires: [...conditions].map((type) => onType(type, ofThem[0]?.requires ?? [])) };
+  });
   return only && others.length === 0 ? only : { kind: 'Parallel', nodes: [only ?? fetch, ...others] };
 };
+
+const onType = (typeCondition: string, selections: QueryPlanSelectionNode[]): QueryPlanSelectionNode => ({
+  kind: 'InlineFragment',
+  typeCondition,
+  selections,
+});
 
 /** Its subgraph knows entities of all these types by one name. */
 const namedAs = (name: string) => ({ kind: 'ValueSetter' as const, path: [`... on ${name}`, '__typename'], setValueTo: name });

@@ -5,6 +5,7 @@ import {
   parse,
   print,
   type SelectionNode,
+  type SelectionSetNode,
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
@@ -42,9 +43,21 @@ export interface Asked {
 }
 
 /** A question less the fields that are wanted of other types alone. */
-export const prunedQuestion = ({ type, definition, entities }: Question, asked: Asked): Question => {
+export const prunedQuestion = (question: Question, asked: Asked): Question => withSelections(question, (all) => prunedAll(all, asked));
+
+/** A question for each group of the fields that it asks of entities; itself where they are all of one. */
+export const questionsByGroup = (question: Question, groupOf: (field: FieldNode) => string): readonly Question[] => {
+  const groups = new Set(askedFields(question).map(groupOf));
+  if (groups.size < 2) return [question];
+  return [...groups].map((group) => withSelections(question, (all) => fieldsOnly(all, (field) => groupOf(field) === group)));
+};
+
+const withSelections = (
+  { type, definition, entities }: Question,
+  choose: (all: SelectionSetNode) => readonly SelectionNode[],
+): Question => {
   const { selectionSet } = entities;
-  const left = { ...entities, ...(selectionSet && { selectionSet: { ...selectionSet, selections: prunedAll(selectionSet, asked) } }) };
+  const left = { ...entities, ...(selectionSet && { selectionSet: { ...selectionSet, selections: choose(selectionSet) } }) };
   const used = new Set<string>();
   visit(left, { Variable: ({ name }) => void used.add(name.value) });
   const pruned: OperationDefinitionNode = {
@@ -67,7 +80,14 @@ export const askedFields = ({ entities }: Question): readonly FieldNode[] => {
   return (entities.selectionSet?.selections ?? []).flatMap(fieldsIn);
 };
 
-const prunedAll = ({ selections }: { readonly selections: readonly SelectionNode[] }, asked: Asked): readonly SelectionNode[] =>
+const fieldsOnly = ({ selections }: SelectionSetNode, isChosen: (field: FieldNode) => boolean): readonly SelectionNode[] =>
+  selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return selection.kind === Kind.FIELD && !isChosen(selection) ? [] : [selection];
+    const left = fieldsOnly(selection.selectionSet, isChosen);
+    return left.length > 0 ? [{ ...selection, selectionSet: { ...selection.selectionSet, selections: left } }] : [];
+  });
+
+const prunedAll = ({ selections }: SelectionSetNode, asked: Asked): readonly SelectionNode[] =>
   selections.flatMap((selection): readonly SelectionNode[] => {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const left = prunedAll(selection.selectionSet, asked);
