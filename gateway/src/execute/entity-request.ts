@@ -84,10 +84,15 @@ const reportErrors = (
     const questions = lists[index]?.questions ?? lists.flatMap((list) => list.questions);
     const paths = questions.flatMap((question) => pathsOf(error, question, placesOf(question)));
     const known = paths.length > 0 ? paths : unique(questions.map(({ fetch }) => withoutLists(fetch.path)));
-    const asked = operation.parts[index] ?? operation;
-    for (const path of known.slice(0, room)) tellOnce(run, subgraphFailure(error, service, path), asked);
+    const asked = representationOf(error, lists[index]) ?? operation;
+    // Fetches that ask by one list may mean one place.
+    for (const path of unique(known.slice(0, room))) tellOnce(run, subgraphFailure(error, service, path), asked);
   }
 };
+
+/** Of the entity that failed. */
+const representationOf = ({ path }: SubgraphError, list: EntityList | undefined): object | undefined =>
+  typeof path?.[1] === 'number' ? list?.representations[path[1]] : undefined;
 
 /** Every place in the answer at which the entity of an error stands. */
 const pathsOf = (error: SubgraphError, question: EntityQuestion, places: ReturnType<typeof placesAt>): ResponsePath[] => {

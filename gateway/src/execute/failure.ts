@@ -18,13 +18,13 @@ const errorsAtMost = 1_000;
 /** How many errors may still be told. */
 export const roomForErrors = ({ errors }: Run): number => Math.max(0, errorsAtMost - errors.length);
 
-/** Tells an error of a subgraph, unless another fetch has told the same: two may ask for one field of one object. */
-export const tellOnce = (run: Run, error: GraphQLError, fetch: object): void => {
+/** Tells an error of a subgraph, unless it was told the same when something else was asked: two fetches may ask for one field of one object. */
+export const tellOnce = (run: Run, error: GraphQLError, asked: object): void => {
   if (error.path) {
     const what = JSON.stringify([error.path, error.message, error.extensions.code]);
     run.told ??= new Map();
-    if ((run.told.get(what) ?? fetch) !== fetch) return;
-    run.told.set(what, fetch);
+    if ((run.told.get(what) ?? asked) !== asked) return;
+    run.told.set(what, asked);
   }
   run.errors.push(error);
 };

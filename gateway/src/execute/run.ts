@@ -19,7 +19,7 @@ export interface Run {
   readonly connections: Connections;
   readonly root: ResultObject;
   readonly errors: GraphQLError[];
-  /** Errors of entities, with the fetch that told them. */
+  /** Errors of subgraphs, with what was asked when they were told. */
   told?: Map<string, object>;
   /** Subgraphs that failed to answer, each reported once. */
   readonly unavailable: Set<string>;
