@@ -290,3 +290,46 @@ conforms(
       '{ sealed { kin { seal } ... on Bee { kin { stamp ... on Bee { again: seal } } } } }',
   },
 );
+
+const grown = (id: string, rest: object) => ({ id, label: `L ${id}`, rank: 1, kin: [], ...rest });
+
+conforms(
+  'what fails below interface objects and is wanted below those of one type alone',
+  {
+    subgraphs: {
+      herd: `
+        type Query { animals: [Animal] }
+        interface Animal @key(fields: "id") { id: ID! label: String }
+        type Ant implements Animal @key(fields: "id") { id: ID! label: String size: Int! }
+        type Bee implements Animal @key(fields: "id") { id: ID! label: String }`,
+      notes: `
+        type Query { noted: [Animal] }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! rank: Int! kin: [Animal] keeper: Keeper }
+        type Keeper @key(fields: "id", resolvable: false) { id: ID! }`,
+      people: 'type Keeper @key(fields: "id") { id: ID! name: String! age: Int! }',
+    },
+    world: () => ({
+      Query: { root: { animals: [ref('Ant', 'a1'), ref('Bee', 'b1')], noted: [ref('Ant', 'a1'), ref('Bee', 'b1')] } },
+      Ant: {
+        a1: grown('a1', { size: 1, keeper: ref('Keeper', 'k1'), kin: [ref('Ant', 'a1'), ref('Bee', 'b2'), ref('Bee', 'b1')] }),
+        a2: grown('a2', { size: fail('too small') }),
+      },
+      Bee: {
+        b1: grown('b1', { keeper: ref('Keeper', 'k2'), kin: [ref('Ant', 'a2'), ref('Ant', 'a1')] }),
+        b2: grown('b2', { rank: fail('no rank') }),
+      },
+      Keeper: { k1: { id: 'k1', name: 'K', age: fail('unknown') }, k2: { id: 'k2', name: fail('no name'), age: 40 } },
+    }),
+  },
+  {
+    'found by their own types': '{ animals { ... on Ant { kin { ... on Ant { size } } } ... on Bee { kin { label } } } }',
+    'found by the interface': '{ noted { ... on Ant { kin { ... on Ant { size } } } ... on Bee { kin { label } } } }',
+    'beside what is wanted of all': '{ noted { kin { label } ... on Ant { kin { ... on Ant { size } } } } }',
+    'of objects of another kind': '{ noted { ... on Ant { keeper { name } } ... on Bee { keeper { age } } } }',
+    'two levels down': '{ noted { kin { kin { label } ... on Ant { kin { ... on Ant { size } } } } ... on Bee { kin { label } } } }',
+    'along with what is wanted of all below another type':
+      '{ noted { ... on Ant { kin { label ... on Ant { rank } } } ... on Bee { kin { rank } } } }',
+    'along with what is wanted of all below another type, two levels down':
+      '{ animals { kin { ... on Ant { kin { label ... on Ant { rank } } } ... on Bee { kin { rank } } } } }',
+  },
+);

@@ -1,11 +1,19 @@
-import { type FetchNode, getResponseName, type PlanNode, type QueryPlan, type QueryPlanSelectionNode } from '@apollo/query-planner';
+import {
+  type FetchNode,
+  type FlattenNode,
+  getResponseName,
+  type PlanNode,
+  type QueryPlan,
+  type QueryPlanSelectionNode,
+} from '@apollo/query-planner';
 import { type FieldNode, type OperationDefinitionNode, print } from 'graphql';
 import { neededNames } from '../execute/placed-fetch.ts';
 import { responseName } from '../execute/selection.ts';
 import type { InterfaceObject, InterfaceObjects } from './interface-objects.ts';
+import { narrowPaths } from './narrow-paths.ts';
 import { narrowRequires, requiresOfType } from './narrow-requires.ts';
 import { askedFields, prunedQuestion, type Question, questionsByGroup, questionText, readQuestion } from './question.ts';
-import { fieldsOf, setsAt, type Types } from './wanted-fields.ts';
+import { type Sets, setsAt, type Types } from './wanted-fields.ts';
 
 /** What one fetch asks of entities of one type, and tells of them. */
 interface Part {
@@ -16,50 +24,70 @@ interface Part {
   readonly asks: boolean;
 }
 
+/** What is known of the supergraph, beside the operation that is planned. */
+interface Known {
+  readonly types: Types;
+  readonly interfaceObjects: InterfaceObjects;
+}
+
 /**
- * Asks of objects of each type what the client wants to know of that type, and tells of them what that takes. A subgraph that knows only
- * their interface is asked by the planner for whatever is wanted of any type, and told what any of it requires: what fails of one that nobody
- * asked for would take along what somebody did, and an object of which nobody fetched a requirement would not be asked about at all.
+ * Asks of objects of each type what the client wants to know of that type, where they stand, and tells of them what that takes. A subgraph
+ * that knows only their interface is asked by the planner for whatever is wanted of any type, and told what any of it requires: what fails
+ * of one that nobody asked for would take along what somebody did, and an object of which nobody fetched a requirement would not be asked
+ * about at all.
  */
 export const narrowFetches = (
   plan: QueryPlan,
   { selectionSet }: OperationDefinitionNode,
-  types: Types,
-  interfaceObjects: InterfaceObjects,
+  root: string | undefined,
+  { types, interfaceObjects }: Known,
 ): QueryPlan => {
   const { node } = plan;
   if (!node || node.kind === 'Subscription') return plan;
   // What the plan itself needs.
   const needed = neededNames(node);
+  const start = { sets: [selectionSet], possible: root === undefined ? [] : [root] };
+  const hasInterfaceObjects = [...interfaceObjects.values()].some(({ size }) => size > 0);
 
-  const narrowed = (fetch: FetchNode, path: readonly string[]): PlanNode => {
-    const { requires = [], operation } = fetch;
+  /** A fetch where this is wanted of objects, of all that is wanted at its path; undefined where nothing of it is. */
+  const narrowed = (fetch: FetchNode, question: Question, wanted: Sets, ofAny: Sets): PlanNode | undefined => {
+    const { requires = [] } = fetch;
+    const objects = interfaceObjects.get(fetch.serviceName);
+    const known = objects?.get(question.type ?? '');
+    const asked = { wanted, ofAny, needed, types, interfaceObjects: objects };
     const conditions = requires.map(conditionOf);
-    if (conditions.length === 0) return fetch;
-    const question = readQuestion(operation, types);
-    const known = question && interfaceObjects.get(fetch.serviceName)?.get(question.type);
-    if (!question || (!known && conditions.some(types.isInterface))) return fetch;
     const possible = [...new Set(conditions.flatMap(types.possibleTypes))];
-    if (!known && possible.length < 2) return fetch;
-    const sets = setsAt(selectionSet, path, types);
-    const ofAny = fieldsOf(sets);
+    if (question.type === undefined || (!known && (conditions.some(types.isInterface) || possible.length < 2))) {
+      return wanted === ofAny ? fetch : askingFor(fetch, prunedQuestion(question, asked));
+    }
     const parts = possible.flatMap((type): readonly Part[] => {
-      const applies = (condition: string) => types.isOfType(type, condition);
-      const pruned = prunedQuestion(question, { wanted: fieldsOf(sets, applies), ofAny, needed });
-      const told = requiresOfType(requires, applies);
+      const pruned = prunedQuestion(question, { ...asked, of: [type] });
+      const told = requiresOfType(requires, (condition) => types.isOfType(type, condition));
       if (!known) return [partOf(type, pruned, told)];
       return questionsByGroup(pruned, requirementOf(known)).map((each) => partOf(type, each, narrowRequires(told, toldFor(known, each))));
     });
     return apart(fetch, parts, known && question.type);
   };
 
-  const narrow = (each: PlanNode, path: readonly string[]): PlanNode => {
-    if (each.kind === 'Flatten') return { ...each, node: narrow(each.node, [...path, ...each.path.map(String)]) };
-    if (each.kind === 'Sequence' || each.kind === 'Parallel') return { ...each, nodes: each.nodes.map((child) => narrow(child, path)) };
-    return each.kind === 'Fetch' ? narrowed(each, path) : each;
+  const placed = (flatten: FlattenNode, fetch: FetchNode): PlanNode => {
+    const path = flatten.path.map(String);
+    const question = fetch.requires && readQuestion(fetch.operation, types);
+    if (!question) return flatten;
+    const ofAny = setsAt(selectionSet, path, types);
+    const parts = hasInterfaceObjects ? narrowPaths(start, path, types, (wanted) => narrowed(fetch, question, wanted, ofAny)) : [];
+    const nodes = parts.flatMap(({ path, end }): PlanNode[] => (end ? [{ ...flatten, path: [...path], node: end }] : []));
+    return parts.length > 1 ? { kind: 'Parallel', nodes } : { ...flatten, node: narrowed(fetch, question, ofAny, ofAny) ?? fetch };
   };
-  return { ...plan, node: narrow(node, []) };
+
+  const narrow = (each: PlanNode): PlanNode => {
+    if (each.kind === 'Sequence' || each.kind === 'Parallel') return { ...each, nodes: each.nodes.map(narrow) };
+    return each.kind === 'Flatten' && each.node.kind === 'Fetch' ? placed(each, each.node) : each;
+  };
+  return { ...plan, node: narrow(node) };
 };
+
+const askingFor = (fetch: FetchNode, question: Question): FetchNode | undefined =>
+  askedFields(question).length > 0 ? { ...fetch, operation: questionText(question) } : undefined;
 
 const conditionOf = (node: QueryPlanSelectionNode): string => (node.kind === 'InlineFragment' ? (node.typeCondition ?? '') : '');
 
@@ -83,14 +111,16 @@ const partOf = (type: string, question: Question, requires: QueryPlanSelectionNo
   return { type, operation: questionText(question), requires, asks };
 };
 
-/** A fetch for each of the questions. What is asked and told alike of all types needs nobody to have told the types. */
-const apart = (fetch: FetchNode, parts: readonly Part[], interfaceName: string | undefined): PlanNode => {
-  const asking = parts.filter(({ asks }) => asks);
-  if (asking.length === 0) return fetch;
+/**
+ * A fetch for each of the questions; undefined where nothing is asked. What is asked and told alike of all types needs nobody to have told
+ * the types.
+ */
+const apart = (fetch: FetchNode, parts: readonly Part[], interfaceName: string | undefined): PlanNode | undefined => {
   const { requires = [] } = fetch;
   const types = new Set(parts.map(({ type }) => type));
   const inputRewrites = interfaceName === undefined ? fetch.inputRewrites : [namedAs(interfaceName)];
-  const [only, ...others] = [...Map.groupBy(asking, ({ operation }) => operation)].map(([operation, ofThem]): FetchNode => {
+  const asking = parts.filter(({ asks }) => asks);
+  const nodes = [...Map.groupBy(asking, ({ operation }) => operation)].map(([operation, ofThem]): FetchNode => {
     const told = new Set(ofThem.map((part) => JSON.stringify(part.requires)));
     if (ofThem.length < types.size || told.size > 1) {
       return { ...fetch, operation, requires: ofThem.map(({ type, requires }) => onType(type, requires)), inputRewrites };
@@ -98,7 +128,7 @@ const apart = (fetch: FetchNode, parts: readonly Part[], interfaceName: string |
     const conditions = new Set(requires.map(conditionOf));
     return { ...fetch, operation, requires: [...conditions].map((type) => onType(type, ofThem[0]?.requires ?? [])) };
   });
-  return only && others.length === 0 ? only : { kind: 'Parallel', nodes: [only ?? fetch, ...others] };
+  return nodes.length > 1 ? { kind: 'Parallel', nodes } : nodes[0];
 };
 
 const onType = (typeCondition: string, selections: QueryPlanSelectionNode[]): QueryPlanSelectionNode => ({

@@ -47,12 +47,8 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
   return async ({ definition: asked, fragments, required = none }) => {
     const definition = plannable(asked, fragments, required);
     interfaceObjects ??= interfaceObjectsOf(supergraph);
-    const wide = withWideRequirements(
-      definition,
-      supergraph.schema.schemaDefinition.rootType(definition.operation)?.name,
-      types,
-      interfaceObjects,
-    );
+    const root = supergraph.schema.schemaDefinition.rootType(definition.operation)?.name;
+    const wide = withWideRequirements(definition, root, types, interfaceObjects);
     const operation = operationOf(wide);
     const names = [...rootFields(definition)];
     if (operation.rootKind === 'subscription' && names.length === 0) {
@@ -67,7 +63,7 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     const planned = plannedRootFields(plan);
     const unanswered = names.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
-    return narrowFetches(plan, definition, types, interfaceObjects);
+    return narrowFetches(plan, definition, root, { types, interfaceObjects });
   };
 };
 
@@ -93,9 +89,14 @@ const buildBy =
 const tooManyWays = /^Too many options generated|non-local selections exceeds limit/;
 
 const typesOf = (schema: Schema): Types => {
+  const possible = new Map<string, readonly string[]>();
   const possibleTypes = (name: string): readonly string[] => {
+    const known = possible.get(name);
+    if (known) return known;
     const type = schema.type(name);
-    return type && isCompositeType(type) ? possibleRuntimeTypes(type).map((each) => each.name) : [];
+    const names = type && isCompositeType(type) ? possibleRuntimeTypes(type).map((each) => each.name) : [];
+    possible.set(name, names);
+    return names;
   };
   return {
     isInterface: (name) => schema.type(name)?.kind === 'InterfaceType',

@@ -10,18 +10,19 @@ import {
   visit,
 } from 'graphql';
 import { responseName } from '../execute/selection.ts';
-import { fieldsOf, type Types, type Wanted } from './wanted-fields.ts';
+import type { InterfaceObject } from './interface-objects.ts';
+import { fieldsOf, type Sets, setsOf, type Types } from './wanted-fields.ts';
 
-/** What a fetch asks of entities by their interface. */
+/** What a fetch asks of entities. */
 export interface Question {
-  /** The interface. */
-  readonly type: string;
+  /** The interface by which all of them are asked. */
+  readonly type: string | undefined;
   readonly definition: OperationDefinitionNode;
   /** The field `_entities`. */
   readonly entities: FieldNode;
 }
 
-/** Undefined where it asks entities of some type as such. */
+/** Undefined where it can't be read as one. */
 export const readQuestion = (operation: string, { isInterface }: Pick<Types, 'isInterface'>): Question | undefined => {
   const [definition, another] = parse(operation, { noLocation: true }).definitions;
   if (another || definition?.kind !== Kind.OPERATION_DEFINITION) return undefined;
@@ -30,20 +31,28 @@ export const readQuestion = (operation: string, { isInterface }: Pick<Types, 'is
   const conditions = (entities.selectionSet?.selections ?? []).map((node) =>
     node.kind === Kind.INLINE_FRAGMENT ? (node.typeCondition?.name.value ?? '') : '',
   );
-  const [type = ''] = conditions;
-  return conditions.every((condition) => condition === type && isInterface(condition)) ? { type, definition, entities } : undefined;
+  const [first = ''] = conditions;
+  const type = conditions.every((condition) => condition === first && isInterface(condition)) ? first : undefined;
+  return { type, definition, entities };
 };
 
 export interface Asked {
-  /** Of objects of one type. */
-  readonly wanted: Wanted;
-  readonly ofAny: Wanted;
+  /** What is wanted of some objects. */
+  readonly wanted: Sets;
+  /** Of what types they may be; absent where it doesn't matter. */
+  readonly of?: readonly string[];
+  /** What is wanted of other objects too. */
+  readonly ofAny: Sets;
   /** What the plan itself needs. */
   readonly needed: ReadonlySet<string>;
+  readonly types: Types;
+  /** Those of the subgraph that is asked. */
+  readonly interfaceObjects: ReadonlyMap<string, InterfaceObject> | undefined;
 }
 
-/** A question less the fields that are wanted of other types alone. */
-export const prunedQuestion = (question: Question, asked: Asked): Question => withSelections(question, (all) => prunedAll(all, asked));
+/** A question less the fields that are wanted of other objects alone. */
+export const prunedQuestion = (question: Question, asked: Asked): Question =>
+  withSelections(question, (all) => prunedAll(all, { ...asked, parent: '' }));
 
 /** A question for each group of the fields that it asks of entities; itself where they are all of one. */
 export const questionsByGroup = (question: Question, groupOf: (field: FieldNode) => string): readonly Question[] => {
@@ -87,22 +96,45 @@ const fieldsOnly = ({ selections }: SelectionSetNode, isChosen: (field: FieldNod
     return left.length > 0 ? [{ ...selection, selectionSet: { ...selection.selectionSet, selections: left } }] : [];
   });
 
-const prunedAll = ({ selections }: SelectionSetNode, asked: Asked): readonly SelectionNode[] =>
-  selections.flatMap((selection): readonly SelectionNode[] => {
+interface Place extends Asked {
+  /** The type as which the subgraph is asked for the objects. */
+  readonly parent: string;
+  /** Whether it doesn't know of what types they are: it can be asked only for what is wanted of all. */
+  readonly isUntold?: boolean;
+}
+
+const prunedAll = ({ selections }: SelectionSetNode, place: Place): readonly SelectionNode[] => {
+  const { of, isUntold, types, needed } = place;
+  const applies = (condition: string): boolean => {
+    const isOfIt = (type: string) => types.isOfType(type, condition);
+    return !of || (isUntold ? of.every(isOfIt) : of.some(isOfIt));
+  };
+  const wanted = fieldsOf(place.wanted, applies);
+  const ofAny = fieldsOf(place.ofAny);
+  return selections.flatMap((selection): readonly SelectionNode[] => {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const left = prunedAll(selection.selectionSet, asked);
+      const left = prunedAll(selection.selectionSet, limitedTo(selection.typeCondition?.name.value, place));
       return left.length > 0 ? [{ ...selection, selectionSet: { ...selection.selectionSet, selections: left } }] : [];
     }
     if (selection.kind !== Kind.FIELD) return [selection];
     const name = responseName(selection);
-    const [wanted, ofAny] = [asked.wanted.get(name), asked.ofAny.get(name)];
-    if (!ofAny || asked.needed.has(name)) return [selection];
-    return wanted ? [prunedField(selection, { ...asked, wanted: fieldsOf(wanted), ofAny: fieldsOf(ofAny) })] : [];
+    const [here, anywhere] = [wanted.get(name), ofAny.get(name)];
+    if (!anywhere || needed.has(name)) return [selection];
+    return here ? [prunedField(selection, { ...place, wanted: setsOf(here), ofAny: setsOf(anywhere) })] : [];
   });
+};
 
-const prunedField = (field: FieldNode, asked: Asked): FieldNode => {
+const limitedTo = (condition: string | undefined, place: Place): Place => {
+  const { of, types } = place;
+  if (condition === undefined) return place;
+  return { ...place, parent: condition, of: of ? of.filter((type) => types.isOfType(type, condition)) : types.possibleTypes(condition) };
+};
+
+const prunedField = (field: FieldNode, { parent, ...asked }: Place): FieldNode => {
   if (!field.selectionSet) return field;
-  const left = prunedAll(field.selectionSet, asked);
+  const type = asked.types.fieldType(parent, field.name.value) ?? '';
+  const isUntold = asked.interfaceObjects?.has(type);
+  const left = prunedAll(field.selectionSet, { ...asked, parent: type, of: asked.types.possibleTypes(type), isUntold });
   // Something must be asked of an object; its name alone would be the interface's, where another subgraph may have told a better one.
   return left.length > 0 ? { ...field, selectionSet: { ...field.selectionSet, selections: left } } : field;
 };

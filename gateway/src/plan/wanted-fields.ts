@@ -1,4 +1,4 @@
-import { Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { readPart } from '../execute/fetch-path.ts';
 import { responseName } from '../execute/selection.ts';
 
@@ -14,8 +14,8 @@ export interface Types {
 
 export type Sets = readonly SelectionSetNode[];
 
-/** By response name, what is selected of each field. */
-export type Wanted = ReadonlyMap<string, Sets>;
+/** Fields by response name. */
+export type Wanted = ReadonlyMap<string, readonly FieldNode[]>;
 
 /** What the client selects at the path of a fetch. Types matter where the path tells them. */
 export const setsAt = (root: SelectionSetNode, path: readonly string[], types: Types): Sets => {
@@ -24,7 +24,8 @@ export const setsAt = (root: SelectionSetNode, path: readonly string[], types: T
   for (const { name, types: told } of path.map(readPart)) {
     if (name && name !== '@') {
       const known = leading;
-      sets = fieldsOf(sets, (condition) => !known || known.some((type) => types.isOfType(type, condition))).get(name) ?? [];
+      const fields = fieldsOf(sets, (condition) => !known || known.some((type) => types.isOfType(type, condition)));
+      sets = setsOf(fields.get(name));
       leading = undefined;
     }
     leading = told ?? leading;
@@ -34,11 +35,11 @@ export const setsAt = (root: SelectionSetNode, path: readonly string[], types: T
 
 /** The fields of all sets, of objects to which these type conditions apply. */
 export const fieldsOf = (sets: Sets, applies: (condition: string) => boolean = () => true): Wanted => {
-  const fields = new Map<string, Sets>();
+  const fields = new Map<string, FieldNode[]>();
   const collect = (selection: SelectionNode): void => {
     if (selection.kind === Kind.FIELD) {
       const name = responseName(selection);
-      fields.set(name, [...(fields.get(name) ?? []), ...(selection.selectionSet ? [selection.selectionSet] : [])]);
+      fields.set(name, [...(fields.get(name) ?? []), selection]);
     } else if (selection.kind === Kind.INLINE_FRAGMENT && (!selection.typeCondition || applies(selection.typeCondition.name.value))) {
       selection.selectionSet.selections.forEach(collect);
     }
@@ -46,3 +47,6 @@ export const fieldsOf = (sets: Sets, applies: (condition: string) => boolean = (
   for (const { selections } of sets) selections.forEach(collect);
   return fields;
 };
+
+/** What is selected below these fields. */
+export const setsOf = (fields: readonly FieldNode[] = []): Sets => fields.flatMap(({ selectionSet }) => selectionSet ?? []);

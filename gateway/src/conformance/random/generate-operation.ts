@@ -6,6 +6,7 @@ import {
   isAbstractType,
   isCompositeType,
   isEnumType,
+  isInterfaceType,
   isObjectType,
   isUnionType,
 } from 'graphql';
@@ -85,7 +86,12 @@ export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedO
     const usable = all.filter((each) => depth < depthAtMost || !isCompositeType(getNamedType(each.type)));
     const texts: string[] = [];
     for (let count = 1 + dice.below(4); count > 0 && usable.length > 0; count -= 1) texts.push(field(dice.pick(usable), type, depth));
-    if (depth < depthAtMost && isAbstractType(type)) {
+    const leading = isInterfaceType(type) ? usable.filter((each) => isCompositeType(getNamedType(each.type))) : [];
+    if (depth < depthAtMost - 2 && isInterfaceType(type) && leading.length > 0 && dice.chance(0.5)) {
+      const lead = dice.pick(leading);
+      for (const { name } of schema.getPossibleTypes(type))
+        texts.push(used('a field of each type', `... on ${name} { ${field(lead, type, depth + 1)} }`));
+    } else if (depth < depthAtMost && isAbstractType(type)) {
       for (const possible of dice.some(schema.getPossibleTypes(type), 1)) texts.push(fragment(possible, depth));
     } else if (depth < depthAtMost && dice.chance(0.15)) texts.push(fragment(type, depth));
     if (depth < depthAtMost && isObjectType(type) && type.getInterfaces().length && dice.chance(0.2)) {

@@ -163,7 +163,7 @@ interface Surroundings {
 }
 
 const generateField = (dice: Dice, features: Set<Feature>, entity: Entity, at: number, { names, abstract }: Surroundings): Field => {
-  const nonNull = dice.chance(0.15);
+  const nonNull = dice.chance(0.25);
   const isList = dice.chance(0.3);
   const takesNumber = dice.chance(0.2);
   if (nonNull) features.add('non-null');

@@ -15,10 +15,9 @@ export const generateWorld = ({ entities, subgraphs, abstract, ofInterface }: Mo
   const factOf = (field: Field, at: string): unknown => {
     const required = [...entities.flatMap(({ fields }) => fields), ...ofInterface].some(({ requires }) => requires === field.name);
     const luck = chanceOf(at);
-    // Below what an interface object leads to, one that can't be null is asked of all objects of a type, though it may be wanted below some alone.
-    const isStrict = field.nonNull && ofInterface.some(({ target }) => target !== undefined);
-    if (luck < 8 && !required && !isStrict) return fail(`${at} fails`);
-    if (luck < (field.nonNull ? 11 : 20) && !isStrict) return null;
+    // What can't be null takes along what it stands with: whoever asks too much is found out.
+    if (luck < (field.nonNull ? 20 : 8) && !required) return fail(`${at} fails`);
+    if (luck < (field.nonNull ? 23 : 20)) return null;
     const one = (place: string): unknown => {
       if (field.target) return target(field.target, place);
       if (field.type === 'Int') return chanceOf(place, 'value');
