@@ -17,6 +17,7 @@ import type { BeginTrace } from '../telemetry/request-trace.ts';
 import { isLegacy } from '../variant/graphql-over-http.ts';
 import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
 import type { Cors } from './cors.ts';
+import { dependsOn } from './depends-on.ts';
 import { acceptsEventStream, answerEventStream, asksForStream } from './event-stream-route.ts';
 import { type ExplorerPage, explorerAnswer, isBrowser } from './explorer.ts';
 import { headersOf, searchOf, textIn } from './question-parts.ts';
@@ -78,7 +79,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
   const arrival = arrivalOf(request, deps.clientOf);
   const traceparent = traceparentOf(request);
   const trace = deps.trace?.(traceparent);
-  const headers: OutgoingHttpHeaders = { 'x-request-id': requestId };
+  const headers: OutgoingHttpHeaders = { ...dependsOn, 'x-request-id': requestId };
   let admitted: Admitted | undefined;
   let operation: EndedOperation | undefined;
   let streamed = false;
