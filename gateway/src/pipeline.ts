@@ -148,7 +148,8 @@ export const createPipeline = (deps: PipelineDeps) => {
     const isAlike = definition.operation === 'query' && permitted.withheld.length === 0 && explained.size === 0;
     const sharedAs = isAlike && deps.shareQueries !== false ? sharedKey([variant.hash, key, variables, fingerprintOf(claims)]) : undefined;
     const shareable = sharedAs === undefined ? undefined : { key: sharedAs, tenant, signal };
-    return { course: { plan, request, connections: trace ? trace.through(connections) : connections, tell }, shareable };
+    const pay = plan.stream && deps.rateLimit.events(context.admitted, estimated, plan.stream.primary.service);
+    return { course: { plan, request, connections: trace ? trace.through(connections) : connections, pay, tell }, shareable };
   };
 
   const run = async ({ nothing, course, shareable }: Prepared): Promise<ExecutionResult> => {

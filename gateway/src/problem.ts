@@ -11,7 +11,8 @@ export class Refusal extends GraphQLError {
   ) {
     const http = { status: options.status ?? statusOf[code] ?? 200, headers: new Map<string, string>() };
     if (options.retryAfterSeconds) http.headers.set('retry-after', String(options.retryAfterSeconds));
-    const extensions = { code, ...(options.requestId && { requestId: options.requestId }), http };
+    const { requestId, retryAfterSeconds: retryAfter } = options;
+    const extensions = { code, ...(requestId && { requestId }), ...(retryAfter && { retryAfter }), http };
     super(options.message ?? errorRegistry[code].en, { extensions });
     this.code = code;
   }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivePlugin } from '../directory/directory.ts';
 import { aSubgraph } from '../execute/test/composed.ts';
-import { ask, send, until, watch } from '../test/a-client.ts';
+import { aSocket, ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 import { aCore, composeSet } from '../test/subgraphs.ts';
 
@@ -44,6 +44,31 @@ const aService = async (answer: RequestListener) => {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+};
+
+/** A plugin that never answers what is read, answers late what is written, and notes what becomes of both. */
+const aSlowCrm = async (own: TestGateway) => {
+  const asked: string[] = [];
+  const service = await aService((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const kind = body.includes('mutation') ? 'write' : 'read';
+      asked.push(kind);
+      response.on('close', () => asked.push(`${kind} ${response.writableFinished ? 'finished' : 'given up'}`));
+      if (kind === 'write') setTimeout(() => jsonOf(response).end('{"data":{"crmWrite":1}}'), 300);
+    });
+  });
+  const crm = aSubgraph('crm', {
+    federation: false,
+    typeDefs: 'type Query { crmRead: Int } type Mutation { crmWrite: Int }',
+    resolvers: {},
+  });
+  own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
+  own.directory.setTenant('acme', { supergraph: 'core+crm', plugins: { crm: own.installation({ url: service.url }) } });
+  return { asked, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
 };
 
 describe('calling a plugin', () => {
@@ -266,26 +291,8 @@ describe('calling a plugin', () => {
 
   it('is given up when its client leaves, where it reads, and finished where it writes', async () => {
     await using own = await startGateway({ timing: { plugin: 10_000 } });
-    const asked: string[] = [];
-    await using service = await aService((request, response) => {
-      let body = '';
-      request.on('data', (chunk) => {
-        body += chunk;
-      });
-      request.on('end', () => {
-        const kind = body.includes('mutation') ? 'write' : 'read';
-        asked.push(kind);
-        response.on('close', () => asked.push(`${kind} ${response.writableFinished ? 'finished' : 'given up'}`));
-        if (kind === 'write') setTimeout(() => jsonOf(response).end('{"data":{"crmWrite":1}}'), 300);
-      });
-    });
-    const crm = aSubgraph('crm', {
-      federation: false,
-      typeDefs: 'type Query { crmRead: Int } type Mutation { crmWrite: Int }',
-      resolvers: {},
-    });
-    own.directory.addSet({ hash: 'core+crm', audience: 'tenant', sdl: composeSet([aCore(), crm]), subgraphs: ['home', 'crm'] });
-    own.directory.setTenant('acme', { supergraph: 'core+crm', plugins: { crm: own.installation({ url: service.url }) } });
+    await using crm = await aSlowCrm(own);
+    const { asked } = crm;
     const authorization = `Bearer ${await own.issuer.token('acme')}`;
 
     for (const query of ['{ crmRead }', 'mutation { crmWrite }']) {
@@ -305,6 +312,45 @@ describe('calling a plugin', () => {
     stream.leave();
     await until(() => asked.length === 6, 5_000);
     expect(asked.at(-1)).toBe('read given up');
+  });
+
+  it('is given up when its client completes a query over an open WebSocket, and finished where it writes', async () => {
+    await using own = await startGateway({ timing: { plugin: 10_000 } });
+    await using crm = await aSlowCrm(own);
+    const { asked } = crm;
+    const { say, heard } = await aSocket(own, { authorization: `Bearer ${await own.issuer.token('acme')}` });
+
+    for (const [id, query] of Object.entries({ read: '{ crmRead }', write: 'mutation { crmWrite }' })) {
+      const before = asked.length;
+      say({ type: 'subscribe', id, payload: { query } });
+      await until(() => asked.length > before);
+      say({ type: 'complete', id });
+      await until(() => asked.length > before + 1, 5_000);
+    }
+    say({ type: 'subscribe', id: 'next', payload: { query: '{ me { id } }' } });
+    await until(() => heard.some(({ type }) => type === 'complete'));
+
+    expect(asked).toEqual(['read', 'read given up', 'write', 'write finished']);
+    expect(heard.map(({ type, id }) => [type, id])).toEqual([
+      ['connection_ack', undefined],
+      ['next', 'next'],
+      ['complete', 'next'],
+    ]);
+  });
+
+  it('is not begun, or given up at once, where the query was completed before it was admitted', async () => {
+    await using own = await startGateway({ timing: { plugin: 10_000 } });
+    await using crm = await aSlowCrm(own);
+    const { asked } = crm;
+    const { say, heard } = await aSocket(own, { authorization: `Bearer ${await own.issuer.token('acme')}` });
+
+    say({ type: 'subscribe', id: 'early', payload: { query: '{ crmRead }' } });
+    say({ type: 'complete', id: 'early' });
+    say({ type: 'subscribe', id: 'next', payload: { query: '{ me { id } }' } });
+    await until(() => heard.some(({ type }) => type === 'complete'));
+
+    await until(() => asked.length === 0 || asked.includes('read given up'), 5_000);
+    expect(heard.some(({ id }) => id === 'early')).toBe(false);
   });
 
   it('lets no answer of it speak to HTTP or end a request', async () => {

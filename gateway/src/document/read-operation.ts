@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, getOperationAST, parse, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { isOverLimits, maxTokens } from '../limits/operation-limits.ts';
+import { enforceTextLimit, isOverLimits, maxTokens } from '../limits/operation-limits.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
@@ -13,7 +13,6 @@ import { withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;
 const rules = [...specifiedRules, finiteNumbers];
-const longestText = 100_000;
 
 /** Where texts are found that a client did not send. */
 export interface OperationTexts {
@@ -44,9 +43,7 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
   const known = registered.concern(admitted) ? await registered.text({ query: asked.query, extensions }, admitted) : undefined;
   const query = known ?? (asked.query || (await persistedText(extensions, persisted)));
   if (typeof query !== 'string' || !query) throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
-  if (query.length > longestText) {
-    throw new Refusal('COST_EXCEEDED', { message: `The operation has ${query.length} characters; at most ${longestText} are allowed.` });
-  }
+  enforceTextLimit(query);
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) {
     throw new Refusal('BAD_USER_INPUT', { message: '`variables` is an object.' });
   }

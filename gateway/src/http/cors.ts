@@ -38,6 +38,6 @@ export const createCors = ({ directory, baseDomain, clientOf }: CorsDeps) => ({
   async headers({ headers: { origin } }: IncomingMessage, admitted: Admitted | undefined): Promise<OutgoingHttpHeaders> {
     if (origin === undefined) return {};
     const known = admitted?.tenant ? admitted.tenant.allowedOrigins : await directory.allowedOrigins().catch(() => []);
-    return { vary: 'origin', ...(known.includes(origin) && { ...readable, 'access-control-allow-origin': origin }) };
+    return known.includes(origin) ? { ...readable, 'access-control-allow-origin': origin } : {};
   },
 });

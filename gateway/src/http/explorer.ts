@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { dependsOn } from './depends-on.ts';
 import type { HttpAnswer } from './send-answer.ts';
 
 /** The page that browsers get in place of an answer: an explorer of the caller's own supergraph. */
@@ -11,7 +12,7 @@ export const isBrowser = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && /^text\/html\b/.test(headers.accept ?? '') && headers.upgrade === undefined;
 
 export const explorerAnswer = (page: ExplorerPage | undefined): HttpAnswer => {
-  if (!page) return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: hint };
+  if (!page) return { status: 200, headers: { ...dependsOn, 'content-type': 'text/plain; charset=utf-8' }, body: hint };
   const { html, headers } = page();
-  return { status: 200, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body: html };
+  return { status: 200, headers: { ...headers, ...dependsOn, 'content-type': 'text/html; charset=utf-8' }, body: html };
 };

@@ -6,6 +6,7 @@ import type { GraphQLError } from 'graphql';
 import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { RegisteredOperations } from '../document/registered-operations.ts';
 import { createDeparture } from '../execute/call-signal.ts';
+import { enforceTextLimit } from '../limits/operation-limits.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { asHttpProblem, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
@@ -13,11 +14,13 @@ import type { WatchOptions } from '../stream/watched-stream.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 import type { BeginTrace } from '../telemetry/request-trace.ts';
+import { isLegacy } from '../variant/graphql-over-http.ts';
 import { arrivalOf, newRequestId, traceparentOf } from './arrival.ts';
 import type { Cors } from './cors.ts';
+import { dependsOn } from './depends-on.ts';
 import { acceptsEventStream, answerEventStream, asksForStream } from './event-stream-route.ts';
 import { type ExplorerPage, explorerAnswer, isBrowser } from './explorer.ts';
-import { headersOf, searchOf } from './question-parts.ts';
+import { headersOf, searchOf, textIn } from './question-parts.ts';
 import { readBody } from './read-body.ts';
 import { refusedDocument } from './refused-document.ts';
 import { withRegisteredText } from './registered-request.ts';
@@ -76,7 +79,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
   const arrival = arrivalOf(request, deps.clientOf);
   const traceparent = traceparentOf(request);
   const trace = deps.trace?.(traceparent);
-  const headers: OutgoingHttpHeaders = { 'x-request-id': requestId };
+  const headers: OutgoingHttpHeaders = { ...dependsOn, 'x-request-id': requestId };
   let admitted: Admitted | undefined;
   let operation: EndedOperation | undefined;
   let streamed = false;
@@ -102,6 +105,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
     if (streamed) return await answerEventStream({ request, response, headers }, body, context, deps);
     const sent = { body, search: searchOf(request) };
     const asked = deps.registered.concern(admitted) ? await withRegisteredText(sent, admitted, deps.registered) : sent;
+    enforceTextLimit(textIn(asked.body));
     const answered = await admitted.variant.server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), ...asked },
       context: async () => context,
@@ -151,11 +155,13 @@ const wholeOf = async ({ status = 200, headers, body }: HTTPGraphQLResponse, own
 
 const problem = (request: IncomingMessage, refusal: GraphQLError, own: OutgoingHttpHeaders): HttpAnswer => {
   const { status, headers, body } = asHttpProblem(refusal);
-  const accept = request.headers.accept ?? '';
-  const type = accept.includes('application/graphql-response+json') ? 'application/graphql-response+json' : 'application/json';
+  const legacy = isLegacy(request.headers.accept);
+  const type = legacy ? 'application/json' : 'application/graphql-response+json';
   const more: OutgoingHttpHeaders = { 'cache-control': 'no-store', 'content-type': `${type}; charset=utf-8` };
   if (status === 405) more.allow = 'GET, POST';
   // Nobody reads what is left of the request.
   if (!request.complete) more.connection = 'close';
-  return { status, headers: { ...own, ...headers, ...more }, body: JSON.stringify(body) };
+  // An operation's own limits are told as what else is wrong with it.
+  const told = legacy && refusal.extensions.code === 'COST_EXCEEDED' ? 200 : status;
+  return { status: told, headers: { ...own, ...headers, ...more }, body: JSON.stringify(body) };
 };

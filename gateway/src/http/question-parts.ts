@@ -16,3 +16,9 @@ export const searchOf = ({ url = '' }: IncomingMessage): string => {
   const start = url.indexOf('?');
   return start < 0 ? '' : url.slice(start);
 };
+
+/** The text in a body; empty where there is none. A URL has no room for a long one. */
+export const textIn = (body: unknown): string => {
+  const { query } = (body ?? {}) as { query?: unknown };
+  return typeof query === 'string' ? query : '';
+};

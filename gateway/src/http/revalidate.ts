@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { HttpAnswer } from './send-answer.ts';
 
 /**
@@ -9,14 +9,7 @@ import type { HttpAnswer } from './send-answer.ts';
 export const revalidate = ({ method, headers: asked }: IncomingMessage, { status, headers, body = '' }: HttpAnswer): HttpAnswer => {
   if (method !== 'GET' || status !== 200) return { status, headers: { ...headers, 'cache-control': 'no-store' }, body };
   const tag = `W/"${createHash('sha256').update(body).digest('base64url')}"`;
-  const kept = {
-    ...headers,
-    etag: tag,
-    'cache-control': 'private, no-cache',
-    vary: varyWith(headers, 'accept, authorization, x-tenant-slug'),
-  };
+  const kept = { ...headers, etag: tag, 'cache-control': 'private, no-cache' };
   const known = asked['if-none-match']?.split(',').map((each) => each.trim());
   return known?.includes(tag) ? { status: 304, headers: kept } : { status, headers: kept, body };
 };
-
-const varyWith = ({ vary }: OutgoingHttpHeaders, names: string): string => [vary, names].filter(Boolean).join(', ');

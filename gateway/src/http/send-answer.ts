@@ -21,8 +21,7 @@ export const sendAnswer = async (request: IncomingMessage, response: ServerRespo
   const accepted = request.headers['accept-encoding'];
   if (!accepted || body.length * 3 < compressedFrom || negotiate(String(accepted), ['gzip']) !== 'gzip') return sendText(response, answer);
   const compressed = await compress(body, { level: 4 });
-  const vary = [headers.vary, 'accept-encoding'].filter(Boolean).join(', ');
-  response.writeHead(status, { ...headers, vary, 'content-encoding': 'gzip', 'content-length': compressed.length }).end(compressed);
+  response.writeHead(status, { ...headers, 'content-encoding': 'gzip', 'content-length': compressed.length }).end(compressed);
 };
 
 /** Sends a text as it is, in one go. */

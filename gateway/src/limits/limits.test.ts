@@ -1,6 +1,6 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, watch } from '../test/a-client.ts';
+import { ask, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -144,5 +144,62 @@ describe('limiting the rate', () => {
     const many = (given?: string) => Promise.all(Array.from({ length: 20 }, () => ask(own, '{ __typename }', given)));
     expect((await many(token)).filter(({ status }) => status === 429)).toHaveLength(15);
     expect((await many()).filter(({ status }) => status === 429)).toHaveLength(15);
+  });
+});
+
+describe('limiting what the events of a subscription cost', () => {
+  const completed = 'subscription { ticks(every: 2) { count tenant { analytics } } }';
+  const isLimited = ({ errors }: { readonly errors?: unknown }) => errors !== undefined;
+  const aLimited = async () => {
+    const own = await startGateway({ rateLimits: { costPerUser: 20 } });
+    own.switchTo('acme', 'core+analytics');
+    return own;
+  };
+
+  it.each(['ws', 'sse'] as const)('leaves out over %s what other subgraphs know while nothing is left, and no event', async (transport) => {
+    await using own = await aLimited();
+    const stream = watch(transport, own, completed, { authorization: `Bearer ${await own.issuer.token('acme')}` });
+
+    await until(() => stream.results.some(isLimited));
+    const first = stream.results.findIndex(isLimited);
+    await until(() => stream.results.slice(first).some((result) => !isLimited(result)));
+    stream.stop();
+
+    const { results } = stream;
+    expect(results[0]).toEqual({ data: { ticks: { count: 1, tenant: { analytics: 7 } } } });
+    expect(results[first]).toEqual({
+      data: { ticks: { count: first + 1, tenant: { analytics: null } } },
+      errors: [
+        expect.objectContaining({
+          message: 'Too many requests.',
+          path: ['ticks', 'tenant'],
+          extensions: { code: 'RATE_LIMITED', retryAfter: 1, service: 'analytics' },
+        }),
+      ],
+    });
+    expect(results.map(({ data }) => data.ticks.count)).toEqual(results.map((_, index) => index + 1));
+    // Some were under way when it was stopped.
+    expect(own.pluginRequests.length).toBeLessThanOrEqual(results.filter((result) => !isLimited(result)).length + 16);
+  });
+
+  it('counts them for whoever listens, and for nobody else', async () => {
+    await using own = await aLimited();
+    const tokens = await Promise.all([own.issuer.token('acme'), own.issuer.token('acme', { subject: 'root' })]);
+    const [mine, another] = ['2', '400'].map((every, at) =>
+      watch('ws', own, completed.replace('2', every), { authorization: `Bearer ${tokens[at]}` }),
+    );
+    await until(() => mine?.results.some(isLimited) && (another?.results.length ?? 0) > 3);
+
+    expect(another?.results.some(isLimited)).toBe(false);
+    for (const stream of [mine, another]) stream?.stop();
+  });
+
+  it('counts none that its own subgraph tells as a whole', async () => {
+    await using own = await aLimited();
+    const authorization = `Bearer ${await own.issuer.token('acme')}`;
+    const stream = watch('ws', own, 'subscription { ticks(every: 2) { count tenant { slug } } }', { authorization });
+    await until(() => stream.results.length > 100);
+    expect(stream.results.some(isLimited)).toBe(false);
+    stream.stop();
   });
 });

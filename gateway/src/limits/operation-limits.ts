@@ -35,6 +35,15 @@ export const enforceVariableLimits = (variables: Operation['variables']): void =
   throw new Refusal('BAD_USER_INPUT', { message: `The variables are nested more than ${variableLevels} levels deep.` });
 };
 
+/** Characters of a text. */
+export const maxCharacters = 100_000;
+
+/** Refuses a text before anything of it is read. */
+export const enforceTextLimit = ({ length }: string): void => {
+  if (length <= maxCharacters) return;
+  throw new Refusal('COST_EXCEEDED', { message: `The operation has ${length} characters; at most ${maxCharacters} are allowed.` });
+};
+
 /** Tokens of a document; the parser stops there. */
 export const maxTokens = 4_000;
 

@@ -1,10 +1,11 @@
-import { type CounterStep, networkOf, type SharedState } from '@plexica/foundation';
+import { networkOf, type SharedState } from '@plexica/foundation';
 import type { Cost } from '../cost/operation-cost.ts';
 import type { TenantRecord } from '../directory/directory.ts';
 import { onceFor } from '../once-for.ts';
 import type { SignedInPrincipal } from '../principal/principal.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
+import { createSmallChange, type Step } from './small-change.ts';
 
 /** All by the second. */
 export interface RateLimits {
@@ -55,10 +56,8 @@ const accountOfCaller = ({ principal, address }: Omit<Asking, 'tenant'>): Accoun
 
 const secondLong = 1;
 
-interface Step extends CounterStep {
-  /** By the second. */
-  readonly limit: number;
-}
+/** Pays for one event; with nothing left to pay by, says so. */
+export type Pay = () => Refusal | undefined;
 
 /** Counts by the second in SharedState, requests and what they cost. A second begins with the first that is counted in it. */
 export const createRateLimit = (state: SharedState, given: Partial<RateLimits> = {}) => {
@@ -77,6 +76,21 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
     if (steps.some(({ by, limit }, at) => (totals[at] ?? 0) - by >= limit)) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
   };
 
+  const pointsOf = (asking: Asking, { total, bySubgraph }: Cost): readonly Step[] => {
+    const points = Math.ceil(total);
+    if (points === 0) return [];
+    const steps: Step[] = [{ key: accountOfCaller(asking).points, by: points, limit: limits.costPerUser }];
+    if (!asking.tenant) return steps;
+    const tenant = accountOfTenant(asking.tenant);
+    steps.push({ key: tenant.points, by: points, limit: limits.costPerTenant });
+    for (const [name, cost] of bySubgraph) steps.push({ key: tenant.subgraph(name), by: Math.ceil(cost), limit: limits.costPerSubgraph });
+    return steps;
+  };
+  const spendLittle = createSmallChange({
+    count: (steps) => state.incrementAll(steps, { ttlSeconds: secondLong }),
+    withoutCounters: limits.withoutCounters,
+  });
+
   return {
     /** A request of a user, or of an address without a token. */
     async caller(asking: Omit<Asking, 'tenant'>): Promise<void> {
@@ -90,17 +104,21 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
       await spend({ key: accountOfTenant(tenant).requests, by: 1, limit: limits.perTenant });
     },
 
-    async operation(asking: Asking, { total, bySubgraph }: Cost): Promise<void> {
-      const points = Math.ceil(total);
-      if (points === 0) return;
-      const steps: Step[] = [{ key: accountOfCaller(asking).points, by: points, limit: limits.costPerUser }];
-      if (asking.tenant) {
-        const tenant = accountOfTenant(asking.tenant);
-        steps.push({ key: tenant.points, by: points, limit: limits.costPerTenant });
-        for (const [name, cost] of bySubgraph)
-          steps.push({ key: tenant.subgraph(name), by: Math.ceil(cost), limit: limits.costPerSubgraph });
-      }
-      await spend(...steps);
+    async operation(asking: Asking, cost: Cost): Promise<void> {
+      const steps = pointsOf(asking, cost);
+      if (steps.length > 0) await spend(...steps);
+    },
+
+    /**
+     * For the events of one subscription that other subgraphs complete. Each costs as much as a query for the same, not the fetched part
+     * alone: that may be scalars of a thousand objects, and scalars cost nothing. The subgraph that tells of them is asked nothing anew,
+     * so of its own points nothing is taken.
+     */
+    events(asking: Asking, { total, bySubgraph }: Cost, source: string): Pay {
+      const asked = new Map(bySubgraph);
+      asked.delete(source);
+      const steps = pointsOf(asking, { total, bySubgraph: asked });
+      return () => spendLittle(steps);
     },
   };
 };

@@ -3,6 +3,7 @@ import type { ClientOf } from '@plexica/foundation';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import { InvalidDocument, type OperationTexts, readOperation } from '../document/read-operation.ts';
+import { createDeparture } from '../execute/call-signal.ts';
 import { clientNameHeader, newRequestId, single } from '../http/arrival.ts';
 import { createStreamLimit } from '../limits/stream-limit.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -12,6 +13,7 @@ import type { Admitted, Arrival, EndedOperation, Operation, RequestContext } fro
 import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 import type { BeginTrace } from '../telemetry/request-trace.ts';
+import { streamOfOne } from './stream-of-one.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
 export interface SocketDeps extends OperationTexts {
@@ -111,11 +113,13 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
         return errors;
       }
     },
-    execute: async ({ contextValue }): Promise<ExecutionResult> => {
-      const { operation, context, connection } = contextValue as Running;
-      return pipeline
-        .answer(operation, { ...context, signal: connection.gone })
-        .catch((error: GraphQLError) => ({ errors: [forClients(error)] }));
+    execute: ({ contextValue }) => {
+      const { operation, context } = contextValue as Running;
+      const { signal, abort } = createDeparture();
+      const answer = pipeline
+        .answer(operation, { ...context, signal })
+        .catch((error: GraphQLError): ExecutionResult => ({ errors: [forClients(error)] }));
+      return streamOfOne(answer, abort);
     },
     subscribe: ({ contextValue }) => {
       const { operation, context, connection } = contextValue as Running;

@@ -2,7 +2,9 @@ import type { ExecutionResult } from 'graphql';
 import { finish } from '../execute/execute.ts';
 import { type Connections, type ExecutionRequest, startRun } from '../execute/run.ts';
 import type { SubgraphAnswer, SubgraphCaller } from '../execute/subgraph-connection.ts';
+import type { Pay } from '../limits/rate-limit.ts';
 import type { CompiledPlan, CompiledStream } from '../plan/compiled-plan.ts';
+import { forClients } from '../problem.ts';
 import type { UpstreamAddress } from './upstreams.ts';
 
 /** How a subscription runs as of now: by which plan, as whom, over which connections. A new one may follow while it is open. */
@@ -10,6 +12,8 @@ export interface Course {
   readonly plan: CompiledPlan;
   readonly request: ExecutionRequest;
   readonly connections: Connections;
+  /** Called once for each event that other subgraphs complete. A refusal stands in their fields, and they are not asked. */
+  readonly pay?: Pay;
   /** Makes of an execution's result what its client is told. */
   readonly tell?: (result: ExecutionResult) => ExecutionResult;
 }
@@ -40,10 +44,21 @@ const identityOf = ({ claims, forwarded }: SubgraphCaller, { sameForEveryone }: 
 };
 
 /** The answer to one event: its own fields, and those of other subgraphs with the rights of now. */
-export const answerEvent = async ({ plan, stream, request, connections, tell }: Bound, event: SubgraphAnswer): Promise<ExecutionResult> => {
-  const run = startRun(request, connections);
+export const answerEvent = async (course: Bound, event: SubgraphAnswer): Promise<ExecutionResult> => {
+  const { plan, stream, request, connections, pay, tell } = course;
+  const run = startRun(request, pay ? payingOnce(connections, pay) : connections);
   stream.primary.take(run, event);
   await stream.rest?.run(run, [run.root]);
   const result = finish(plan, run);
   return tell ? tell(result) : result;
+};
+
+/** Connections for one event. Whichever subgraph is the first to be asked, the event is paid for then. */
+const payingOnce = (connections: Connections, pay: Pay): Connections => {
+  let paid: { readonly refusal: ReturnType<Pay> } | undefined;
+  return (name) => {
+    paid ??= { refusal: pay() };
+    const { refusal } = paid;
+    return refusal ? { ...connections(name), request: async () => ({ errors: [forClients(refusal)] }) } : connections(name);
+  };
 };

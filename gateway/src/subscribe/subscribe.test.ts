@@ -5,7 +5,10 @@ import type { SubgraphAnswer, SubgraphConnection } from '../execute/subgraph-con
 import { allOf } from '../execute/test/all-of.ts';
 import { aCaller, type Composed, compose } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
+import { Refusal } from '../problem.ts';
+import type { Course } from './course.ts';
 import { type SubscribeOptions, subscribe } from './subscribe.ts';
+import { createUpstreams } from './upstreams.ts';
 
 interface Live {
   readonly composed: Composed;
@@ -137,6 +140,36 @@ describe('a subscription', () => {
       extensions: { code: 'SUBSCRIBER_TOO_SLOW' },
     });
     expect(closed()).toBe(1);
+  });
+
+  it('pays once for each event that others complete, for each who listens', async () => {
+    const { composed } = liveShop(['1', '2', '9'], 'wait');
+    const plan = async (query: string) => composed.supergraph.plan({ key: query, document: parse(query) });
+    const upstreams = createUpstreams();
+    const paid: string[] = [];
+    const listen = async (who: string, query: string, pay: () => Refusal | undefined) => {
+      const course = { plan: await plan(query), request: { caller: aCaller() }, connections: composed.connections };
+      return subscribe({ ...course, pay: () => paid.push(who) && pay() } as Course, { upstreams });
+    };
+    const refuse = () => new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+    const query = 'subscription { reviewed { upc name inStock } }';
+    const [ada, bob, eve] = [
+      await listen('ada', query, () => undefined),
+      await listen('bob', query, refuse),
+      await listen('eve', 'subscription { reviewed { upc } }', refuse),
+    ];
+
+    const [forAda, forBob, forEve] = [await ada.next(), await bob.next(), await eve.next()].map(({ value }) => plain(value));
+
+    expect(forAda).toEqual({ data: { reviewed: { upc: '1', name: 'Table', inStock: true } } });
+    expect(forBob).toMatchObject({ data: { reviewed: { upc: '1', name: null, inStock: null } } });
+    expect(forEve).toEqual({ data: { reviewed: { upc: '1' } } });
+    const codes = (forBob as ExecutionResult).errors?.map(({ path, extensions }) => [path, extensions?.code]);
+    expect(codes).toEqual(expect.arrayContaining([[['reviewed'], 'RATE_LIMITED']]));
+    await Promise.all([ada.next(), bob.next(), ada.next(), bob.next()]);
+    expect(paid.toSorted()).toEqual(['ada', 'ada', 'ada', 'bob', 'bob', 'bob']);
+    expect(upstreams.size()).toBe(2);
+    await Promise.all([ada, bob, eve].map((stream) => stream.return?.()));
   });
 
   it('refuses variables that do not fit', async () => {

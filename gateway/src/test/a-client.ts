@@ -102,6 +102,18 @@ export const watch = (
   return { results, ended, stop, leave };
 };
 
+/** A WebSocket that says what it is told to, in the words of graphql-transport-ws. */
+export const aSocket = async ({ url }: Pick<TestGateway, 'url'>, params: Record<string, unknown> = {}) => {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const heard: { readonly type: string; readonly id?: string; readonly payload?: unknown }[] = [];
+  socket.on('message', (data) => heard.push(JSON.parse(String(data))));
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const say = (message: object): void => socket.send(JSON.stringify(message));
+  say({ type: 'connection_init', payload: params });
+  await until(() => heard.some(({ type }) => type === 'connection_ack'));
+  return { say, heard };
+};
+
 const closing = (event: unknown): { code?: number; reason?: string } => {
   const { code, reason } = (event ?? {}) as { code?: number; reason?: string };
   return code === undefined ? {} : { code, reason: String(reason ?? '') };

@@ -10,11 +10,14 @@ const answeredWith = new Map([
   ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
 ]);
 
+/** Whether a client knows nothing of the media type of GraphQL, under which a status tells more. */
+export const isLegacy = (accept = ''): boolean => !accept.includes('application/graphql-response+json');
+
 /** Under `application/json` a well-formed request is answered with 200, also when its operation is refused; Apollo Server would say 400. */
 export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ request }) => {
     const accept = request.http?.headers.get('accept') ?? '';
-    const legacy = !accept.includes('application/graphql-response+json');
+    const legacy = isLegacy(accept);
     return {
       async willSendResponse({ response, errors }) {
         const refused = errors?.some(({ extensions }) => wellFormed.has(String(extensions?.code)));
