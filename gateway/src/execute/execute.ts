@@ -21,9 +21,10 @@ const none: readonly GraphQLError[] = [];
 export const finish = (plan: CompiledPlan, run: Run): ExecutionResult => {
   const introspected = plan.introspection?.(run.variables);
   for (const name of Object.keys(introspected ?? {})) setOwn(run.root, name, introspected?.[name]);
-  const { data, completionErrors } = plan.shape(run.root, run.variables);
+  const { data, completionErrors, failures } = plan.shape(run.root, run.variables);
   const errors = run.errors.length > 0 ? askedFor(plan, run) : none;
-  if (errors.length > 0) return { errors: errors.map((error) => atClientPath(plan, error)), data };
+  // What failed here stands at the client's path already.
+  if (errors.length + failures.length > 0) return { errors: [...errors.map((error) => atClientPath(plan, error)), ...failures], data };
   // As the stock executor has it: nobody reported an error, yet the answer isn't what a subgraph promised.
   return completionErrors.length > 0 ? { data, extensions: { valueCompletion: completionErrors } } : { data };
 };

@@ -19,9 +19,9 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
     case GraphQLString.name:
       return (value) => typeof value === 'string';
     case GraphQLID.name:
-      return (value) => typeof value === 'string' || Number.isInteger(value);
+      return (value) => typeof value === 'string' || Number.isSafeInteger(value);
     case GraphQLInt.name:
-      return (value) => Number.isInteger(value);
+      return (value) => typeof value === 'number' && (value | 0) === value;
     case GraphQLFloat.name:
       return (value) => typeof value === 'number' && Number.isFinite(value);
     case GraphQLBoolean.name:
@@ -29,6 +29,14 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
     default:
       return (value) => isNestedWithin(value, scalarLevels);
   }
+};
+
+/** Why an integer does not fit, where the type has no room for it; undefined for what is no such value at all. */
+export const tooLarge = ({ name }: GraphQLLeafType, value: unknown): string | undefined => {
+  if (!Number.isInteger(value)) return undefined;
+  if (name === GraphQLInt.name) return `Int cannot represent non 32-bit signed integer value: ${value}`;
+  // Whatever it was before it was read: another ID may have become the same.
+  return name === GraphQLID.name ? `ID cannot represent an integer that JSON has rounded: ${value}` : undefined;
 };
 
 /** A scalar as it travels: an in-process subgraph may still hold it as a `Date`. */
@@ -43,7 +51,8 @@ export const plainLeaf = (type: GraphQLNullableType): ((value: string) => string
     case GraphQLID.name:
       return (value) => `typeof ${value} === 'string'`;
     case GraphQLInt.name:
-      return (value) => `Number.isInteger(${value})`;
+      // Not of anything but numbers: what becomes of an object there is for the object to say.
+      return (value) => `typeof ${value} === 'number' && (${value} | 0) === ${value}`;
     case GraphQLBoolean.name:
       return (value) => `typeof ${value} === 'boolean'`;
     default:

@@ -10,8 +10,8 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { type Completion, forbiddenNull, irregular, report, reportedNull } from './completion.ts';
-import { asTransported, leafCheck, plainLeaf } from './leaf.ts';
+import { type Completion, fail, forbiddenNull, irregular, report, reportedNull } from './completion.ts';
+import { asTransported, leafCheck, plainLeaf, tooLarge } from './leaf.ts';
 import { compileLiteral, type FieldProjection } from './literal.ts';
 import { isResultObject, ownValue, type ResultObject, setOwn } from './result-object.ts';
 import { collectFields, dependsOnType, isIntrospection, type SelectionSource } from './selection.ts';
@@ -113,7 +113,9 @@ const valueProjection = (
     return (value, completion) => {
       if (value === null || value === undefined) return null;
       const transported = asTransported(value);
-      return fits(transported) ? transported : report(completion, (at) => `Invalid value found for ${place(at)}.`);
+      if (fits(transported)) return transported;
+      const why = tooLarge(type, transported);
+      return why === undefined ? report(completion, (at) => `Invalid value found for ${place(at)}.`) : fail(completion, why);
     };
   }
   return composite(source, type, selectionSets, place);

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { plannedName } from '../plan/required-names.ts';
-import { type Completion, irregular } from './completion.ts';
+import { irregular, startCompletion } from './completion.ts';
 import type { PlannedOperation } from './planned-operation.ts';
 import { compileProjection } from './projection.ts';
 import type { ResultObject } from './result-object.ts';
@@ -11,7 +11,10 @@ import { conditionReader, type Variables } from './variables.ts';
 export interface Shaped {
   readonly data: ResultObject | null;
   readonly completionErrors: readonly GraphQLError[];
+  readonly failures: readonly GraphQLError[];
 }
+
+const none: readonly GraphQLError[] = [];
 
 export type Shape = (data: ResultObject, variables: Variables) => Shaped;
 
@@ -41,11 +44,11 @@ export const compileShape = ({ schema, root, definition, fragments, required = n
   return (data, variables) => {
     const project = projectionFor(variables);
     try {
-      return { data: project(data, undefined), completionErrors: [] };
+      return { data: project(data, undefined), completionErrors: none, failures: none };
     } catch (error) {
       if (error !== irregular) throw error;
     }
-    const completion: Completion = { path: [], errors: [] };
-    return { data: project(data, completion), completionErrors: completion.errors };
+    const completion = startCompletion();
+    return { data: project(data, completion), completionErrors: completion.errors, failures: completion.failures };
   };
 };
