@@ -58,6 +58,8 @@ export interface GatewayDeps {
   readonly rateLimits?: Partial<RateLimits>;
   /** Points of estimated cost that one operation may have; of the settings when absent. */
   readonly maxCost?: number;
+  /** Characters that one answer may have; of the settings when absent. */
+  readonly maxAnswer?: number;
   readonly timing?: GatewayTiming;
   /** Where plugin sets are read and planned; a thread of its own when absent. */
   readonly thread?: PlannerThread;
@@ -160,6 +162,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     variants,
     rateLimit: createRateLimit(state, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
     maxCost: deps.maxCost ?? settings.maxCost,
+    maxAnswer: deps.maxAnswer ?? settings.maxAnswer,
     introspection: settings.introspection,
     unauthorizedFields: settings.unauthorizedFields,
     shareQueries: settings.shareQueries,

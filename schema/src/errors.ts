@@ -338,7 +338,7 @@ export const errorRegistry = {
     'request',
     'The operation asks for too much at once.',
     'L’operazione richiede troppo in una volta.',
-    'Depth, aliases, tokens or estimated cost exceed the limit that the message names.',
+    'Depth, aliases, tokens, estimated cost or the size of the answer exceed the limit that the message names.',
   ),
   OPERATION_NOT_REGISTERED: entry(
     'request',

@@ -21,6 +21,9 @@ export const defaultOperationLimits: OperationLimits = { depth: 16, aliases: 50,
 /** Points of estimated cost. */
 export const defaultMaxCost = 50_000;
 
+/** Characters of an answer's JSON, or of that of one event. */
+export const defaultMaxAnswer = 20_000_000;
+
 export const enforceCostLimit = ({ total }: Cost, limit: number): void => {
   if (total <= limit) return;
   throw new Refusal('COST_EXCEEDED', { message: `The operation is estimated to cost ${Math.ceil(total)}; at most ${limit} is allowed.` });

@@ -3,6 +3,7 @@ import { finish } from '../execute/execute.ts';
 import { type Connections, type ExecutionRequest, startRun } from '../execute/run.ts';
 import type { SubgraphAnswer, SubgraphCaller } from '../execute/subgraph-connection.ts';
 import type { CompiledPlan, CompiledStream } from '../plan/compiled-plan.ts';
+import { forClients, Refusal } from '../problem.ts';
 import type { UpstreamAddress } from './upstreams.ts';
 
 /** How a subscription runs as of now: by which plan, as whom, over which connections. A new one may follow while it is open. */
@@ -42,8 +43,14 @@ const identityOf = ({ claims, forwarded }: SubgraphCaller, { sameForEveryone }: 
 /** The answer to one event: its own fields, and those of other subgraphs with the rights of now. */
 export const answerEvent = async ({ plan, stream, request, connections, tell }: Bound, event: SubgraphAnswer): Promise<ExecutionResult> => {
   const run = startRun(request, connections);
-  stream.primary.take(run, event);
-  await stream.rest?.run(run, [run.root]);
-  const result = finish(plan, run);
-  return tell ? tell(result) : result;
+  try {
+    stream.primary.take(run, event);
+    await stream.rest?.run(run, [run.root]);
+    const result = finish(plan, run, request.maxAnswer);
+    return tell ? tell(result) : result;
+  } catch (error) {
+    // One event is too large; the next may not be.
+    if (error instanceof Refusal) return { errors: [forClients(error)] };
+    throw error;
+  }
 };
