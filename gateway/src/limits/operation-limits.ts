@@ -50,13 +50,14 @@ type Measure = OperationLimits;
 export const enforceOperationLimits = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  limits: OperationLimits = defaultOperationLimits,
+  limits: Partial<OperationLimits> = defaultOperationLimits,
 ): void => {
   const measured = measures.get(operation) ?? measure(document, operation);
   measures.set(operation, measured);
   for (const name of Object.keys(limits) as (keyof OperationLimits)[]) {
-    if (measured[name] > limits[name]) {
-      throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limits[name]} are allowed.` });
+    const limit = limits[name];
+    if (limit !== undefined && measured[name] > limit) {
+      throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limit} are allowed.` });
     }
   }
 };
