@@ -127,7 +127,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     coreTimeoutMs: timing.core,
     observe: metrics.subgraphCalled,
   });
-  const persisted = createPersistedQueries(state);
+  const rateLimit = createRateLimit(state, { withoutCounters: settings.rateLimits, ...deps.rateLimits });
+  const persisted = createPersistedQueries(state, rateLimit.text);
   const registered = createRegisteredOperations({ directory, builtIn: deps.builtInOperations });
   const planning = { thread: deps.thread ?? startPlannerThread(), core: deps.core.map(({ name }) => name), slim: createSlimming() };
   const variants = createVariants({
@@ -160,7 +161,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     uiTokens,
     baseDomain: settings.baseDomain,
     variants,
-    rateLimit: createRateLimit(state, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
+    rateLimit,
     maxCost: deps.maxCost ?? settings.maxCost,
     maxAnswer: deps.maxAnswer ?? settings.maxAnswer,
     introspection: settings.introspection,
