@@ -58,6 +58,8 @@ export interface GatewayDeps {
   readonly rateLimits?: Partial<RateLimits>;
   /** Points of estimated cost that one operation may have; of the settings when absent. */
   readonly maxCost?: number;
+  /** Characters that one answer may have; of the settings when absent. */
+  readonly maxAnswer?: number;
   readonly timing?: GatewayTiming;
   /** Where plugin sets are read and planned; a thread of its own when absent. */
   readonly thread?: PlannerThread;
@@ -125,7 +127,8 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     coreTimeoutMs: timing.core,
     observe: metrics.subgraphCalled,
   });
-  const persisted = createPersistedQueries(state);
+  const rateLimit = createRateLimit(state, { withoutCounters: settings.rateLimits, ...deps.rateLimits });
+  const persisted = createPersistedQueries(state, rateLimit.text);
   const registered = createRegisteredOperations({ directory, builtIn: deps.builtInOperations });
   const planning = { thread: deps.thread ?? startPlannerThread(), core: deps.core.map(({ name }) => name), slim: createSlimming() };
   const variants = createVariants({
@@ -158,8 +161,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     uiTokens,
     baseDomain: settings.baseDomain,
     variants,
-    rateLimit: createRateLimit(state, { withoutCounters: settings.rateLimits, ...deps.rateLimits }),
+    rateLimit,
     maxCost: deps.maxCost ?? settings.maxCost,
+    maxAnswer: deps.maxAnswer ?? settings.maxAnswer,
     introspection: settings.introspection,
     unauthorizedFields: settings.unauthorizedFields,
     shareQueries: settings.shareQueries,

@@ -10,7 +10,13 @@ import type { CallSignal } from './execute/call-signal.ts';
 import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
 import { explainedTo, startExplanation } from './explain/explain.ts';
-import { defaultMaxCost, enforceCostLimit, enforceOperationLimits, enforceVariableLimits } from './limits/operation-limits.ts';
+import {
+  defaultMaxAnswer,
+  defaultMaxCost,
+  enforceCostLimit,
+  enforceOperationLimits,
+  enforceVariableLimits,
+} from './limits/operation-limits.ts';
 import type { createRateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
@@ -36,6 +42,8 @@ export interface PipelineDeps extends IdentifyDeps {
   readonly rateLimit: ReturnType<typeof createRateLimit>;
   /** Points of estimated cost that one operation may have. */
   readonly maxCost?: number;
+  /** Characters that one answer may have. */
+  readonly maxAnswer?: number;
   /** Who may look at the schema: whoever is signed in when absent. */
   readonly introspection?: IntrospectionRules;
   /** What becomes of fields that their caller may not see: withheld when absent. */
@@ -64,7 +72,7 @@ export interface StreamOptions {
 
 /** A request, step by step. Nothing else in the gateway knows the order. */
 export const createPipeline = (deps: PipelineDeps) => {
-  const { maxCost = defaultMaxCost } = deps;
+  const { maxCost = defaultMaxCost, maxAnswer = defaultMaxAnswer } = deps;
   const upstreams = createUpstreams();
   const executions = createSharedExecutions<ExecutionResult>();
   const lookAs = async (identified: Principal, arrival: Arrival): Promise<Admitted> => {
@@ -142,7 +150,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     explanation.planned(plan);
     const { schema } = variant.supergraph;
     const claims = claimsFor({ principal, tenant });
-    const request = { variables, caller: { claims, requestId, traceparent, signal, schema } };
+    const request = { variables, caller: { claims, requestId, traceparent, signal, schema }, maxAnswer };
     const connections = explanation.through(deps.connections(tenant));
     // What is withheld is put into the answer itself, and an explanation is of one execution.
     const isAlike = definition.operation === 'query' && permitted.withheld.length === 0 && explained.size === 0;

@@ -309,6 +309,12 @@ export const errorRegistry = {
     'Il plugin non risponde.',
     'Its fields are null; the rest of the answer is whole.',
   ),
+  VALUE_UNREPRESENTABLE: entry(
+    'request',
+    'The value does not fit the type of its field.',
+    'Il valore non rientra nel tipo del suo campo.',
+    'A subgraph answered an Int beyond 32 bits, or an ID as a number beyond 2^53, which JSON rounds; the field is null.',
+  ),
   SERVICE_UNAVAILABLE: entry(
     'request',
     'The platform is not available right now.',
@@ -332,7 +338,7 @@ export const errorRegistry = {
     'request',
     'The operation asks for too much at once.',
     'L’operazione richiede troppo in una volta.',
-    'Depth, aliases, tokens or estimated cost exceed the limit that the message names.',
+    'Depth, aliases, tokens, estimated cost or the size of the answer exceed the limit that the message names.',
   ),
   OPERATION_NOT_REGISTERED: entry(
     'request',

@@ -73,6 +73,34 @@ describe('an automatic persisted query', () => {
     expect((await post({ extensions: hashed(query) })).codes).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
   });
 
+  it.each([undefined, 'text/event-stream'])(
+    'is run and not kept once its sender, or all without a token, have filled their hour: %s',
+    async (accept) => {
+      await using own = await startGateway({ rateLimits: { textsPerCaller: 100, textsPerTenant: 150 } });
+      const text = (name: string, length: number) => `query ${name} { tenantSignIn(slug: "a") } `.padEnd(length, '#');
+      const from = async (sender: string | undefined, query: string) => {
+        const authorization = sender && `Bearer ${await own.issuer.token('acme', { subject: sender })}`;
+        const asked = (body: object) => send(own, JSON.stringify(body), { authorization, accept });
+        const sent = await asked({ query, extensions: hashed(query) });
+        expect(sent.text).toContain('sign in to a');
+        return !(await asked({ extensions: hashed(query) })).text.includes('PERSISTED_QUERY_NOT_FOUND');
+      };
+
+      const kept = [
+        await from('user-1', text('A', 60)),
+        // Told again, it takes nothing.
+        await from('user-1', text('A', 60)),
+        await from('user-1', text('B', 60)),
+        await from('root', text('C', 60)),
+        await from('root', text('D', 40)),
+        await from(undefined, text('E', 60)),
+        await from(undefined, text('F', 60)),
+      ];
+
+      expect(kept).toEqual([true, true, false, true, false, true, false]);
+    },
+  );
+
   it('runs the caller’s own supergraph, whoever taught its text', async () => {
     const query = '{ tenant { analytics } }';
     const extensions = hashed(query);

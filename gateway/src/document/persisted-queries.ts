@@ -1,28 +1,52 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import type { SharedState } from '@plexica/foundation';
 import { Refusal } from '../problem.ts';
+import type { Admitted, RequestContext } from '../request.ts';
 
-/** Texts by their hash, for clients that send the hash alone (automatic persisted queries). In the form Apollo Server wants. */
+/** Texts by their hash, for clients that send the hash alone (automatic persisted queries). */
 export interface PersistedQueries {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, text: string, options?: { readonly ttl?: number | null }): Promise<void>;
-  delete(key: string): Promise<boolean>;
+  get(hash: string): Promise<string | undefined>;
+  /** Keeps a valid text where there is room for it; whoever asks may fill the storage that all share. Never rejects. */
+  keep(hash: string, text: string, sender: Admitted): Promise<void>;
 }
 
+/** Whether so many characters may be kept for whoever sent them. */
+export type MayKeep = (sender: Admitted, characters: number) => Promise<boolean>;
+
 const daySeconds = 86_400;
-/** A longer text is not kept: whoever asks may fill the storage that all share. */
+/** A longer text is not kept. */
 const longestKept = 30_000;
 // What Apollo Server puts before a hash.
 const prefix = 'apq:';
 
 /** Shared by all replicas. A text that was lost is sent again by its client, so counters' storage is good enough. */
-export const createPersistedQueries = (state: SharedState): PersistedQueries => ({
-  get: (key) => state.get(`operation.${key}`).catch(() => undefined),
-  async set(key, text, { ttl } = {}) {
-    if (text.length <= longestKept) await state.set(`operation.${key}`, text, { ttlSeconds: ttl ?? daySeconds }).catch(() => {});
-  },
-  delete: async (key) => {
-    await state.delete(`operation.${key}`).catch(() => {});
-    return true;
+export const createPersistedQueries = (state: SharedState, mayKeep: MayKeep): PersistedQueries => {
+  const keyOf = (hash: string) => `operation.${prefix}${hash}`;
+  const keep: PersistedQueries['keep'] = async (hash, text, sender) => {
+    if (text.length > longestKept || (await state.get(keyOf(hash))) !== undefined) return;
+    if (await mayKeep(sender, text.length)) await state.set(keyOf(hash), text, { ttlSeconds: daySeconds });
+  };
+  return {
+    get: (hash) => state.get(keyOf(hash)).catch(() => undefined),
+    keep: (...text) => keep(...text).catch(() => {}),
+  };
+};
+
+/** In the form Apollo Server wants. It finds texts by itself; it doesn't know for whom to keep one. */
+export const foundByApollo = ({ get }: PersistedQueries) => ({
+  get: (key: string) => get(key.slice(prefix.length)),
+  set: async () => {},
+  delete: async () => true,
+});
+
+/** Keeps the texts that Apollo Server has found valid. */
+export const taughtByHttp = (queries: PersistedQueries): ApolloServerPlugin<RequestContext> => ({
+  async requestDidStart({ request: { query, extensions } }) {
+    if (!query || !extensions?.persistedQuery) return;
+    return {
+      didResolveOperation: async ({ queryHash: hash, contextValue: { admitted } }) =>
+        teachText(extensions, { text: query, hash }, admitted, queries),
+    };
   },
 });
 
@@ -30,7 +54,7 @@ export const createPersistedQueries = (state: SharedState): PersistedQueries => 
 export const persistedText = async (extensions: unknown, queries: PersistedQueries): Promise<string | undefined> => {
   const named = hashIn(extensions);
   if (named === undefined) return undefined;
-  const text = await queries.get(`${prefix}${named}`);
+  const text = await queries.get(named);
   if (text === undefined) throw new Refusal('PERSISTED_QUERY_NOT_FOUND');
   return text;
 };
@@ -39,12 +63,13 @@ export const persistedText = async (extensions: unknown, queries: PersistedQueri
 export const teachText = (
   extensions: unknown,
   { text, hash }: { readonly text: string; readonly hash: string },
+  sender: Admitted,
   queries: PersistedQueries,
 ): void => {
   const named = hashIn(extensions);
   if (named === undefined) return;
   if (named !== hash) throw new Refusal('BAD_USER_INPUT', { message: 'The hash is not that of the query.' });
-  void queries.set(`${prefix}${named}`, text);
+  void queries.keep(named, text, sender);
 };
 
 const hashIn = (extensions: unknown): string | undefined => {

@@ -53,7 +53,7 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
   const definition = document && getOperationAST(document, name);
   if (!document || !definition) throw new Refusal('BAD_USER_INPUT', { message: noOperation(name) });
   const hash = createHash('sha256').update(query).digest('hex');
-  if (known === undefined && asked.query) teachText(extensions, { text: query, hash }, persisted);
+  if (known === undefined && asked.query) teachText(extensions, { text: query, hash }, admitted, persisted);
   return {
     document,
     definition,

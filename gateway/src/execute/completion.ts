@@ -4,7 +4,11 @@ import { GraphQLError } from 'graphql';
 export interface Completion {
   readonly path: (string | number)[];
   readonly errors: GraphQLError[];
+  /** What the specification itself calls an error of its field: values of the right kind that the type has no room for. */
+  readonly failures: GraphQLError[];
 }
+
+export const startCompletion = (): Completion => ({ path: [], errors: [], failures: [] });
 
 /** Thrown by the fast pass, which keeps no path; the answer is then completed again with one. */
 export const irregular = Symbol('irregular');
@@ -20,8 +24,17 @@ const errorsAtMost = 100;
 
 export const report = (completion: Completion | undefined, message: (place: string | number) => string): typeof reportedNull => {
   if (!completion) throw irregular;
-  if (completion.errors.length >= errorsAtMost) return reportedNull;
-  const place = completion.path.at(-1) ?? '';
-  completion.errors.push(new GraphQLError(message(place), { path: [...completion.path], extensions: { code: 'INVALID_GRAPHQL' } }));
+  tell(completion, completion.errors, 'INVALID_GRAPHQL', message(completion.path.at(-1) ?? ''));
   return reportedNull;
+};
+
+/** A field that fails because its type can't hold its value. */
+export const fail = (completion: Completion | undefined, message: string): typeof reportedNull => {
+  if (!completion) throw irregular;
+  tell(completion, completion.failures, 'VALUE_UNREPRESENTABLE', message);
+  return reportedNull;
+};
+
+const tell = ({ path }: Completion, errors: GraphQLError[], code: string, message: string): void => {
+  if (errors.length < errorsAtMost) errors.push(new GraphQLError(message, { path: [...path], extensions: { code } }));
 };

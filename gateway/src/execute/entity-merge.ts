@@ -1,5 +1,6 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { outlineLength, take } from './answer-size.ts';
 import type { EntityQuestion } from './entity-fetch.ts';
 import { cloneResult, type IsObjectName, isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import type { Rewrite } from './rewrite.ts';
@@ -21,6 +22,12 @@ export const compileEntityMerge = (schema: GraphQLSchema, { sharing }: EntityMer
 
   const addTo = (run: Run, { fetch, targets, places }: EntityQuestion, entities: readonly unknown[], mayKeep: boolean): void => {
     const additions = new Array<Addition | undefined>(entities.length);
+    const outlines = new Map<number, number>();
+    const countCopy = (place: number, entity: ResultObject): void => {
+      const outline = outlines.get(place) ?? outlineLength(entity);
+      outlines.set(place, outline);
+      take(run.copies, outline);
+    };
     for (let at = 0; at < targets.length; at += 1) {
       const target = targets[at] as ResultObject;
       const place = places[at] as number;
@@ -28,6 +35,7 @@ export const compileEntityMerge = (schema: GraphQLSchema, { sharing }: EntityMer
       if (!isResultObject(entity)) continue;
       let addition = additions[place];
       if (addition === undefined || (addition.nested && !sharing)) {
+        if (addition && Number.isFinite(run.copies.limit)) countCopy(place, entity);
         addition = additionOf(entity, target, fetch.rewriteOutput, mayKeep);
         additions[place] = addition;
       } else if (addition.nested) run.sharesObjects = true;

@@ -1,7 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { CompiledPlan } from '../plan/compiled-plan.ts';
+import { enforceAnswerSize } from './answer-size.ts';
 import { setOwn } from './result-object.ts';
 import { type Connections, type ExecutionRequest, type Run, startRun } from './run.ts';
+import type { Shaped } from './shape.ts';
 
 /**
  * Runs a planned query or mutation. Never rejects because a subgraph failed: its fields are null and the errors say why.
@@ -12,18 +14,25 @@ export const execute = async (plan: CompiledPlan, request: ExecutionRequest, con
   if (errors) return { errors };
   const run = startRun(request, connections);
   await plan.step?.run(run, [run.root]);
-  return finish(plan, run);
+  return finish(plan, run, request.maxAnswer);
 };
 
 const none: readonly GraphQLError[] = [];
 
-/** Makes the answer of what a run has gathered. */
-export const finish = (plan: CompiledPlan, run: Run): ExecutionResult => {
+/** Makes the answer of what a run has gathered. Throws a refusal where it would be too large. */
+export const finish = (plan: CompiledPlan, run: Run, maxAnswer?: number): ExecutionResult => {
   const introspected = plan.introspection?.(run.variables);
   for (const name of Object.keys(introspected ?? {})) setOwn(run.root, name, introspected?.[name]);
-  const { data, completionErrors } = plan.shape(run.root, run.variables);
+  const shaped = plan.shape(run.root, run.variables, maxAnswer);
+  const result = resultOf(plan, run, shaped);
+  if (maxAnswer !== undefined) enforceAnswerSize(result, shaped.counted, maxAnswer);
+  return result;
+};
+
+const resultOf = (plan: CompiledPlan, run: Run, { data, completionErrors, failures }: Shaped): ExecutionResult => {
   const errors = run.errors.length > 0 ? askedFor(plan, run) : none;
-  if (errors.length > 0) return { errors: errors.map((error) => atClientPath(plan, error)), data };
+  // What failed here stands at the client's path already.
+  if (errors.length + failures.length > 0) return { errors: [...errors.map((error) => atClientPath(plan, error)), ...failures], data };
   // As the stock executor has it: nobody reported an error, yet the answer isn't what a subgraph promised.
   return completionErrors.length > 0 ? { data, extensions: { valueCompletion: completionErrors } } : { data };
 };

@@ -15,13 +15,16 @@ export const subgraphFailure = (error: SubgraphError, service: string, path: Res
 /** Of one answer: an error of an entity is told at every place where it stands, and there may be a million. */
 const errorsAtMost = 1_000;
 
+/** Of a message, which a subgraph may make as long as it likes and which may be told a thousand times. */
+const comparedCharacters = 1_000;
+
 /** How many errors may still be told. */
 export const roomForErrors = ({ errors }: Run): number => Math.max(0, errorsAtMost - errors.length);
 
 /** Tells an error of a subgraph, unless it was told the same when something else was asked: two fetches may ask for one field of one object. */
 export const tellOnce = (run: Run, error: GraphQLError, asked: object): void => {
   if (error.path) {
-    const what = JSON.stringify([error.path, error.message, error.extensions.code]);
+    const what = JSON.stringify([error.path, error.message.slice(0, comparedCharacters), error.extensions.code]);
     run.told ??= new Map();
     if ((run.told.get(what) ?? asked) !== asked) return;
     run.told.set(what, asked);

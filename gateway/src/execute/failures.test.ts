@@ -106,6 +106,41 @@ describe('a subgraph that answers garbage', () => {
     expect(answer.extensions?.valueCompletion).toHaveLength(1);
   });
 
+  it('loses an Int of more than 32 bits and an ID that JSON has rounded, each with an error at its place', async () => {
+    const { ours, replace } = compose({
+      a: {
+        typeDefs: 'type Query { rows: [Row!] } type Row { id: ID, whole: Int, strict: [Int!], free: Float }',
+        resolvers: {},
+      },
+    });
+    const rows = `[
+      {"id": 9007199254740991, "whole": 2147483647, "strict": [-2147483648, -0, 1.0], "free": 9007199254740993},
+      {"id": 9007199254740993, "whole": 2147483648, "strict": [1, -2147483649], "free": 1e300}]`;
+    replace('a', { request: async () => JSON.parse(`{"data": {"rows": ${rows}}}`) });
+
+    const { data, errors, extensions } = await ours('{ rows { id whole strict free } }');
+
+    expect(plain(data)).toEqual({
+      rows: [
+        { id: 9007199254740991, whole: 2147483647, strict: [-2147483648, 0, 1], free: 9007199254740992 },
+        { id: null, whole: null, strict: null, free: 1e300 },
+      ],
+    });
+    const overflow = 'Int cannot represent non 32-bit signed integer value';
+    expect(errors?.map(({ message, path, extensions: { code } }) => [path?.join('.'), message, code])).toEqual([
+      ['rows.1.id', 'ID cannot represent an integer that JSON has rounded: 9007199254740992', 'VALUE_UNREPRESENTABLE'],
+      ['rows.1.whole', `${overflow}: 2147483648`, 'VALUE_UNREPRESENTABLE'],
+      ['rows.1.strict.1', `${overflow}: -2147483649`, 'VALUE_UNREPRESENTABLE'],
+    ]);
+    expect(extensions).toBeUndefined();
+  });
+
+  it('may send for an Int what becomes no number', async () => {
+    const { ours, replace } = compose({ a: { typeDefs: 'type Query { whole: Int }', resolvers: {} } });
+    replace('a', { request: async () => JSON.parse('{"data": {"whole": {"valueOf": 1, "toString": 1}}}') });
+    expect(plain((await ours('{ whole }')).data)).toEqual({ whole: null });
+  });
+
   it('is told of a hundred values that make no sense, however many there are', async () => {
     const { ours, replace } = compose(shop);
     replace('products', { request: async () => ({ data: { topProducts: Array.from({ length: 200_000 }, () => 1) } }) });

@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readPath, withoutLists } from './fetch-path.ts';
-import { compilePath, placesAt } from './path.ts';
+import { compilePath, eachListOnce, placesAt } from './path.ts';
 
 const schema = buildSchema(`
   type Query { search: [Found] }
@@ -45,4 +45,14 @@ describe('a path that only objects of some types lead along', () => {
     expect(withoutLists(authors)).toEqual(['search']);
     expect(withoutLists(readPath(schema, ['', 'one|[Book,Film]', 'by']))).toEqual(['one', 'by']);
   });
+});
+
+it('a list that stands at several places is gone through once where that is enough', () => {
+  const ada = { id: 'ada' };
+  const search = [named('Book', ada)];
+  const nested = [[named('Book', ada)]];
+
+  expect(compilePath(authors)([{ search }, { search }])).toEqual([ada, ada]);
+  expect(compilePath(authors)([{ search }, { search }], eachListOnce())).toEqual([ada]);
+  expect(compilePath(authors)([{ search: nested }, { search: nested }], eachListOnce())).toEqual([ada]);
 });

@@ -19,9 +19,9 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
     case GraphQLString.name:
       return (value) => typeof value === 'string';
     case GraphQLID.name:
-      return (value) => typeof value === 'string' || Number.isInteger(value);
+      return (value) => typeof value === 'string' || Number.isSafeInteger(value);
     case GraphQLInt.name:
-      return (value) => Number.isInteger(value);
+      return (value) => typeof value === 'number' && (value | 0) === value;
     case GraphQLFloat.name:
       return (value) => typeof value === 'number' && Number.isFinite(value);
     case GraphQLBoolean.name:
@@ -31,22 +31,38 @@ export const leafCheck = (type: GraphQLLeafType): ((value: unknown) => boolean) 
   }
 };
 
+/** Why an integer does not fit, where the type has no room for it; undefined for what is no such value at all. */
+export const tooLarge = ({ name }: GraphQLLeafType, value: unknown): string | undefined => {
+  if (!Number.isInteger(value)) return undefined;
+  if (name === GraphQLInt.name) return `Int cannot represent non 32-bit signed integer value: ${value}`;
+  // Whatever it was before it was read: another ID may have become the same.
+  return name === GraphQLID.name ? `ID cannot represent an integer that JSON has rounded: ${value}` : undefined;
+};
+
 /** A scalar as it travels: an in-process subgraph may still hold it as a `Date`. */
 export const asTransported = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && isLeafObject(value) ? value.toJSON() : value;
 
-/** How code tells that `value` is plainly of this type and may be answered as it is; undefined where it takes a closer look. */
-export const plainLeaf = (type: GraphQLNullableType): ((value: string) => string) | undefined => {
-  if (!isScalarType(type)) return undefined;
-  switch (type.name) {
-    case GraphQLString.name:
-    case GraphQLID.name:
-      return (value) => `typeof ${value} === 'string'`;
-    case GraphQLInt.name:
-      return (value) => `Number.isInteger(${value})`;
-    case GraphQLBoolean.name:
-      return (value) => `typeof ${value} === 'boolean'`;
-    default:
-      return undefined;
-  }
-};
+/** Code about a value that may be answered as it is. */
+export interface PlainLeaf {
+  /** Tells whether it plainly is of the type. */
+  readonly fits: (value: string) => string;
+  /** How many characters of an answer it takes, where that is more than a few. */
+  readonly length?: (value: string) => string;
+}
+
+const plainText: PlainLeaf = { fits: (value) => `typeof ${value} === 'string'`, length: (value) => `${value}.length + 2` };
+// Not of anything but numbers: what becomes of an object there is for the object to say.
+const plainInt: PlainLeaf = { fits: (value) => `typeof ${value} === 'number' && (${value} | 0) === ${value}` };
+const plainBoolean: PlainLeaf = { fits: (value) => `typeof ${value} === 'boolean'` };
+
+const plainLeaves = new Map([
+  [GraphQLString.name, plainText],
+  [GraphQLID.name, plainText],
+  [GraphQLInt.name, plainInt],
+  [GraphQLBoolean.name, plainBoolean],
+]);
+
+/** Undefined for a type whose values take a closer look. */
+export const plainLeaf = (type: GraphQLNullableType): PlainLeaf | undefined =>
+  isScalarType(type) ? plainLeaves.get(type.name) : undefined;

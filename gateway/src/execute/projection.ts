@@ -10,9 +10,10 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { type Completion, forbiddenNull, irregular, report, reportedNull } from './completion.ts';
-import { asTransported, leafCheck, plainLeaf } from './leaf.ts';
-import { compileLiteral, type FieldProjection } from './literal.ts';
+import { type Room, take, textLength } from './answer-size.ts';
+import { type Completion, fail, forbiddenNull, irregular, report, reportedNull } from './completion.ts';
+import { asTransported, leafCheck, plainLeaf, tooLarge } from './leaf.ts';
+import { compileLiteral, type FieldProjection, lengthAround } from './literal.ts';
 import { isResultObject, ownValue, type ResultObject, setOwn } from './result-object.ts';
 import { collectFields, dependsOnType, isIntrospection, type SelectionSource } from './selection.ts';
 import { typeCondition } from './type-condition.ts';
@@ -25,9 +26,14 @@ export type Projection = (value: unknown, completion: Completion | undefined) =>
 
 type ObjectProjection = (object: ResultObject, completion: Completion | undefined) => ResultObject | typeof forbiddenNull;
 
+export interface ProjectionSource extends SelectionSource {
+  /** Of the answer that is being made: one at a time, for none is made in parts. */
+  readonly room: Room;
+}
+
 /** Compiles the projection of the root object; what introspection fields answer lies ready in it. */
 export const compileProjection = (
-  source: SelectionSource,
+  source: ProjectionSource,
   root: GraphQLCompositeType,
   selectionSet: SelectionSetNode,
 ): ((data: ResultObject, completion: Completion | undefined) => ResultObject | null) => {
@@ -39,16 +45,19 @@ export const compileProjection = (
 };
 
 const objectProjection = (
-  source: SelectionSource,
+  source: ProjectionSource,
   type: GraphQLCompositeType,
   selectionSets: readonly SelectionSetNode[],
 ): ObjectProjection => {
   const fields = [...collectFields(source, selectionSets, type.name)].map(([name, nodes]) => fieldProjection(source, type, name, nodes));
   // Aliases such as `constructor` exist on every object; reading them needs more care than others.
   const read = fields.some(({ name }) => name in {}) ? ownValue : (object: ResultObject, name: string) => object[name];
-  const literal = compileLiteral(fields);
+  const { room } = source;
+  const literal = compileLiteral(fields, room);
+  const around = lengthAround(fields);
   return (object, completion) => {
     if (literal && !completion) return literal(object);
+    take(room, around);
     const answer: ResultObject = {};
     for (const { name, key, project } of fields) {
       if (completion) completion.path.push(name);
@@ -63,7 +72,7 @@ const objectProjection = (
 };
 
 const fieldProjection = (
-  source: SelectionSource,
+  source: ProjectionSource,
   type: GraphQLCompositeType,
   name: string,
   nodes: readonly FieldNode[],
@@ -73,7 +82,7 @@ const fieldProjection = (
   const fieldName = node.name.value;
   const key = isIntrospection(node) ? name : source.plannedName(node);
   if (fieldName === '__typename') return { name, key, project: typenameOf(source, type) };
-  if (isIntrospection(node)) return { name, key, project: (value) => value };
+  if (isIntrospection(node)) return { name, key, project: counted(source.room) };
   const field = 'getFields' in type ? type.getFields()[fieldName] : undefined;
   if (!field) throw new Error(`${type.name}.${fieldName} does not exist`);
   const selectionSets = nodes.flatMap((each) => each.selectionSet ?? []);
@@ -81,13 +90,24 @@ const fieldProjection = (
   return { name, key, project, plain: plainLeaf(getNullableType(field.type)) };
 };
 
+/** A value that is answered as it is, however large. */
+const counted =
+  (room: Room) =>
+  <Value>(value: Value): Value => {
+    take(room, typeof value === 'object' ? textLength(value, room.limit - room.used) : typeof value === 'string' ? value.length + 2 : 1);
+    return value;
+  };
+
 /** An object whose type is known only by its interface has no name to tell. */
 const typenameOf =
-  (source: SelectionSource, type: GraphQLCompositeType): FieldProjection['project'] =>
+  (source: ProjectionSource, type: GraphQLCompositeType): FieldProjection['project'] =>
   (value, completion, object) => {
     const name = value ?? object.__typename;
     const said = (typeof name === 'string' && source.schema.getType(name)) || type;
-    if (isObjectType(said)) return said.name;
+    if (isObjectType(said)) {
+      take(source.room, said.name.length + 2);
+      return said.name;
+    }
     if (completion) return forbiddenNull;
     throw irregular;
   };
@@ -95,7 +115,7 @@ const typenameOf =
 type Place = (at: string | number) => string;
 
 const valueProjection = (
-  source: SelectionSource,
+  source: ProjectionSource,
   type: GraphQLOutputType,
   selectionSets: readonly SelectionSetNode[],
   place: Place,
@@ -106,14 +126,18 @@ const valueProjection = (
     return list(
       valueProjection(source, element, selectionSets, (at) => `array element of type ${nullable(element)} at index ${at}`),
       place,
+      source.room,
     );
   }
   if (isLeafType(type)) {
     const fits = leafCheck(type);
+    const answered = counted(source.room);
     return (value, completion) => {
       if (value === null || value === undefined) return null;
       const transported = asTransported(value);
-      return fits(transported) ? transported : report(completion, (at) => `Invalid value found for ${place(at)}.`);
+      if (fits(transported)) return answered(transported);
+      const why = tooLarge(type, transported);
+      return why === undefined ? report(completion, (at) => `Invalid value found for ${place(at)}.`) : fail(completion, why);
     };
   }
   return composite(source, type, selectionSets, place);
@@ -131,10 +155,11 @@ const nonNull =
   };
 
 const list =
-  (element: Projection, place: Place): Projection =>
+  (element: Projection, place: Place, room: Room): Projection =>
   (value, completion) => {
     if (value === null || value === undefined) return null;
     if (!Array.isArray(value)) return report(completion, (at) => `Invalid value found for ${place(at)}.`);
+    take(room, value.length + 1);
     if (!completion) {
       const projected = new Array<unknown>(value.length);
       for (let index = 0; index < value.length; index += 1) projected[index] = element(value[index], undefined);
@@ -153,7 +178,7 @@ const list =
 
 /** Compiles one projection per runtime type, when an object of it is first seen. Of what type an object is may have to be told. */
 const composite = (
-  source: SelectionSource,
+  source: ProjectionSource,
   type: GraphQLCompositeType,
   selectionSets: readonly SelectionSetNode[],
   place: Place,

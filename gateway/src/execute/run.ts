@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { Room } from './answer-size.ts';
 import type { EntityGroup, Gathering } from './entity-group.ts';
 import type { ResultObject } from './result-object.ts';
 import type { SubgraphCaller, SubgraphConnection } from './subgraph-connection.ts';
@@ -10,6 +11,8 @@ export interface ExecutionRequest {
   /** As the client sent them; they are coerced by the subgraphs. */
   readonly variables?: Readonly<Record<string, unknown>> | null;
   readonly caller: SubgraphCaller;
+  /** Characters that the answer may have. */
+  readonly maxAnswer?: number;
 }
 
 /** One execution of a plan: what it was asked, what it has gathered so far. */
@@ -29,6 +32,8 @@ export interface Run {
   readonly stubs: Map<string, readonly ResultObject[]>;
   /** Set once an object of a subgraph was merged by reference into more than one place. */
   sharesObjects: boolean;
+  /** For copies of entities that stand at several places. */
+  readonly copies: Room;
 }
 
 export const startRun = (request: ExecutionRequest, connections: Connections): Run => ({
@@ -41,4 +46,5 @@ export const startRun = (request: ExecutionRequest, connections: Connections): R
   gatherings: new Map(),
   stubs: new Map(),
   sharesObjects: false,
+  copies: { used: 0, limit: request.maxAnswer ?? Number.POSITIVE_INFINITY },
 });

@@ -5,7 +5,7 @@ import { join, stayAway } from './entity-group.ts';
 import { createEntityRequest } from './entity-request.ts';
 import { type FetchPath, isTypeTest, readPath } from './fetch-path.ts';
 import { groupFetches, type Membership, type Placement } from './grouping.ts';
-import { compilePath } from './path.ts';
+import { compilePath, eachListOnce } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Run } from './run.ts';
@@ -142,8 +142,8 @@ const flatten = (find: Find, step: Step): Step => ({
 const compileObjects = (path: FetchPath): Find => {
   const objectsAt = compilePath(path);
   return (run, targets) => {
-    const found = objectsAt(targets);
-    return run.sharesObjects ? [...new Set(found)] : found;
+    if (!run.sharesObjects) return objectsAt(targets);
+    return [...new Set(objectsAt(targets, eachListOnce()))];
   };
 };
 

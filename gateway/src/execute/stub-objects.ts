@@ -1,6 +1,6 @@
 import { entriesOf } from './entity-key.ts';
 import type { FetchPath } from './fetch-path.ts';
-import { compileReplacement } from './path.ts';
+import { compileReplacement, eachListOnce } from './path.ts';
 import type { ResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +16,7 @@ export const compileStubs = (path: FetchPath, key: string): ((run: Run) => reado
     const known = run.stubs.get(place);
     if (known) return known;
     const found: ResultObject[] = [];
-    replace(run.root, found, oneOfEach(run, key, found));
+    replace(run.root, found, run.sharesObjects ? eachListOnce() : undefined, oneOfEach(run, key, found));
     run.stubs.set(place, found);
     return found;
   };

@@ -21,6 +21,9 @@ export const defaultOperationLimits: OperationLimits = { depth: 16, aliases: 50,
 /** Points of estimated cost. */
 export const defaultMaxCost = 50_000;
 
+/** Characters of an answer's JSON, or of that of one event. */
+export const defaultMaxAnswer = 20_000_000;
+
 export const enforceCostLimit = ({ total }: Cost, limit: number): void => {
   if (total <= limit) return;
   throw new Refusal('COST_EXCEEDED', { message: `The operation is estimated to cost ${Math.ceil(total)}; at most ${limit} is allowed.` });
@@ -56,13 +59,14 @@ type Measure = OperationLimits;
 export const enforceOperationLimits = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  limits: OperationLimits = defaultOperationLimits,
+  limits: Partial<OperationLimits> = defaultOperationLimits,
 ): void => {
   const measured = measures.get(operation) ?? measure(document, operation);
   measures.set(operation, measured);
   for (const name of Object.keys(limits) as (keyof OperationLimits)[]) {
-    if (measured[name] > limits[name]) {
-      throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limits[name]} are allowed.` });
+    const limit = limits[name];
+    if (limit !== undefined && measured[name] > limit) {
+      throw new Refusal('COST_EXCEEDED', { message: `The operation has ${name} ${measured[name]}; at most ${limit} are allowed.` });
     }
   }
 };

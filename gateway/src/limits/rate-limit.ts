@@ -7,7 +7,7 @@ import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
 import { createSmallChange, type Step } from './small-change.ts';
 
-/** All by the second. */
+/** By the second, but for texts. */
 export interface RateLimits {
   /** Requests. */
   readonly perUser: number;
@@ -18,6 +18,10 @@ export interface RateLimits {
   readonly costPerTenant: number;
   /** Of one plugin, or one part of the core, for one tenant. */
   readonly costPerSubgraph: number;
+  /** Characters by the hour of texts that are kept to be asked for by their hash. */
+  readonly textsPerCaller: number;
+  /** The same of a tenant, or of all together who have no token. */
+  readonly textsPerTenant: number;
   /** What becomes of requests while the counters can't be reached. */
   readonly withoutCounters: 'open' | 'closed';
 }
@@ -29,6 +33,8 @@ export const defaultRateLimits: RateLimits = {
   costPerUser: 100_000,
   costPerTenant: 1_000_000,
   costPerSubgraph: 500_000,
+  textsPerCaller: 500_000,
+  textsPerTenant: 2_000_000,
   withoutCounters: 'open',
 };
 
@@ -38,9 +44,10 @@ type Asking = Pick<Admitted, 'principal' | 'tenant' | 'address'>;
 interface Account {
   readonly requests: string;
   readonly points: string;
+  readonly texts: string;
 }
 
-const account = (name: string): Account => ({ requests: `rate.${name}`, points: `rate.cost.${name}` });
+const account = (name: string): Account => ({ requests: `rate.${name}`, points: `rate.cost.${name}`, texts: `rate.texts.${name}` });
 const accountOfUser = onceFor(({ identity, user }: SignedInPrincipal) => account(`user.${identity.realm}.${user.id}`));
 const accountOfTenant = onceFor(({ id }: TenantRecord) => {
   const subgraphs = new Map<string, string>();
@@ -54,7 +61,10 @@ const accountOfTenant = onceFor(({ id }: TenantRecord) => {
 const accountOfCaller = ({ principal, address }: Omit<Asking, 'tenant'>): Account =>
   principal.kind === 'anonymous' ? account(`address.${networkOf(address)}`) : accountOfUser(principal);
 
+const everybodyWithoutToken = account('anonymous');
+
 const secondLong = 1;
+const hourLong = 3_600;
 
 /** Pays for one event; with nothing left to pay by, says so. */
 export type Pay = () => Refusal | undefined;
@@ -102,6 +112,16 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
     async tenant({ principal, tenant }: Omit<Asking, 'address'>): Promise<void> {
       if (principal.kind === 'anonymous' || !tenant) return;
       await spend({ key: accountOfTenant(tenant).requests, by: 1, limit: limits.perTenant });
+    },
+
+    /** Whether a text of so many characters may be kept for whoever sent it. Of what is refused to one caller the others lose nothing. */
+    async text({ principal, tenant, address }: Asking, characters: number): Promise<boolean> {
+      const shared = principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
+      const fits = async ({ texts: key }: Account, limit: number) =>
+        (await state.increment(key, { by: characters, ttlSeconds: hourLong })) <= limit;
+      return (
+        (await fits(accountOfCaller({ principal, address }), limits.textsPerCaller)) && (!shared || fits(shared, limits.textsPerTenant))
+      );
     },
 
     async operation(asking: Asking, cost: Cost): Promise<void> {

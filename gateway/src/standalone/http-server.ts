@@ -28,7 +28,13 @@ export interface Observed {
   readonly clientOf: ClientOf;
 }
 
-const bodyBytes = 5_000_000;
+export interface HttpServerOptions {
+  /** Of a request; 5,000,000. */
+  readonly bodyBytes?: number;
+  /** Nobody when absent. */
+  readonly observed?: Observed;
+}
+
 const problem = (status: number, message: string, code: string): Answered => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -42,7 +48,10 @@ const refused = (error: unknown): Answered =>
     : problem(500, 'Internal server error.', 'INTERNAL_SERVER_ERROR');
 
 /** `/graphql` and `/health/ready` on plain Node: what a gateway without tenants needs of HTTP. */
-export const createHttpServer = (answer: (question: HttpQuestion) => Promise<Answered>, observed?: Observed): Server => {
+export const createHttpServer = (
+  answer: (question: HttpQuestion) => Promise<Answered>,
+  { bodyBytes = 5_000_000, observed }: HttpServerOptions = {},
+): Server => {
   const graphql = async (request: IncomingMessage, requestId: string): Promise<Answered> => {
     const { method = 'GET' } = request;
     const text = method === 'POST' ? await readBody(request, { bytes: bodyBytes }) : '';

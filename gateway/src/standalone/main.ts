@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createLogger, proxyProblem } from '@plexica/foundation';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { UnauthorizedFields } from '../authorization/refuse-whole.ts';
+import type { StandaloneLimits } from './options.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
-interface Arguments {
+interface Arguments extends Limits {
   readonly supergraph: string;
   readonly port: number;
   readonly host: string;
@@ -17,9 +18,30 @@ interface Arguments {
   readonly timeout: number;
 }
 
+/** As commander names what `--max-…` is given. */
+type Limits = { readonly [Name in keyof StandaloneLimits as `max${Capitalize<Name>}`]?: number };
+
+const limitsOf = (given: Limits): StandaloneLimits => ({
+  depth: given.maxDepth,
+  aliases: given.maxAliases,
+  directives: given.maxDirectives,
+  rootFields: given.maxRootFields,
+  fields: given.maxFields,
+  tokens: given.maxTokens,
+  cost: given.maxCost,
+  body: given.maxBody,
+  answer: given.maxAnswer,
+});
+
 const whole = (text: string): number => {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return number;
+};
+
+const atLeastOne = (text: string): number => {
+  const number = whole(text);
+  if (number === 0) throw new InvalidArgumentError('It must be 1 or more.');
   return number;
 };
 
@@ -43,6 +65,7 @@ const run = async (given: Arguments): Promise<void> => {
       accessLog: given.accessLog,
       trustedProxies: given.trustedProxy,
       timeoutMs: given.timeout,
+      limits: limitsOf(given),
     },
     log,
   );
@@ -70,5 +93,14 @@ await new Command('plexica-gateway')
   .option('--no-access-log', 'write no line for each request')
   .option('--trusted-proxy <range>', 'address or CIDR whose X-Forwarded-For the log believes; may be repeated', proxy, [])
   .option('--timeout <ms>', 'for a subgraph to answer', whole, 30_000)
+  .option('--max-depth <number>', 'levels of fields within each other', atLeastOne)
+  .option('--max-aliases <number>', 'aliases of an operation', atLeastOne)
+  .option('--max-directives <number>', 'directives of an operation', atLeastOne)
+  .option('--max-root-fields <number>', 'fields of the root type', atLeastOne)
+  .option('--max-fields <number>', 'fields of an operation, its fragments laid out', atLeastOne)
+  .option('--max-tokens <number>', 'tokens of a document', atLeastOne)
+  .option('--max-cost <points>', 'what an operation is estimated to cost', atLeastOne)
+  .option('--max-body <bytes>', 'of a request', atLeastOne, 5_000_000)
+  .option('--max-answer <characters>', 'of an answer', atLeastOne)
   .action(run)
   .parseAsync();

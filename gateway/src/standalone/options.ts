@@ -1,4 +1,17 @@
 import type { UnauthorizedFields } from '../authorization/refuse-whole.ts';
+import type { OperationLimits } from '../limits/operation-limits.ts';
+
+/** What nobody may ask beyond: what is absent has no limit, but for the body. */
+export interface StandaloneLimits extends Partial<OperationLimits> {
+  /** Of a document. */
+  readonly tokens?: number;
+  /** Points that an operation is estimated to cost. */
+  readonly cost?: number;
+  /** Bytes of a request; 5,000,000 when absent. */
+  readonly body?: number;
+  /** Characters of an answer. */
+  readonly answer?: number;
+}
 
 /** How the gateway runs on its own: one supergraph, no tenants, no tokens of its own. */
 export interface StandaloneOptions {
@@ -17,4 +30,5 @@ export interface StandaloneOptions {
   readonly trustedProxies?: readonly string[];
   /** For a subgraph to answer. */
   readonly timeoutMs?: number;
+  readonly limits?: StandaloneLimits;
 }

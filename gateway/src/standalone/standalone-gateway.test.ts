@@ -185,6 +185,46 @@ describe('the gateway on its own', () => {
   });
 });
 
+describe('limits of the gateway on its own', () => {
+  const times = (count: number, each: (at: number) => string) => Array.from({ length: count }, (_, at) => each(at)).join(' ');
+  const limits = { depth: 4, aliases: 3, directives: 3, rootFields: 3, fields: 8, tokens: 60, cost: 200, answer: 300 };
+
+  it.each<[keyof typeof limits, string]>([
+    ['depth', '{ users { reviews { product { reviews { body } } } } }'],
+    ['aliases', `{ me { ${times(4, (at) => `a${at}: name`)} } }`],
+    ['directives', `{ me { ${times(4, () => 'name @include(if: true)')} } }`],
+    ['rootFields', `{ ${times(4, () => 'me { name }')} }`],
+    ['fields', `{ me { ${times(8, () => 'name')} } }`],
+    ['tokens', `{ me { ${times(60, () => 'name')} } }`],
+    ['cost', '{ users { reviews { product { name } } } }'],
+    ['answer', '{ __schema { types { name } } }'],
+  ])('hold where they are configured, and not otherwise: %s', async (limit, query) => {
+    for (const executor of ['own', 'stock'] as const) {
+      await using limited = await aGateway({ executor, limits: { [limit]: limits[limit] } });
+      await using unlimited = await aGateway({ executor });
+
+      const { status, body } = await limited.ask(query);
+
+      expect([executor, status, body.data, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([
+        executor,
+        200,
+        undefined,
+        ['COST_EXCEEDED'],
+      ]);
+      if (limit !== 'answer') expect(limited.seen).toEqual([]);
+      expect((await limited.ask('{ me { name } }')).body).toEqual({ data: { me: { name: 'Ada' } } });
+      expect((await unlimited.ask(query)).body.errors).toBeUndefined();
+    }
+  });
+
+  it('hold for the body', async () => {
+    await using gateway = await aGateway({ limits: { body: 100 } });
+    expect((await gateway.ask('{ me { name } }')).status).toBe(200);
+    const { status, body } = await gateway.ask(`{ me { name } } # ${'x'.repeat(100)}`);
+    expect([status, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([413, ['PAYLOAD_TOO_LARGE']]);
+  });
+});
+
 /** A subgraph with guards, before which nobody checks tokens. */
 const vault: Source = {
   federation: false,

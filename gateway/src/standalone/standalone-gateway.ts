@@ -22,8 +22,10 @@ import { createShareable } from '../share/shareable.ts';
 import { createSharedExecutions } from '../share/shared-executions.ts';
 import { createAccessLog } from '../telemetry/access-log.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
+import { overLimits } from '../variant/graphql-over-http.ts';
 import { startGraphqlServer } from '../variant/graphql-server.ts';
 import { keepObjectsYoung } from '../young-objects.ts';
+import { createLimits } from './enforce-limits.ts';
 import { type Answered, createHttpServer, type HttpQuestion } from './http-server.ts';
 import type { StandaloneOptions } from './options.ts';
 import { subgraphUrls } from './subgraph-urls.ts';
@@ -55,13 +57,18 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
     return connection;
   };
 
+  const limits = createLimits(supergraph.schema, options.limits);
   const authorize = createAuthorize(supergraph.apiSchema, readRequirements(supergraph.schema));
   const answer = async (operation: PlannableOperation, question: ExecutionRequest): Promise<ExecutionResult> =>
-    stock ? stock(operation, question, connectionOf) : execute(await supergraph.plan(operation), question, connectionOf);
+    stock
+      ? limits.answer(await stock(operation, question, connectionOf))
+      : execute(await supergraph.plan(operation), { ...question, maxAnswer: options.limits?.answer }, connectionOf);
 
   const apollo = await startGraphqlServer<Context>({
     supergraph,
     log,
+    maxTokens: options.limits?.tokens,
+    formatError: overLimits,
     executor: async ({ document, queryHash, request, context }) => {
       const definition = getOperationAST(document, request.operationName);
       if (!definition) throw new GraphQLError(noOperation(request.operationName), { extensions: { code: 'BAD_REQUEST' } });
@@ -69,18 +76,20 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       if (definition.operation === 'subscription') {
         throw new GraphQLError('Subscriptions are not served here.', { extensions: { code: 'BAD_REQUEST' } });
       }
+      const { variables } = request;
+      limits.operation({ document, definition, variables });
       // Nobody checks tokens here, so everybody is anonymous to a supergraph with guards.
       const permitted = authorize(document, definition, anonymousPrincipal);
-      if (options.unauthorizedFields === 'refuse') refuseWhole(permitted, anonymousPrincipal, request.variables);
+      if (options.unauthorizedFields === 'refuse') refuseWhole(permitted, anonymousPrincipal, variables);
       const operation = {
         key: [queryHash, operationName ?? '', ...permitted.withheld].join('|'),
         document: permitted.document,
         operationName,
-        variables: request.variables,
+        variables,
       };
-      const question = { variables: request.variables, caller: context.caller };
+      const question = { variables, caller: context.caller };
       const asked = permitted.asksAnything ? await answer(operation, question) : { data: {} };
-      const result = permitted.withheld.length ? completed(permitted, asked, request.variables) : asked;
+      const result = permitted.withheld.length ? completed(permitted, asked, variables) : asked;
       context.onEnded({ kind: definition.operation, name: definition.name?.value, hash: queryHash, codes: codesOf(result.errors) });
       return result;
     },
@@ -114,7 +123,10 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       const key = JSON.stringify([forwarded, headers.get('accept'), headers.get('content-type'), body]);
       return executions.run({ key }, () => ask(question, forwarded));
     },
-    options.accessLog ? { observe: createAccessLog(log), clientOf: createClientOf(options.trustedProxies) } : undefined,
+    {
+      bodyBytes: options.limits?.body,
+      observed: options.accessLog ? { observe: createAccessLog(log), clientOf: createClientOf(options.trustedProxies) } : undefined,
+    },
   );
 
   return {

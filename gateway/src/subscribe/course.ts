@@ -4,7 +4,7 @@ import { type Connections, type ExecutionRequest, startRun } from '../execute/ru
 import type { SubgraphAnswer, SubgraphCaller } from '../execute/subgraph-connection.ts';
 import type { Pay } from '../limits/rate-limit.ts';
 import type { CompiledPlan, CompiledStream } from '../plan/compiled-plan.ts';
-import { forClients } from '../problem.ts';
+import { forClients, Refusal } from '../problem.ts';
 import type { UpstreamAddress } from './upstreams.ts';
 
 /** How a subscription runs as of now: by which plan, as whom, over which connections. A new one may follow while it is open. */
@@ -47,10 +47,16 @@ const identityOf = ({ claims, forwarded }: SubgraphCaller, { sameForEveryone }: 
 export const answerEvent = async (course: Bound, event: SubgraphAnswer): Promise<ExecutionResult> => {
   const { plan, stream, request, connections, pay, tell } = course;
   const run = startRun(request, pay ? payingOnce(connections, pay) : connections);
-  stream.primary.take(run, event);
-  await stream.rest?.run(run, [run.root]);
-  const result = finish(plan, run);
-  return tell ? tell(result) : result;
+  try {
+    stream.primary.take(run, event);
+    await stream.rest?.run(run, [run.root]);
+    const result = finish(plan, run, request.maxAnswer);
+    return tell ? tell(result) : result;
+  } catch (error) {
+    // One event is too large; the next may not be.
+    if (error instanceof Refusal) return { errors: [forClients(error)] };
+    throw error;
+  }
 };
 
 /** Connections for one event. Whichever subgraph is the first to be asked, the event is paid for then. */

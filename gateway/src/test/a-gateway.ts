@@ -30,7 +30,17 @@ export interface TestGateway extends AsyncDisposable {
 export type TestGatewayOptions = Partial<
   Pick<
     GatewayDeps,
-    'timing' | 'rateLimits' | 'maxCost' | 'state' | 'explorerPage' | 'builtInOperations' | 'keys' | 'core' | 'clock' | 'tracer'
+    | 'timing'
+    | 'rateLimits'
+    | 'maxCost'
+    | 'maxAnswer'
+    | 'state'
+    | 'explorerPage'
+    | 'builtInOperations'
+    | 'keys'
+    | 'core'
+    | 'clock'
+    | 'tracer'
   >
 > & {
   readonly baseDomain?: string;

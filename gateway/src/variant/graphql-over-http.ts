@@ -56,12 +56,17 @@ const wellFormed = new Set([
 /** Apollo Server has codes of its own; clients see those of the registry alone. */
 export const inRegisteredWords = (error: GraphQLFormattedError): GraphQLFormattedError => {
   const code = registered(String(error.extensions?.code), error.message);
-  return code ? { ...error, extensions: { ...error.extensions, code } } : error;
+  return code ? { ...error, extensions: { ...error.extensions, code } } : overLimits(error);
+};
+
+/** What the parser and validation stop at is a limit as well. */
+export const overLimits = (error: GraphQLFormattedError): GraphQLFormattedError => {
+  const isLimit = String(error.extensions?.code).startsWith('GRAPHQL_') && isOverLimits(error.message);
+  return isLimit ? { ...error, extensions: { ...error.extensions, code: 'COST_EXCEEDED' } } : error;
 };
 
 const registered = (code: string, message: string): string | undefined => {
   if (code === 'PERSISTED_QUERY_NOT_FOUND') return code;
   if (code === 'BAD_REQUEST' || code === 'OPERATION_RESOLUTION_FAILURE' || code.startsWith('PERSISTED_QUERY_')) return 'BAD_USER_INPUT';
-  if (message === 'provided sha does not match query') return 'BAD_USER_INPUT';
-  return code.startsWith('GRAPHQL_') && isOverLimits(message) ? 'COST_EXCEEDED' : undefined;
+  return message === 'provided sha does not match query' ? 'BAD_USER_INPUT' : undefined;
 };

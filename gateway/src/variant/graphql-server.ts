@@ -15,12 +15,12 @@ import {
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { finiteNumbers } from '../document/finite-numbers.ts';
-import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
 import { runningAtOnce } from './running-at-once.ts';
 
 type Options = ApolloServerOptionsWithGateway<BaseContext>;
+type TextCache = NonNullable<Exclude<Options['persistedQueries'], false | undefined>['cache']>;
 type GatewayInterface = NonNullable<Options['gateway']>;
 
 /** A document that is parsed and valid. Which of its operations is meant the request alone says. */
@@ -42,7 +42,7 @@ export interface GraphqlServerOptions<Context extends BaseContext> {
   readonly formatError?: Options['formatError'];
   readonly maxTokens?: number;
   /** Where texts that clients sent before are found by their hash; none are kept without it. */
-  readonly persisted?: PersistedQueries;
+  readonly persisted?: TextCache;
 }
 
 /** Apollo Server for HTTP semantics, parsing and validation of one supergraph; executing is up to `executor`. */

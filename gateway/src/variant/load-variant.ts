@@ -5,7 +5,7 @@ import { refuseRenamedGuards } from '../authorization/guard-names.ts';
 import { type Requirements, readRequirements } from '../authorization/requirements.ts';
 import { createOperationCost, type OperationCost } from '../cost/operation-cost.ts';
 import type { SupergraphRecord } from '../directory/directory.ts';
-import type { PersistedQueries } from '../document/persisted-queries.ts';
+import { foundByApollo, type PersistedQueries, taughtByHttp } from '../document/persisted-queries.ts';
 import { suggestToViewers } from '../document/suggestions.ts';
 import { maxTokens } from '../limits/operation-limits.ts';
 import { createSupergraph, loadSupergraph, type Supergraph, type ThreadOptions } from '../plan/supergraph.ts';
@@ -43,9 +43,9 @@ export const loadVariant = async ({ hash, sdl }: SupergraphRecord, { executor, p
     executor,
     log,
     maxTokens,
-    persisted,
+    persisted: persisted && foundByApollo(persisted),
     formatError: inRegisteredWords,
-    plugins: [suggestToViewers()],
+    plugins: [suggestToViewers(), ...(persisted ? [taughtByHttp(persisted)] : [])],
   });
   return {
     hash,

@@ -54,6 +54,8 @@ export interface Settings {
   readonly deletionGraceDays: number;
   /** Points of estimated cost that one operation may have. */
   readonly maxCost?: number;
+  /** Characters that one answer may have. */
+  readonly maxAnswer?: number;
   /** Whether requests go through while their counters can't be reached. */
   readonly rateLimits?: 'open' | 'closed';
   /** Who may look at the schema: `on`, `off`, or the permission it takes. */

@@ -10,6 +10,7 @@ export const settingsOf = (environment: EdgeEnvironment): Settings => ({
   trustedProxies: environment.PLEXICA_TRUSTED_PROXIES,
   deletionGraceDays: environment.PLEXICA_DELETION_GRACE_DAYS,
   maxCost: environment.PLEXICA_MAX_COST,
+  maxAnswer: environment.PLEXICA_MAX_ANSWER,
   rateLimits: environment.PLEXICA_RATE_LIMITS,
   introspection: {
     anonymous: environment.PLEXICA_INTROSPECTION_ANONYMOUS,

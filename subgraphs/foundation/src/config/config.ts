@@ -69,6 +69,7 @@ export const environmentSchema = z.object({
   PLEXICA_PLUGINS_URL: origin('http://127.0.0.1:4103'),
   PLEXICA_DELETION_GRACE_DAYS: z.coerce.number().min(0).max(3_650).default(30),
   PLEXICA_MAX_COST: z.coerce.number().int().positive().default(50_000),
+  PLEXICA_MAX_ANSWER: z.coerce.number().int().positive().default(20_000_000),
   PLEXICA_RATE_LIMITS: z.enum(['open', 'closed']).default('open'),
   PLEXICA_INTROSPECTION_ANONYMOUS: z.enum(['on', 'off']).default('off'),
   PLEXICA_INTROSPECTION_TENANT: introspection,
