@@ -1,6 +1,8 @@
 import { askBy, type EntityFetch } from './entity-fetch.ts';
 import type { EntityList } from './entity-list.ts';
 import type { EntityRequest } from './entity-request.ts';
+import { reportRounded } from './failure.ts';
+import { withoutLists } from './fetch-path.ts';
 import type { ResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 
@@ -38,6 +40,10 @@ export const join = async (
   const { lists, sent } = gathering;
   const list = lists.get(fetch.listKey) ?? fetch.startList();
   const question = askBy(list, fetch, targets);
+  if (list.rounded) {
+    list.rounded = false;
+    reportRounded(run, withoutLists(fetch.path));
+  }
   if (question) lists.set(fetch.listKey, list);
   arrive(run, group, gathering, leads);
   if (question) await sent.promise;

@@ -12,6 +12,8 @@ export interface EntityList {
   readonly representations: readonly ResultObject[];
   /** Of everybody who asks by this list. */
   readonly questions: EntityQuestion[];
+  /** Set once a target was left out whose key is a number that JSON has rounded: it is that of another entity. */
+  rounded: boolean;
   /** For each target the place of its representation, or -1 where it has none. */
   placesOf(targets: readonly ResultObject[]): number[];
 }
@@ -48,7 +50,10 @@ export const compileEntityList = (schema: GraphQLSchema, { operation, requires =
         }
         const value = single === undefined ? undefined : target[single];
         let place: number | undefined;
-        if (single !== undefined && (typeof value === 'string' || typeof value === 'number')) {
+        if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+          list.rounded = true;
+          place = -1;
+        } else if (single !== undefined && (typeof value === 'string' || typeof value === 'number')) {
           place = ofType.get(value);
           if (place === undefined) {
             place = add({ __typename: typename, [single]: value });
@@ -66,6 +71,7 @@ export const compileEntityList = (schema: GraphQLSchema, { operation, requires =
       }
       return places;
     };
-    return { query: operation, representations, questions: [], placesOf };
+    const list: EntityList = { query: operation, representations, questions: [], rounded: false, placesOf };
+    return list;
   };
 };

@@ -47,6 +47,12 @@ export const reportUnavailable = (run: Run, service: string, path: ResponsePath,
   run.errors.push(unavailable(service, unavailableCode(run, service), path, cause));
 };
 
+/** Reports that entities below this path could not be asked about. */
+export const reportRounded = (run: Run, path: ResponsePath): void => {
+  const message = 'An entity has as its key an integer that JSON has rounded; nothing more can be asked of it.';
+  run.errors.push(new GraphQLError(message, { path: [...path], extensions: { code: 'VALUE_UNREPRESENTABLE' } }));
+};
+
 /** The error of a subgraph that does not answer. */
 export const unavailable = (service: string, code: UnavailableCode, path: ResponsePath, cause: unknown): GraphQLError =>
   new GraphQLError(errorRegistry[code].en, {

@@ -135,6 +135,31 @@ describe('a subgraph that answers garbage', () => {
     expect(extensions).toBeUndefined();
   });
 
+  it('has no entity asked for by an ID that JSON has rounded: it is of another', async () => {
+    const { ours, replace, calls } = compose(shop);
+    const products = '[{"__typename": "Product", "upc": 9007199254740993}, {"__typename": "Product", "upc": 7}]';
+    replace('products', { request: async () => JSON.parse(`{"data": {"topProducts": ${products}}}`) });
+    const stock = { _entities: [{ inStock: true }] };
+    replace('inventory', {
+      request: async ({ variables }) => {
+        calls.push(JSON.stringify(variables));
+        return { data: stock };
+      },
+    });
+
+    const { data, errors } = await ours('{ topProducts { inStock } }');
+
+    expect(calls).toEqual([JSON.stringify({ representations: [{ __typename: 'Product', upc: 7 }] })]);
+    expect(plain(data)).toEqual({ topProducts: [{ inStock: null }, { inStock: true }] });
+    expect(plain(errors)).toEqual([
+      {
+        message: 'An entity has as its key an integer that JSON has rounded; nothing more can be asked of it.',
+        path: ['topProducts'],
+        extensions: { code: 'VALUE_UNREPRESENTABLE' },
+      },
+    ]);
+  });
+
   it('may send for an Int what becomes no number', async () => {
     const { ours, replace } = compose({ a: { typeDefs: 'type Query { whole: Int }', resolvers: {} } });
     replace('a', { request: async () => JSON.parse('{"data": {"whole": {"valueOf": 1, "toString": 1}}}') });
