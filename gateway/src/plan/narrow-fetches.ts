@@ -60,11 +60,16 @@ export const narrowFetches = (
     if (question.type === undefined || (!known && conditions.some(types.isInterface)) || possible.length < 2) {
       return wanted === ofAny ? fetch : askingFor(fetch, prunedQuestion(question, asked));
     }
-    const parts = possible.map((type): Part => {
-      const pruned = prunedQuestion(question, { ...asked, of: [type] });
-      const told = requiresOfType(requires, (condition) => types.isOfType(type, condition));
+    const part = (type: string, pruned: Question, applies: (condition: string) => boolean): Part => {
+      const told = requiresOfType(requires, applies);
       return partOf(type, pruned, known ? narrowRequires(told, toldFor(known, pruned)) : told);
-    });
+    };
+    const parts = possible.map((type) =>
+      part(type, prunedQuestion(question, { ...asked, of: [type] }), (condition) => types.isOfType(type, condition)),
+    );
+    // Of some nothing but the interface may be known by then.
+    if (conditions.some(types.isInterface))
+      parts.unshift(part(question.type, prunedQuestion(question, { ...asked, of: possible, isUntold: true }), types.isInterface));
     return apart(fetch, parts, known && question.type);
   };
 
