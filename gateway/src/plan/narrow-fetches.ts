@@ -60,13 +60,19 @@ export const narrowFetches = (
     if (question.type === undefined || (!known && (conditions.some(types.isInterface) || possible.length < 2))) {
       return wanted === ofAny ? fetch : askingFor(fetch, prunedQuestion(question, asked));
     }
-    const parts = possible.flatMap((type): readonly Part[] => {
-      const pruned = prunedQuestion(question, { ...asked, of: [type] });
-      const told = requiresOfType(requires, (condition) => types.isOfType(type, condition));
+    const partsOf = (pruned: Question, type: string, applies: (condition: string) => boolean): readonly Part[] => {
+      const told = requiresOfType(requires, applies);
       if (!known) return [partOf(type, pruned, told)];
       return questionsByGroup(pruned, requirementOf(known)).map((each) => partOf(type, each, narrowRequires(told, toldFor(known, each))));
-    });
-    return apart(fetch, parts, known && question.type);
+    };
+    const parts = possible.flatMap((type) =>
+      partsOf(prunedQuestion(question, { ...asked, of: [type] }), type, (condition) => types.isOfType(type, condition)),
+    );
+    // Of some nothing but the interface may be known by then.
+    const untold = conditions.some(types.isInterface)
+      ? partsOf(prunedQuestion(question, { ...asked, of: possible, isUntold: true }), question.type, types.isInterface)
+      : [];
+    return apart(fetch, [...untold, ...parts], known && question.type);
   };
 
   const placed = (flatten: FlattenNode, fetch: FetchNode): PlanNode => {
@@ -111,31 +117,20 @@ const partOf = (type: string, question: Question, requires: QueryPlanSelectionNo
   return { type, operation: questionText(question), requires, asks };
 };
 
-/**
- * A fetch for each of the questions; undefined where nothing is asked. What is asked and told alike of all types needs nobody to have told
- * the types.
- */
+/** A fetch for each of the questions; undefined where nothing is asked. */
 const apart = (fetch: FetchNode, parts: readonly Part[], interfaceName: string | undefined): PlanNode | undefined => {
-  const { requires = [] } = fetch;
-  const types = new Set(parts.map(({ type }) => type));
   const inputRewrites = interfaceName === undefined ? fetch.inputRewrites : [namedAs(interfaceName)];
   const asking = parts.filter(({ asks }) => asks);
-  const nodes = [...Map.groupBy(asking, ({ operation }) => operation)].map(([operation, ofThem]): FetchNode => {
-    const told = new Set(ofThem.map((part) => JSON.stringify(part.requires)));
-    if (ofThem.length < types.size || told.size > 1) {
-      return { ...fetch, operation, requires: ofThem.map(({ type, requires }) => onType(type, requires)), inputRewrites };
-    }
-    const conditions = new Set(requires.map(conditionOf));
-    return { ...fetch, operation, requires: [...conditions].map((type) => onType(type, ofThem[0]?.requires ?? [])) };
-  });
+  const nodes = [...Map.groupBy(asking, ({ operation }) => operation)].map(
+    ([operation, ofThem]): FetchNode => ({
+      ...fetch,
+      operation,
+      requires: ofThem.map(({ type, requires }) => ({ kind: 'InlineFragment', typeCondition: type, selections: requires })),
+      inputRewrites,
+    }),
+  );
   return nodes.length > 1 ? { kind: 'Parallel', nodes } : nodes[0];
 };
-
-const onType = (typeCondition: string, selections: QueryPlanSelectionNode[]): QueryPlanSelectionNode => ({
-  kind: 'InlineFragment',
-  typeCondition,
-  selections,
-});
 
 /** Its subgraph knows entities of all these types by one name. */
 const namedAs = (name: string) => ({ kind: 'ValueSetter' as const, path: [`... on ${name}`, '__typename'], setValueTo: name });

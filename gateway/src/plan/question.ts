@@ -41,6 +41,8 @@ export interface Asked {
   readonly wanted: Sets;
   /** Of what types they may be; absent where it doesn't matter. */
   readonly of?: readonly string[];
+  /** Whether nobody has told which of them: only what is wanted of all can be asked. */
+  readonly isUntold?: boolean;
   /** What is wanted of other objects too. */
   readonly ofAny: Sets;
   /** What the plan itself needs. */
@@ -99,8 +101,6 @@ const fieldsOnly = ({ selections }: SelectionSetNode, isChosen: (field: FieldNod
 interface Place extends Asked {
   /** The type as which the subgraph is asked for the objects. */
   readonly parent: string;
-  /** Whether it doesn't know of what types they are: it can be asked only for what is wanted of all. */
-  readonly isUntold?: boolean;
 }
 
 const prunedAll = ({ selections }: SelectionSetNode, place: Place): readonly SelectionNode[] => {
@@ -133,7 +133,7 @@ const limitedTo = (condition: string | undefined, place: Place): Place => {
 const prunedField = (field: FieldNode, { parent, ...asked }: Place): FieldNode => {
   if (!field.selectionSet) return field;
   const type = asked.types.fieldType(parent, field.name.value) ?? '';
-  const isUntold = asked.interfaceObjects?.has(type);
+  const isUntold = asked.interfaceObjects?.has(type) ?? false;
   const left = prunedAll(field.selectionSet, { ...asked, parent: type, of: asked.types.possibleTypes(type), isUntold });
   // Something must be asked of an object; its name alone would be the interface's, where another subgraph may have told a better one.
   return left.length > 0 ? { ...field, selectionSet: { ...field.selectionSet, selections: left } } : field;
