@@ -8,7 +8,7 @@ import type { PlanRequest, PrepareRequest } from './set-planner.ts';
 export interface PlannerThread {
   /** What clients of a composed supergraph see. Rejects where it has features that nobody here enforces. */
   apiSdl(sdl: string): Promise<string>;
-  /** Rejects with COST_EXCEEDED what takes ten seconds. */
+  /** Rejects with COST_EXCEEDED what takes ten seconds, or more memory than there is for it. */
   plan(request: PlanRequest): Promise<QueryPlan>;
   /** Makes ready for operations over the core and one subgraph more. */
   prepare(request: PrepareRequest): Promise<void>;
@@ -24,7 +24,7 @@ const heapMb = 512;
 export const startPlannerThread = (): PlannerThread => {
   const thread = createQuestionThread<PlannerQuestion>({
     ...{ url, patienceMs, heapMb },
-    givenUp: (why, cause) => (why === 'too long' ? tooLong() : new Error('The thread that plans has ended.', { cause })),
+    givenUp: (why, cause) => (why === 'ended' ? new Error('The thread that plans has ended.', { cause }) : tooMuch(why)),
     errorOf: ({ message, extensions }) => (extensions ? new GraphQLError(message, { extensions }) : new Error(message)),
   });
   thread.begin();
@@ -36,5 +36,7 @@ export const startPlannerThread = (): PlannerThread => {
   };
 };
 
-const tooLong = (): GraphQLError =>
-  new GraphQLError('The operation takes too long to plan. Ask for less at once.', { extensions: { code: 'COST_EXCEEDED' } });
+const tooMuch = (why: 'too long' | 'too large'): GraphQLError => {
+  const what = why === 'too long' ? 'takes too long' : 'takes too much memory';
+  return new GraphQLError(`The operation ${what} to plan. Ask for less at once.`, { extensions: { code: 'COST_EXCEEDED' } });
+};

@@ -6,7 +6,7 @@ afterEach(() => thread.stop());
 const start = () => {
   thread = createQuestionThread<string>({
     url: new URL('./question-thread.test-support.ts', import.meta.url),
-    patienceMs: 300,
+    patienceMs: 1_000,
     heapMb: 64,
     givenUp: (why) => new Error(`given up: ${why}`),
   });
@@ -16,6 +16,8 @@ const start = () => {
 describe('a thread that answers questions', () => {
   it.each([
     ['takes too long', 'hang', 'given up: too long'],
+    ['takes too much memory', 'grow', 'given up: too large'],
+    ['takes all memory', 'grow without end', 'given up: too large'],
     ['ends the thread', 'die', 'given up: ended'],
   ])('gives up what %s, and answers what waited behind it', async (_, question, reason) => {
     const { ask } = start();

@@ -17,10 +17,10 @@ export interface ThreadSettings {
   readonly url: URL;
   /** How long one question may keep all others waiting. */
   readonly patienceMs: number;
-  /** Without a limit of its own a thread lets garbage grow with the memory of the machine. */
+  /** How much the thread may have in use, with garbage that nobody has collected yet. */
   readonly heapMb: number;
-  /** Said of a question that took too long, or that the thread did not survive. */
-  readonly givenUp: (why: 'too long' | 'ended', cause?: Error) => Error;
+  /** Said of a question that took too long or too much memory, or that the thread did not survive. */
+  readonly givenUp: (why: 'too long' | 'too large' | 'ended', cause?: Error) => Error;
   /** What an error that the thread tells of is here. */
   readonly errorOf?: (told: ToldError) => Error;
 }
@@ -42,40 +42,70 @@ interface Asked<Question> {
   readonly pending: PromiseWithResolvers<unknown>;
 }
 
-/** A question that takes too long, or that the thread doesn't survive, is given up; those behind it are asked again of a new thread. */
+/**
+ * What a thread's heap has above what it may use. A thread that V8 finds at its limit amid one large allocation ends the process, so it is
+ * looked at often enough to end the thread before.
+ */
+const marginMb = 256;
+const lookEveryMs = 100;
+
+/** A question that takes too long or too much memory, or that the thread doesn't survive, is given up; those behind it are asked again of a new thread. */
 export const createQuestionThread = <Question>(settings: ThreadSettings): QuestionThread<Question> => {
   const { url, patienceMs, heapMb, givenUp, errorOf = ({ message }) => new Error(message) } = settings;
   const waiting = new Map<number, Asked<Question>>();
   let worker: Worker | undefined;
   let patience: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | undefined;
   let isReady = false;
+  let hasAnswered = false;
   let count = 0;
 
   const watch = (): void => {
     clearTimeout(patience);
-    if (isReady && waiting.size > 0) patience = setTimeout(() => giveUp(givenUp('too long')), patienceMs);
+    clearInterval(looking);
+    if (waiting.size === 0) return;
+    looking = setInterval(look, lookEveryMs);
+    if (isReady) patience = setTimeout(() => giveUp(givenUp('too long')), patienceMs);
   };
-  /** What is under way is what was asked first. */
-  const giveUp = (reason: Error): void => {
+  const look = (): void => {
+    const looked = worker;
+    looked?.getHeapStatistics().then(
+      ({ used_heap_size: used }) => {
+        if (worker === looked && waiting.size > 0 && used > heapMb * 1e6) spare();
+      },
+      // It has ended, which is told by itself.
+      () => {},
+    );
+  };
+  /** A thread that kept what earlier questions left has less room than a new one. */
+  const spare = (cause?: Error): void => (hasAnswered ? askAnew() : giveUp(givenUp('too large', cause)));
+  const askAnew = (): void => {
     void dismiss();
-    const [first] = waiting;
-    if (first) waiting.delete(first[0]);
-    first?.[1].pending.reject(reason);
     if (waiting.size === 0) return;
     worker = start();
     for (const [id, { question }] of waiting) worker.postMessage({ id, question });
   };
+  /** What is under way is what was asked first. */
+  const giveUp = (reason: Error): void => {
+    const [first] = waiting;
+    if (first) waiting.delete(first[0]);
+    first?.[1].pending.reject(reason);
+    askAnew();
+  };
   const dismiss = async (): Promise<void> => {
     clearTimeout(patience);
+    clearInterval(looking);
     const ending = worker;
     worker = undefined;
     await ending?.terminate();
   };
   const start = (): Worker => {
     isReady = false;
-    const started = new Worker(url, { execArgv: ['--no-warnings'], resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+    hasAnswered = false;
+    const started = new Worker(url, { execArgv: ['--no-warnings'], resourceLimits: { maxOldGenerationSizeMb: heapMb + marginMb } });
     started.on('message', ({ id, answer, error }: Answer) => {
       if (worker !== started) return;
+      hasAnswered = isReady;
       isReady = true;
       const asked = waiting.get(id)?.pending;
       waiting.delete(id);
@@ -85,7 +115,9 @@ export const createQuestionThread = <Question>(settings: ThreadSettings): Questi
       else asked?.resolve(answer);
     });
     const fail = (cause?: Error): void => {
-      if (worker === started) giveUp(givenUp('ended', cause));
+      if (worker !== started) return;
+      if (cause && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') spare(cause);
+      else giveUp(givenUp('ended', cause));
     };
     started.on('error', fail);
     started.on('exit', () => fail());

@@ -36,7 +36,11 @@ export const createComposer = ({ timeoutMs = 60_000 }: ComposerOptions = {}): Co
     ...{ url, heapMb, patienceMs: timeoutMs },
     givenUp: (why, cause) =>
       new GivenUp(
-        why === 'too long' ? `It takes more than ${timeoutMs} ms.` : 'It ended the thread that composes, as too much memory does.',
+        {
+          'too long': `It takes more than ${timeoutMs} ms.`,
+          'too large': `It takes more than ${heapMb} MB.`,
+          ended: 'It ended the thread that composes.',
+        }[why],
         { cause },
       ),
   });
