@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +14,27 @@ const aFolder = async () => {
   const folder = await mkdtemp('/var/tmp/plexica-services-test-');
   await chmod(folder, 0o755);
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+};
+
+const listener = async (port: number) => {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+};
+
+/** Takes a port and tells by how much it is above the standard one. As much above another one nobody listens. */
+const takenPort = async (standard: number, another: number): Promise<{ readonly other: Server; readonly offset: number }> => {
+  const other = await listener(0);
+  const offset = (other.address() as { port: number }).port - standard;
+  try {
+    const probe = await listener(another + offset);
+    probe.close();
+    await once(probe, 'close');
+    return { other, offset };
+  } catch {
+    other.close();
+    return takenPort(standard, another);
+  }
 };
 
 const pidOf = async (folder: string, name: string): Promise<number> =>
@@ -72,12 +93,10 @@ describe('starting services', () => {
   it('ends what it started when another fails, and leaves what ran before', async () => {
     await using place = await aFolder();
     await using before = await startServices(['redis'], { ...place, ports: 'free' });
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
+    const { other, offset } = await takenPort(11_025, 15_432);
 
     // At this offset the port of the mail server is taken.
-    await expect(startServices(['postgres', 'mailpit'], { ...place, ports: { offset: port - 11_025 } })).rejects.toThrow(/in use/);
+    await expect(startServices(['postgres', 'mailpit'], { ...place, ports: { offset } })).rejects.toThrow(/meant for mailpit, is in use/);
 
     expect((await serviceState(services.postgres, place.folder)).state).toBe('down');
     expect((await serviceState(services.redis, place.folder)).state).toBe('up');
