@@ -18,8 +18,8 @@ export interface PlannerThread {
 // In source Node strips the types itself; in a bundle the worker is an entry beside this one.
 const url = new URL(import.meta.url.endsWith('.ts') ? './planner-worker.ts' : './planner-worker.js', import.meta.url);
 const patienceMs = 10_000;
-/** What it keeps is a quarter of that. */
-const heapMb = 512;
+/** With all that it keeps and its garbage it has 250 in use. */
+const heapMb = 448;
 
 export const startPlannerThread = (): PlannerThread => {
   const thread = createQuestionThread<PlannerQuestion>({

@@ -46,8 +46,8 @@ interface Asked<Question> {
  * What a thread's heap has above what it may use. A thread that V8 finds at its limit amid one large allocation ends the process, so it is
  * looked at often enough to end the thread before.
  */
-const marginMb = 256;
-const lookEveryMs = 100;
+const marginMb = 128;
+const lookEveryMs = 50;
 
 /** A question that takes too long or too much memory, or that the thread doesn't survive, is given up; those behind it are asked again of a new thread. */
 export const createQuestionThread = <Question>(settings: ThreadSettings): QuestionThread<Question> => {
