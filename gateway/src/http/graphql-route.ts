@@ -105,7 +105,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
     if (streamed) return await answerEventStream({ request, response, headers }, body, context, deps);
     const sent = { body, search: searchOf(request) };
     const asked = deps.registered.concern(admitted) ? await withRegisteredText(sent, admitted, deps.registered) : sent;
-    enforceTextLimit(textIn(asked.body));
+    enforceTextLimit(textIn(asked.body) ?? '');
     const answered = await admitted.variant.server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), ...asked },
       context: async () => context,

@@ -17,8 +17,8 @@ export const searchOf = ({ url = '' }: IncomingMessage): string => {
   return start < 0 ? '' : url.slice(start);
 };
 
-/** The text in a body; empty where there is none. A URL has no room for a long one. */
-export const textIn = (body: unknown): string => {
+/** The text in a body, where there is one. A URL has no room for a long one. */
+export const textIn = (body: unknown): string | undefined => {
   const { query } = (body ?? {}) as { query?: unknown };
-  return typeof query === 'string' ? query : '';
+  return typeof query === 'string' ? query : undefined;
 };
