@@ -200,17 +200,20 @@ conforms(
   },
 );
 
+/** Knows animals by their own types, which others know by the interface alone. */
+const herd = `
+  type Query { animals: [Animal] }
+  interface Animal @key(fields: "id") { id: ID! label: String }
+  type Ant implements Animal @key(fields: "id") { id: ID! label: String size: Int! }
+  type Bee implements Animal @key(fields: "id") { id: ID! label: String }`;
+
 const told = (id: string) => ({ id, label: `L ${id}`, note: `N ${id}`, kin: [], mark: computed(({ label }) => `mark of ${label}`) });
 
 conforms(
   'types that another subgraph tells',
   {
     subgraphs: {
-      herd: `
-        type Query { animals: [Animal] }
-        interface Animal @key(fields: "id") { id: ID! label: String }
-        type Ant implements Animal @key(fields: "id") { id: ID! label: String size: Int! }
-        type Bee implements Animal @key(fields: "id") { id: ID! label: String }`,
+      herd,
       notes: `
         type Query { noted: [Animal] oneNoted: Animal surely: Animal! }
         type Animal @key(fields: "id") @interfaceObject { id: ID! note: String kin: [Animal] strict(of: Int = 1): Int! }`,
@@ -297,11 +300,7 @@ conforms(
   'what fails below interface objects and is wanted below those of one type alone',
   {
     subgraphs: {
-      herd: `
-        type Query { animals: [Animal] }
-        interface Animal @key(fields: "id") { id: ID! label: String }
-        type Ant implements Animal @key(fields: "id") { id: ID! label: String size: Int! }
-        type Bee implements Animal @key(fields: "id") { id: ID! label: String }`,
+      herd,
       notes: `
         type Query { noted: [Animal] }
         type Animal @key(fields: "id") @interfaceObject { id: ID! rank: Int! kin: [Animal] keeper: Keeper }
