@@ -3,32 +3,38 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, untilAnswers } from './contender.ts';
+import { bearersOf, everyUser, knownUsers, startIssuer } from './issuer.ts';
 import { load } from './load.ts';
-import { standalone } from './own-gateway.ts';
+import { asPlatform, standalone } from './own-gateway.ts';
 import { startSubgraphs } from './start-subgraphs.ts';
 import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
 
-// `pnpm bench profile [deep|hop]`: where our own gateway spends its time under the benchmark's load, by function and by file.
+// `pnpm bench profile [deep|hop] [alone|known|new]`: where our own gateway spends its time under the benchmark's load, by function and by file; on
+// its own, or as the platform with principals it knows or has never seen.
 const query = process.argv[2] === 'hop' ? oneHopQuery : benchmarkQuery;
+const mode = process.argv[3] ?? 'alone';
 const port = await freePort();
 const upstream = await startSubgraphs(1);
 const { folder, supergraph } = upstream;
-const [program = '', ...flags] = standalone(supergraph, port);
+const issuer = await startIssuer();
+const [program = '', ...flags] = mode === 'alone' ? standalone(supergraph, port) : asPlatform;
 const gateway = spawn('taskset', ['-c', '0', program, '--cpu-prof', `--cpu-prof-dir=${folder}`, ...flags], {
-  env: { ...process.env, LOG_LEVEL: 'warn' },
+  env: { ...process.env, SUPERGRAPH: supergraph, PORT: String(port), ISSUER: issuer.url, LOG_LEVEL: 'warn' },
 });
 await untilAnswers(port, '/graphql');
-let users = 0;
+const users = mode === 'known' ? knownUsers : everyUser;
+const bearer = bearersOf(await issuer.tokens(users));
 const question = {
   port,
   path: '/graphql',
   body: JSON.stringify({ query }),
   connections: 50,
-  authorization: () => `Bearer ${++users}`,
+  authorization: bearer(users),
 };
 await load({ ...question, seconds: 4 });
 const { requests, seconds } = await load({ ...question, seconds: 10 });
 gateway.kill('SIGTERM');
+issuer.stop();
 await once(gateway, 'exit');
 const name = readdirSync(folder).find((each) => each.endsWith('.cpuprofile')) ?? '';
 const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
