@@ -2,7 +2,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { EntityQuestion } from './entity-fetch.ts';
 import { compileEntityKey, compileSingleKey, entriesOf } from './entity-key.ts';
-import { compileRepresentation } from './representation.ts';
+import { compileRepresentation, isRounded, rounded } from './representation.ts';
 import type { ResultObject } from './result-object.ts';
 import { compileRewrites } from './rewrite.ts';
 
@@ -12,7 +12,7 @@ export interface EntityList {
   readonly representations: readonly ResultObject[];
   /** Of everybody who asks by this list. */
   readonly questions: EntityQuestion[];
-  /** Set once a target was left out whose key is a number that JSON has rounded: it is that of another entity. */
+  /** Set once a target was left out that an integer tells which JSON has rounded: it is that of another entity. */
   rounded: boolean;
   /** For each target the place of its representation, or -1 where it has none. */
   placesOf(targets: readonly ResultObject[]): number[];
@@ -27,8 +27,9 @@ export const compileEntityList = (schema: GraphQLSchema, { operation, requires =
 
   return () => {
     const representations: ResultObject[] = [];
-    const add = (representation: ResultObject | undefined): number => {
-      if (!representation) return -1;
+    const add = (representation: ReturnType<typeof represent>): number => {
+      if (representation === rounded) list.rounded = true;
+      if (!representation || representation === rounded) return -1;
       rewrite?.(representation);
       return representations.push(representation) - 1;
     };
@@ -50,10 +51,8 @@ export const compileEntityList = (schema: GraphQLSchema, { operation, requires =
         }
         const value = single === undefined ? undefined : target[single];
         let place: number | undefined;
-        if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-          list.rounded = true;
-          place = -1;
-        } else if (single !== undefined && (typeof value === 'string' || typeof value === 'number')) {
+        if (isRounded(value)) place = add(rounded);
+        else if (single !== undefined && (typeof value === 'string' || typeof value === 'number')) {
           place = ofType.get(value);
           if (place === undefined) {
             place = add({ __typename: typename, [single]: value });

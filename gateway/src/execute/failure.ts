@@ -49,7 +49,8 @@ export const reportUnavailable = (run: Run, service: string, path: ResponsePath,
 
 /** Reports that entities below this path could not be asked about. */
 export const reportRounded = (run: Run, path: ResponsePath): void => {
-  const message = 'An entity has as its key an integer that JSON has rounded; nothing more can be asked of it.';
+  const message =
+    'An entity has, in its key or in what a field requires, an integer that JSON has rounded; nothing more can be asked of it.';
   run.errors.push(new GraphQLError(message, { path: [...path], extensions: { code: 'VALUE_UNREPRESENTABLE' } }));
 };
 

@@ -153,11 +153,52 @@ describe('a subgraph that answers garbage', () => {
     expect(plain(data)).toEqual({ topProducts: [{ inStock: null }, { inStock: true }] });
     expect(plain(errors)).toEqual([
       {
-        message: 'An entity has as its key an integer that JSON has rounded; nothing more can be asked of it.',
+        message:
+          'An entity has, in its key or in what a field requires, an integer that JSON has rounded; nothing more can be asked of it.',
         path: ['topProducts'],
         extensions: { code: 'VALUE_UNREPRESENTABLE' },
       },
     ]);
+  });
+
+  it('has no entity asked for by a rounded ID among other keys or in what a field requires', async () => {
+    const { ours, replace, calls } = compose({
+      a: {
+        typeDefs: `type Query { rows: [Row!] }
+          type Row @key(fields: "shop { id } number") { shop: Shop! number: Int! weight: Float parents: [ID!] }
+          type Shop @shareable { id: ID! }`,
+        resolvers: {},
+      },
+      b: {
+        typeDefs: `type Row @key(fields: "shop { id } number") {
+            shop: Shop! number: Int! weight: Float @external parents: [ID!] @external
+            price: Int @requires(fields: "weight") family: Int @requires(fields: "parents") }
+          type Shop @shareable { id: ID! }`,
+        resolvers: {},
+      },
+    });
+    const row = (id: string, parents: string) =>
+      `{"__typename": "Row", "shop": {"id": ${id}}, "number": 1, "weight": 1e300, "parents": ${parents}}`;
+    const rows = [row('1', '[1]'), row('9007199254740993', '[2]'), row('3', '[9007199254740993]')];
+    replace('a', { request: async () => JSON.parse(`{"data": {"rows": [${rows}]}}`) });
+    replace('b', {
+      request: async ({ variables }) => {
+        const { representations } = variables as { representations: { shop: { id: number } }[] };
+        calls.push(...representations.map(({ shop }) => String(shop.id)));
+        return { data: { _entities: representations.map(() => ({ price: 5, family: 6 })) } };
+      },
+    });
+
+    const priced = await ours('{ rows { price } }');
+    expect(calls).toEqual(['1', '3']);
+    expect(plain(priced.data)).toEqual({ rows: [{ price: 5 }, { price: null }, { price: 5 }] });
+
+    const related = await ours('{ rows { family } }');
+    expect(calls).toEqual(['1']);
+    expect(plain(related.data)).toEqual({ rows: [{ family: 6 }, { family: null }, { family: null }] });
+    for (const { errors } of [priced, related]) {
+      expect(errors?.map(({ path, extensions }) => [path?.join('.'), extensions.code])).toEqual([['rows', 'VALUE_UNREPRESENTABLE']]);
+    }
   });
 
   it('may send for an Int what becomes no number', async () => {
