@@ -106,10 +106,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
     const sent = { body, search: searchOf(request) };
     const asked = deps.registered.concern(admitted) ? await withRegisteredText(sent, admitted, deps.registered) : sent;
     enforceTextLimit(textIn(asked.body) ?? '');
-    const answered = await admitted.variant.server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), ...asked },
-      context: async () => context,
-    });
+    const answered = await admitted.variant.server.answer({ method: request.method ?? '', headers: headersOf(request), ...asked }, context);
     const found = await wholeOf(answered, headers);
     operation ??= refusedDocument(body, found.body);
     await sendAnswer(request, response, revalidate(request, found));

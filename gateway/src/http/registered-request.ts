@@ -1,4 +1,4 @@
-import type { RegisteredOperations } from '../document/registered-operations.ts';
+import type { Asked, RegisteredOperations } from '../document/registered-operations.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
 
@@ -11,13 +11,21 @@ interface Sent {
 export const withRegisteredText = async ({ body, search }: Sent, admitted: Admitted, registered: RegisteredOperations): Promise<Sent> => {
   if (Array.isArray(body)) return { body, search };
   if (body !== undefined) {
-    const query = await registered.text((body ?? {}) as object, admitted);
-    return { body: query === undefined ? body : { ...(body as object), query }, search };
+    const asked = (body ?? {}) as Asked;
+    const query = await registered.text(asked, admitted);
+    if (query === undefined) return { body, search };
+    return { body: { ...asked, query, ...(!asked.query && { extensions: withoutHash(asked.extensions) }) }, search };
   }
   const parameters = new URLSearchParams(search);
   const query = await registered.text({ query: parameters.get('query'), extensions: extensionsIn(parameters) }, admitted);
   if (query !== undefined) parameters.set('query', query);
   return { body, search: `?${parameters}` };
+};
+
+/** Its text is found: nothing is to be looked for, or kept, by this hash any more. */
+const withoutHash = (extensions: unknown): object => {
+  const { persistedQuery, ...others } = extensions as { readonly persistedQuery: unknown };
+  return others;
 };
 
 const extensionsIn = (parameters: URLSearchParams): unknown => {

@@ -64,7 +64,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       ? limits.answer(await stock(operation, question, connectionOf))
       : execute(await supergraph.plan(operation), { ...question, maxAnswer: options.limits?.answer }, connectionOf);
 
-  const apollo = await startGraphqlServer<Context>({
+  const graphql = await startGraphqlServer<Context>({
     supergraph,
     log,
     maxTokens: options.limits?.tokens,
@@ -102,10 +102,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
     const onEnded = (ended: EndedOperation) => {
       operation = ended;
     };
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers, search, body },
-      context: async () => ({ caller, onEnded }),
-    });
+    const answer = await graphql.answer({ method, headers, search, body }, { caller, onEnded });
     if (answer.body.kind === 'chunked') throw new Error('Nothing is answered in parts here.');
     const text = answer.body.string;
     if (options.accessLog) operation ??= refusedDocument(body, text);
@@ -134,7 +131,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
     async stop() {
       server.closeIdleConnections();
       await new Promise((resolve) => server.close(resolve));
-      await apollo.stop();
+      await graphql.stop();
       await Promise.all([...connections.values()].map((connection) => connection.close()));
     },
   };

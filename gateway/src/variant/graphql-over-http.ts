@@ -3,11 +3,14 @@ import type { GraphQLFormattedError } from 'graphql';
 import { isOverLimits } from '../limits/operation-limits.ts';
 
 /** What most clients accept, and get; for anything else Apollo Server looks for the best. */
-const answeredWith = new Map([
+export const answeredWith: ReadonlyMap<string, string> = new Map([
   ['', 'application/json; charset=utf-8'],
   ['*/*', 'application/json; charset=utf-8'],
   ['application/json', 'application/json; charset=utf-8'],
   ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+  ['application/graphql-response+json, application/json', 'application/graphql-response+json; charset=utf-8'],
+  ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json; charset=utf-8'],
+  ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json; charset=utf-8'],
 ]);
 
 /** Whether a client knows nothing of the media type of GraphQL, under which a status tells more. */

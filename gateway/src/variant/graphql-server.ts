@@ -4,6 +4,9 @@ import {
   type ApolloServerPlugin,
   type BaseContext,
   type GraphQLRequest,
+  HeaderMap,
+  type HTTPGraphQLRequest,
+  type HTTPGraphQLResponse,
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -17,6 +20,7 @@ import type { Logger } from 'pino';
 import { finiteNumbers } from '../document/finite-numbers.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
+import { createKnownTexts } from './known-texts.ts';
 import { runningAtOnce } from './running-at-once.ts';
 
 type Options = ApolloServerOptionsWithGateway<BaseContext>;
@@ -45,13 +49,20 @@ export interface GraphqlServerOptions<Context extends BaseContext> {
   readonly persisted?: TextCache;
 }
 
+/** GraphQL over HTTP, of one supergraph. */
+export interface GraphqlServer<Context extends BaseContext> {
+  answer(request: HTTPGraphQLRequest, context: Context): Promise<HTTPGraphQLResponse>;
+  stop(): Promise<void>;
+}
+
 /** Apollo Server for HTTP semantics, parsing and validation of one supergraph; executing is up to `executor`. */
 export const startGraphqlServer = async <Context extends BaseContext>(
   options: GraphqlServerOptions<Context>,
-): Promise<ApolloServer<Context>> => {
+): Promise<GraphqlServer<Context>> => {
   const { supergraph, log, plugins = [], formatError, maxTokens, persisted } = options;
-  const { executor, answerAtOnce } = runningAtOnce(options.executor);
-  const server = new ApolloServer<Context>({
+  const { executor, answerAtOnce, run } = runningAtOnce(options.executor);
+  const texts = createKnownTexts<Context>();
+  const apollo = new ApolloServer<Context>({
     gateway: gatewayOf(supergraph, executor),
     introspection: true,
     csrfPrevention: true,
@@ -59,12 +70,13 @@ export const startGraphqlServer = async <Context extends BaseContext>(
     persistedQueries: persisted ? { cache: persisted } : false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    stringifyResult: (result) => JSON.stringify(result),
+    stringifyResult: stringify,
     ...(maxTokens && { parseOptions: { maxTokens } }),
     ...(formatError && { formatError }),
     logger: log,
     plugins: [
       graphqlOverHttp(),
+      texts.learn,
       answerAtOnce,
       ...plugins,
       ApolloServerPluginCacheControlDisabled(),
@@ -74,9 +86,24 @@ export const startGraphqlServer = async <Context extends BaseContext>(
       ApolloServerPluginUsageReportingDisabled(),
     ],
   });
-  await server.start();
-  return server;
+  await apollo.start();
+
+  return {
+    async answer(request, context) {
+      const known = texts.find(request);
+      const ran = known && (await run({ ...known, context }));
+      if (known && ran?.result) {
+        const { data, extensions } = ran.result;
+        const headers = new HeaderMap([['content-type', known.contentType]]);
+        return { headers, body: { kind: 'complete', string: stringify({ data, extensions }) } };
+      }
+      return apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: request, context: async () => ran?.context ?? context });
+    },
+    stop: () => apollo.stop(),
+  };
 };
+
+const stringify = (result: object): string => JSON.stringify(result);
 
 const gatewayOf = <Context extends BaseContext>({ apiSchema, sdl }: Supergraph, executor: GraphqlExecutor<Context>): GatewayInterface => ({
   onSchemaLoadOrUpdate(callback) {

@@ -1,4 +1,3 @@
-import type { ApolloServer } from '@apollo/server';
 import type { Logger } from 'pino';
 import { type Authorize, createAuthorize } from '../authorization/authorize.ts';
 import { refuseRenamedGuards } from '../authorization/guard-names.ts';
@@ -11,7 +10,7 @@ import { maxTokens } from '../limits/operation-limits.ts';
 import { createSupergraph, loadSupergraph, type Supergraph, type ThreadOptions } from '../plan/supergraph.ts';
 import type { RequestContext } from '../request.ts';
 import { inRegisteredWords } from './graphql-over-http.ts';
-import { type GraphqlExecutor, startGraphqlServer } from './graphql-server.ts';
+import { type GraphqlExecutor, type GraphqlServer, startGraphqlServer } from './graphql-server.ts';
 
 export type VariantExecutor = GraphqlExecutor<RequestContext>;
 
@@ -22,7 +21,7 @@ export interface Variant {
   readonly requirements: Requirements;
   readonly authorize: Authorize;
   readonly cost: OperationCost;
-  readonly server: ApolloServer<RequestContext>;
+  readonly server: GraphqlServer<RequestContext>;
 }
 
 export interface LoadDeps {

@@ -1,3 +1,4 @@
+import { HeaderMap } from '@apollo/server';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createTestDirectory } from '../test/a-directory.ts';
@@ -21,11 +22,10 @@ describe('keeping plugin sets', () => {
 
     await variants.for('a');
     expect(directory.asked.supergraph).toBe(4);
-    const answer = await first.server.executeOperation(
-      { query: '{ me { id } }' },
-      { contextValue: { admitted: { principal: { kind: 'anonymous' } } } as never },
-    );
-    expect(answer.body).toMatchObject({ singleResult: { data: { me: { id: 'asked' } } } });
+    const headers = new HeaderMap([['content-type', 'application/json']]);
+    const request = { method: 'POST', headers, search: '', body: { query: '{ me { id } }' } };
+    const answer = await first.server.answer(request, { admitted: { principal: { kind: 'anonymous' } } } as never);
+    expect(answer.body).toEqual({ kind: 'complete', string: '{"data":{"me":{"id":"asked"}}}' });
     await variants.stop();
   });
 
