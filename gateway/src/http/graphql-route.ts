@@ -40,6 +40,8 @@ export interface RouteDeps {
   /** The page that browsers get on GET. */
   readonly explorerPage?: ExplorerPage;
   readonly bodyTimeoutMs?: number;
+  /** For a client to read something of what is sent to it. */
+  readonly unreadMs?: number;
   readonly watch?: WatchOptions;
   /** A request is under way until the returned function is called. */
   readonly began: () => () => void;
@@ -112,7 +114,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
     });
     const found = await wholeOf(answered, headers);
     operation ??= refusedDocument(body, found.body);
-    await sendAnswer(request, response, revalidate(request, found));
+    await sendAnswer(request, response, revalidate(request, found), deps.unreadMs);
   } catch (error) {
     const refusal = refusalOf(error, requestId, deps.report);
     operation ??= { codes: codesOf([refusal]) };

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { newRequestId } from '../http/arrival.ts';
 import { refusalOf } from '../problem.ts';
+import { keepAlive } from './keep-alive.ts';
 import { type Connection, createSocketProtocol, type SocketDeps } from './socket-protocol.ts';
 
 export interface SocketRouteDeps extends SocketDeps {
@@ -14,7 +15,6 @@ export interface SocketRouteDeps extends SocketDeps {
 
 const path = '/graphql';
 const messageBytes = 1_048_576;
-const pingMs = 12_000;
 /** Said to a client that it has not read yet; with more than that it reads too slowly, or not at all. */
 const unreadBytes = 16_777_216;
 /** Between the last word of a stream and the end of its connection, so that clients read the one before the other. */
@@ -94,18 +94,4 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
 const close = (client: WebSocket, { extensions }: GraphQLError): void => {
   const code = String(extensions.code);
   client.close(closeCodes[code] ?? forbidden, code);
-};
-
-/** A client that answers no ping is gone, whatever its socket says. */
-const keepAlive = (client: WebSocket): (() => void) => {
-  let alive = true;
-  client.on('pong', () => {
-    alive = true;
-  });
-  const ping = setInterval(() => {
-    if (!alive) return client.terminate();
-    alive = false;
-    client.ping();
-  }, pingMs);
-  return () => clearInterval(ping);
 };
