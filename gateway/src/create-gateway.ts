@@ -199,7 +199,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         clientOf,
         persisted,
         registered,
-        cors: createCors({ directory, baseDomain: settings.baseDomain, clientOf }),
+        cors: createCors({ directory, rateLimit, baseDomain: settings.baseDomain, clientOf }),
         report,
         explorerPage: deps.explorerPage,
         bodyTimeoutMs: timing.body,

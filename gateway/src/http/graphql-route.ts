@@ -70,9 +70,12 @@ export const registerGraphqlRoute = (server: FastifyInstance, deps: RouteDeps): 
 
 const answer = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
   if (isBrowser(request)) return sendAnswer(request, response, explorerAnswer(deps.explorerPage));
-  if (request.method === 'OPTIONS') return sendAnswer(request, response, await deps.cors.preflight(request));
+  if (request.method === 'OPTIONS') return sendAnswer(request, response, await preflight(request, deps));
   return answerGraphql(request, response, deps);
 };
+
+const preflight = (request: IncomingMessage, { cors, report }: RouteDeps): Promise<HttpAnswer> =>
+  cors.preflight(request).catch((error: unknown) => problem(request, refusalOf(error, newRequestId(), report), dependsOn));
 
 /** One request from its arrival to its end, whatever becomes of it. */
 const answerGraphql = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
