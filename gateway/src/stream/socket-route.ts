@@ -8,6 +8,7 @@ import { newRequestId } from '../http/arrival.ts';
 import { refusalOf } from '../problem.ts';
 import { keepAlive } from './keep-alive.ts';
 import { type Connection, createSocketProtocol, type SocketDeps } from './socket-protocol.ts';
+import { createTokenEnd } from './token-end.ts';
 
 export interface SocketRouteDeps extends SocketDeps {
   readonly log: Logger;
@@ -41,11 +42,8 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
 
   const open = (client: WebSocket, request: IncomingMessage) => {
     const gone = new AbortController();
-    const connection: Connection = {
-      request,
-      end: (error) => void setTimeout(() => close(client, error), lastWordMs).unref(),
-      gone: gone.signal,
-    };
+    const end = (error: GraphQLError): void => void setTimeout(() => close(client, error), lastWordMs).unref();
+    const connection: Connection = { request, end, gone: gone.signal, tokenEnd: createTokenEnd(end) };
     const ending = keepAlive(client);
     const closed = protocol.opened(
       {
@@ -69,6 +67,7 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     client.once('close', (code, reason) => {
       ending();
       gone.abort();
+      connection.tokenEnd.stop();
       connection.leave?.();
       closed(code, String(reason)).catch((error: unknown) => report(error, newRequestId()));
     });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ask, send, until, watch } from '../test/a-client.ts';
+import { aSocket, ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -233,6 +233,30 @@ describe('a WebSocket', () => {
     await until(() => (first?.messages.length ?? 0) > seen + 20);
     expect(first?.messages.some(({ payload }) => payload?.errors)).toBe(false);
     first?.socket.close();
+  });
+
+  it('ends with its token, also where nothing is asked over it', async () => {
+    const { slug, token } = await aTenant({ expiresInSeconds: 2 });
+    const opened = () => aSocket(gateway, { authorization: `Bearer ${token}`, tenantSlug: slug });
+    const [quiet, renewed] = await Promise.all([opened(), opened()]);
+    renewed.say({ type: 'ping', payload: { authorization: `Bearer ${await gateway.issuer.token(slug, { session: slug })}` } });
+
+    expect(await quiet.closed).toEqual({ code: 4401, reason: 'UNAUTHENTICATED' });
+    renewed.say({ type: 'subscribe', id: '1', payload: { query: '{ me { id } }' } });
+    await until(() => renewed.heard.some(({ type }) => type === 'next'));
+  });
+
+  it('goes on with its streams, however late the ping that renews its token', async () => {
+    await using own = await startGateway({ timing: { watch: 60_000 } });
+    const authorization = async (expiresInSeconds: number) => `Bearer ${await own.issuer.token('acme', { expiresInSeconds })}`;
+    const { say, heard, closed } = await aSocket(own, { authorization: await authorization(2) });
+    say({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks(every: 500) { count } }' } });
+    say({ type: 'ping', payload: { authorization: await authorization(4) } });
+
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(heard.filter(({ type, payload }) => type !== 'pong' && JSON.stringify(payload)?.includes('errors'))).toEqual([]);
+    expect(await closed).toEqual({ code: 4401, reason: 'UNAUTHENTICATED' });
+    expect(JSON.stringify(heard)).toContain('The access token has expired.');
   });
 
   it('is cut off when its client asks on and on, and reads nothing', async () => {
