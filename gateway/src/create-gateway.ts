@@ -73,6 +73,8 @@ export interface GatewayDeps {
 export interface GatewayTiming {
   /** For a body to arrive; 30 s. */
   readonly body?: number;
+  /** For a client to read something of its answer or its events; 30 s. */
+  readonly unread?: number;
   /** For a plugin to answer; 5 s. */
   readonly plugin?: number;
   /** For a part of the core, in this process or elsewhere; 30 s. */
@@ -197,10 +199,11 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         clientOf,
         persisted,
         registered,
-        cors: createCors({ directory, baseDomain: settings.baseDomain, clientOf }),
+        cors: createCors({ directory, rateLimit, baseDomain: settings.baseDomain, clientOf }),
         report,
         explorerPage: deps.explorerPage,
         bodyTimeoutMs: timing.body,
+        unreadMs: timing.unread,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
         stopping: stopping.signal,
         began: inFlight.began,

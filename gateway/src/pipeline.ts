@@ -17,7 +17,7 @@ import {
   enforceOperationLimits,
   enforceVariableLimits,
 } from './limits/operation-limits.ts';
-import type { createRateLimit } from './limits/rate-limit.ts';
+import type { RateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
 import type { Principal } from './principal/principal.ts';
@@ -39,7 +39,7 @@ export interface PipelineDeps extends IdentifyDeps {
   readonly directory: Directory;
   readonly baseDomain: string | undefined;
   readonly variants: Variants;
-  readonly rateLimit: ReturnType<typeof createRateLimit>;
+  readonly rateLimit: RateLimit;
   /** Points of estimated cost that one operation may have. */
   readonly maxCost?: number;
   /** Characters that one answer may have. */

@@ -1,7 +1,8 @@
-import { buildSubgraphServer, createTokenVerifier } from '@plexica/plugin-kit';
+import { withSessions } from '@plexica/foundation';
+import { buildSubgraphServer, createTokenVerifier, internalTokenHeader } from '@plexica/plugin-kit';
 import { createLocalJWKSet } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { ask, until, watch } from '../test/a-client.ts';
+import { aSocket, ask, until, watch } from '../test/a-client.ts';
 import { aKeyPair, startGateway } from '../test/a-gateway.ts';
 import { aCore } from '../test/subgraphs.ts';
 
@@ -26,6 +27,35 @@ describe('a core that runs as a process of its own', () => {
     expect([direct.status, direct.codes]).toEqual([401, ['UNAUTHENTICATED']]);
     await service.close();
     expect((await ask(gateway, '{ me { id } }', token)).codes).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+});
+
+describe('an internal token of a session that has ended', () => {
+  it('counts for nothing at a part of the core, by request and by WebSocket, also where one is open', async () => {
+    const keys = await aKeyPair();
+    const jwks = (await keys.jwks()) as unknown as Parameters<typeof createLocalJWKSet>[0];
+    const counts = { now: async () => true };
+    const verifier = withSessions(createTokenVerifier({ audience: 'home', keys: createLocalJWKSet(jwks) }), () => counts.now());
+    const service = await buildSubgraphServer({ subgraph: aCore(), verifier });
+    const address = await service.listen({ host: '127.0.0.1', port: 0 });
+    const internal = {
+      [internalTokenHeader]: await keys.sign({ sub: 'user-1', session: 'one' }, { audience: 'home', expiresInSeconds: 60 }),
+    };
+    const byRequest = async () => (await ask({ url: address }, '{ me { id } }', undefined, internal)).status;
+    const renew = { type: 'ping', payload: internal };
+    expect(await byRequest()).toBe(200);
+    const { say, heard, closed } = await aSocket({ url: address }, internal);
+
+    counts.now = () => Promise.reject(new Error('nobody can tell'));
+    say(renew);
+    await until(() => heard.some(({ type }) => type === 'pong'));
+    counts.now = async () => false;
+    say(renew);
+
+    expect(await closed).toMatchObject({ code: 4401 });
+    expect(await byRequest()).toBe(401);
+    await expect(aSocket({ url: address }, internal, 500)).rejects.toThrow();
+    await service.close();
   });
 });
 

@@ -4,13 +4,16 @@ import {
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
-  isCompositeType,
+  isAbstractType,
   isEnumType,
+  isInputObjectType,
+  isInterfaceType,
   isListType,
   isObjectType,
   valueFromASTUntyped,
@@ -20,7 +23,8 @@ import {
 export interface FieldWeight {
   /** Of the field once, or of each element of its list. */
   readonly each: number;
-  readonly isList: boolean;
+  /** Lists within each other; none where it is no list. */
+  readonly levels: number;
   readonly size: SizeRule | undefined;
   /** The one subgraph that answers it; undefined where several may. */
   readonly owner: string | undefined;
@@ -42,22 +46,55 @@ export const createFieldWeights = (schema: GraphQLSchema): FieldWeights => {
   const known = new Map<GraphQLField<unknown, unknown>, FieldWeight>();
   const names = subgraphNames(schema);
   return (parent, field) => {
-    const weight = known.get(field) ?? read(names, parent, field);
+    const weight = known.get(field) ?? read(schema, names, parent, field);
     known.set(field, weight);
     return weight;
   };
 };
 
-/** Of an argument that is given. */
-export const argumentWeight = ({ astNode }: GraphQLArgument): number => costOf(astNode) ?? 0;
+/** Of an argument that is given, and of the fields within its value: each as often as it stands there. */
+export const argumentWeight = (argument: GraphQLArgument, value: () => unknown): number =>
+  (costOf(argument.astNode) ?? 0) + (isInputObjectType(getNamedType(argument.type)) ? valueWeight(argument.type, value()) : 0);
 
-const read = (names: ReadonlyMap<string, string>, parent: GraphQLCompositeType, field: GraphQLField<unknown, unknown>): FieldWeight => {
-  const type = getNamedType(field.type);
-  const each = costOf(field.astNode) ?? costOf(type.astNode) ?? (isCompositeType(type) ? 1 : 0);
-  return { each, isList: isList(field.type), size: sizeRule(field, type), owner: ownerOf(names, parent, field) };
+const valueWeight = (type: GraphQLInputType, value: unknown): number => {
+  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + valueWeight(type, each), 0);
+  const named = getNamedType(type);
+  if (!isInputObjectType(named) || typeof value !== 'object' || value === null) return 0;
+  return Object.values(named.getFields()).reduce((sum, field) => {
+    const given = (value as Record<string, unknown>)[field.name];
+    return given === undefined ? sum : sum + (costOf(field.astNode) ?? 0) + valueWeight(field.type, given);
+  }, 0);
 };
 
-const isList = (type: GraphQLOutputType): boolean => isListType(getNullableType(type));
+const read = (
+  schema: GraphQLSchema,
+  names: ReadonlyMap<string, string>,
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+): FieldWeight => {
+  const all = [field, ...fieldsOfObjects(schema, parent, field)];
+  const each = Math.max(...all.map((one) => ownWeight(schema, one)));
+  const size = all.map((one) => sizeRule(one)).reduce((found, next) => found ?? next);
+  return { each, levels: levelsOf(field.type), size, owner: ownerOf(names, parent, field) };
+};
+
+/** An interface's field is answered by one of an object: asked for by the one name or the other, it costs the same. */
+const fieldsOfObjects = (schema: GraphQLSchema, parent: GraphQLCompositeType, { name }: GraphQLField<unknown, unknown>) =>
+  isInterfaceType(parent) ? schema.getPossibleTypes(parent).flatMap((object) => object.getFields()[name] ?? []) : [];
+
+const ownWeight = (schema: GraphQLSchema, { astNode, type }: GraphQLField<unknown, unknown>): number =>
+  costOf(astNode) ?? typeWeight(schema, getNamedType(type));
+
+/** Of what may be an object of several types, the costliest. */
+const typeWeight = (schema: GraphQLSchema, type: GraphQLNamedType): number => {
+  if (isAbstractType(type)) return Math.max(1, ...schema.getPossibleTypes(type).map((object) => typeWeight(schema, object)));
+  return costOf(type.astNode) ?? (isObjectType(type) ? 1 : 0);
+};
+
+const levelsOf = (type: GraphQLOutputType): number => {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? 1 + levelsOf(nullable.ofType) : 0;
+};
 
 const costOf = (node: WithDirectives | null | undefined): number | undefined => {
   const weight = argumentsOf(directive(node, 'cost'))?.weight;
@@ -66,7 +103,8 @@ const costOf = (node: WithDirectives | null | undefined): number | undefined => 
 };
 
 /** `@listSize`; without one, a Relay connection is as long as its caller asks for. */
-const sizeRule = (field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): SizeRule | undefined => {
+const sizeRule = (field: GraphQLField<unknown, unknown>): SizeRule | undefined => {
+  const type = getNamedType(field.type);
   const given = argumentsOf(directive(field.astNode, 'listSize'));
   if (given) {
     const { assumedSize, slicingArguments, sizedFields } = given as {

@@ -18,6 +18,11 @@ const { supergraphSdl = '' } = composeServices([
         rebate(of: Int @cost(weight: -500)): Price @cost(weight: -1000)
         search(text: String @cost(weight: 7)): [Product!] @cost(weight: 5)
         orders(first: Int = 20, after: String): OrderConnection!
+        node: Node
+        nodes: [Node!]
+        found: Found
+        grid: [[Product!]!]
+        match(filter: Filter): Product
         pages(size: Int): Page @listSize(slicingArguments: ["size"], sizedFields: ["items"])
       }
       type Mutation { buy: Product }
@@ -26,6 +31,11 @@ const { supergraphSdl = '' } = composeServices([
       enum Currency @cost(weight: 2) { EUR }
       type OrderConnection { edges: [OrderEdge!]! totalCount: Int }
       type OrderEdge { node: Product! }
+      interface Node { id: ID! fees: Int related: [Product!] }
+      type Archive implements Node @cost(weight: 20) { id: ID! fees: Int @cost(weight: 9) related: [Product!] @listSize(assumedSize: 30) }
+      type Note implements Node { id: ID! fees: Int related: [Product!] }
+      union Found = Note | Archive
+      input Filter { text: String @cost(weight: 6) any: [Filter!] }
       type Page { items: [Product!] others: [Product!] }`),
   },
   {
@@ -67,6 +77,14 @@ describe('what an operation is estimated to cost', () => {
     ['{ orders { edges { node { id } } } }', 41],
     ['{ orders(first: 100) { edges { node { parts { id } } } totalCount } }', 1_201],
     ['{ pages(size: 5) { items { id } others { id } } }', 16],
+    ['{ node { id } }', 20],
+    ['{ nodes { fees } }', 290],
+    ['{ node { related { id } } }', 50],
+    ['{ node { ... on Note { fees related { id } } } }', 30],
+    ['{ found { __typename } }', 20],
+    ['{ grid { id } }', 100],
+    ['{ match(filter: { text: "x" }) { id } }', 7],
+    ['{ match(filter: { text: "x", any: [{ text: "y" }, {}, { any: [{ text: "z" }] }] }) { id } }', 19],
     ['{ product { ...F } } fragment F on Product { parts { id } ... on Product { price { amount } } }', 15],
     ['{ product @skip(if: true) { id } products @include(if: false) { id } }', 0],
   ])('%s: %d', (query, points) => {
@@ -77,6 +95,8 @@ describe('what an operation is estimated to cost', () => {
     const query = 'query ($n: Int = 5, $with: Boolean!) { top(limit: $n) { id } product @include(if: $with) { id } }';
     expect(estimated(query, { with: false }).total).toBe(5);
     expect(estimated(query, { with: true, n: 9 }).total).toBe(10);
+    const filtered = 'query ($filter: Filter, $text: String) { a: match(filter: $filter) { id } b: match(filter: { text: $text }) { id } }';
+    expect(estimated(filtered, { filter: { any: [{ text: 'x' }, { text: 'y' }] } }).total).toBe(13 + 1);
   });
 
   it('is told apart by the subgraph that alone can answer', () => {

@@ -76,7 +76,7 @@ export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
       const weight = weightOf(parent, field);
       const below = at.below(node, field, weight);
       const root = parent === schema.getMutationType() ? mutationCost : 0;
-      const once = below.times > 0 ? at.times * (root + argumentsCost(field, node)) : 0;
+      const once = below.times > 0 ? at.times * (root + argumentsCost(field, node, variables)) : 0;
       spend(weight.owner, once + below.times * weight.each);
       const type = getNamedType(field.type);
       if (node.selectionSet && isCompositeType(type) && below.times > 0) visit(type, node.selectionSet, below);
@@ -126,10 +126,10 @@ const estimatedPlace = (
 ): Place => ({
   times,
   told: (_, estimated) => times * estimated(),
-  below: (node, field, { isList, size }) => {
+  below: (node, field, { levels, size }) => {
     const wanted = size && wantedSize(size, node, field, variables);
     const own = sized?.fields.includes(node.name.value) ? sized.size : size?.sized.length ? undefined : wanted;
-    const count = isList ? (own ?? defaultListSize) : 1;
+    const count = levels > 0 ? (own ?? defaultListSize) * defaultListSize ** (levels - 1) : 1;
     const next = size?.sized.length ? { fields: size.sized, size: wanted ?? defaultListSize } : undefined;
     return estimatedPlace(times * count, next, variables);
   },
@@ -166,11 +166,11 @@ const wantedSize = (
   return asked.length ? Math.max(...asked) : assumed;
 };
 
-const argumentsCost = (field: GraphQLField<unknown, unknown>, { arguments: given = [] }: FieldNode): number => {
-  if (given.length === 0) return 0;
-  const names = new Set(given.map(({ name }) => name.value));
-  return field.args.reduce((sum, argument) => (names.has(argument.name) ? sum + argumentWeight(argument) : sum), 0);
-};
+const argumentsCost = (field: GraphQLField<unknown, unknown>, { arguments: given = [] }: FieldNode, variables: Variables): number =>
+  given.reduce((sum, { name, value }) => {
+    const argument = field.args.find((each) => each.name === name.value);
+    return argument ? sum + argumentWeight(argument, () => literal(value, variables)) : sum;
+  }, 0);
 
 const literal = (node: ValueNode, variables: Variables): unknown => valueFromASTUntyped(node, variables as Record<string, unknown>);
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { send } from '../test/a-client.ts';
+import { aSocket, send, until } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -65,6 +65,32 @@ describe('an automatic persisted query', () => {
     const invalid = '{ nothing }';
     await events({ query: invalid, extensions: hashed(invalid) });
     expect((await events({ extensions: hashed(invalid) })).text).toContain('PERSISTED_QUERY_NOT_FOUND');
+  });
+
+  it('is taught and found over a WebSocket, too, whose messages have an empty text then', async () => {
+    const { say, heard } = await aSocket(gateway, { authorization });
+    const overSocket = async (id: string, payload: object) => {
+      say({ type: 'subscribe', id, payload });
+      await until(() => heard.some((message) => message.id === id && message.type !== 'complete'));
+      return JSON.stringify(heard.find((message) => message.id === id)?.payload);
+    };
+    const query = '{ me { id email __typename } }';
+    const extensions = hashed(query);
+
+    expect(await overSocket('1', { query: '', extensions })).toContain('PERSISTED_QUERY_NOT_FOUND');
+    const taught = await overSocket('2', { query, extensions });
+    expect(taught).toContain('"id":"user-1"');
+    expect(await overSocket('3', { query: '', extensions })).toBe(taught);
+    expect((await post({ extensions })).data.me.id).toBe('user-1');
+  });
+
+  it.each([undefined, 'text/event-stream'])('is refused in another version than ours: %s', async (accept) => {
+    const query = '{ me { id } }';
+    const extensions = { persistedQuery: { ...hashed(query).persistedQuery, version: 2 } };
+    for (const body of [{ extensions }, { query, extensions }]) {
+      const { text } = await send(gateway, JSON.stringify(body), { authorization, accept });
+      expect(text).toContain('{"errors":[{"message":"Unsupported persisted query version","extensions":{"code":"BAD_USER_INPUT"}}]}');
+    }
   });
 
   it('is run and not kept where its text is long', async () => {

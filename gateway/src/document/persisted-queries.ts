@@ -74,5 +74,7 @@ export const teachText = (
 
 const hashIn = (extensions: unknown): string | undefined => {
   const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { version?: unknown; sha256Hash?: unknown } | null };
-  return persistedQuery?.version === 1 && typeof persistedQuery.sha256Hash === 'string' ? persistedQuery.sha256Hash : undefined;
+  if (!persistedQuery) return undefined;
+  if (persistedQuery.version !== 1) throw new Refusal('BAD_USER_INPUT', { message: 'Unsupported persisted query version' });
+  return typeof persistedQuery.sha256Hash === 'string' ? persistedQuery.sha256Hash : undefined;
 };

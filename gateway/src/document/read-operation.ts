@@ -5,14 +5,14 @@ import { enforceTextLimit, isOverLimits, maxTokens } from '../limits/operation-l
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
-import { finiteNumbers } from './finite-numbers.ts';
 import { noOperation } from './no-operation.ts';
+import { ownRules } from './own-rules.ts';
 import { type PersistedQueries, persistedText, teachText } from './persisted-queries.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
 import { withoutSuggestion } from './suggestions.ts';
 
 const textsAtMost = 5_000_000;
-const rules = [...specifiedRules, finiteNumbers];
+const rules = [...specifiedRules, ...ownRules];
 
 /** Where texts are found that a client did not send. */
 export interface OperationTexts {

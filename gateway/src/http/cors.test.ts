@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
@@ -21,6 +22,12 @@ const preflight = async (origin: string) => {
   });
   return { status: response.status, allowed: response.headers.get('access-control-allow-origin'), headers: response.headers };
 };
+/** Over a socket of its own, since fetch sets the host itself. */
+const askBeforehand = ({ url }: TestGateway, host: string, origin: string) =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    const asking = request(`${url}/graphql`, { method: 'OPTIONS', headers: { host, origin } }, (response) => resolve(response.resume()));
+    asking.on('error', reject).end();
+  });
 const allowedTo = async (origin: string, token?: string, query = '{ me { id } }') =>
   (await ask(gateway, query, token, { origin })).headers.get('access-control-allow-origin');
 
@@ -67,17 +74,21 @@ describe('a front end of another origin', () => {
   });
 
   it('goes by the host where that names the tenant', async () => {
-    // A real socket, since fetch sets the host itself.
-    const { request } = await import('node:http');
-    const allowed = (origin: string) =>
-      new Promise((resolve, reject) =>
-        request(`${gateway.url}/graphql`, { method: 'OPTIONS', headers: { host: 'globex.plexica.test', origin } }, (response) =>
-          resolve(response.resume().headers['access-control-allow-origin']),
-        )
-          .on('error', reject)
-          .end(),
-      );
+    const allowed = async (origin: string) =>
+      (await askBeforehand(gateway, 'globex.plexica.test', origin)).headers['access-control-allow-origin'];
     expect(await allowed(other)).toBe(other);
     expect(await allowed(shop)).toBeUndefined();
+  });
+
+  it('may not ask beforehand without end, whatever hosts are named', async () => {
+    const now = new Date();
+    await using own = await startGateway({ baseDomain: 'plexica.test', clock: () => now, rateLimits: { anonymousPerAddress: 5 } });
+    const before = own.directory.asked.tenant;
+    const asked = Array.from({ length: 30 }, (_, at) => askBeforehand(own, `tenant-${at}.plexica.test`, shop));
+    const answers = await Promise.all(asked);
+
+    expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(25);
+    expect(answers.find(({ statusCode }) => statusCode === 429)?.headers['retry-after']).toBe('1');
+    expect(own.directory.asked.tenant - before).toBe(5);
   });
 });

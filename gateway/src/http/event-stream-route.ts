@@ -9,12 +9,14 @@ import type { Operation, RequestContext } from '../request.ts';
 import { type WatchOptions, watchedStream } from '../stream/watched-stream.ts';
 import { codesOf } from '../telemetry/error-codes.ts';
 import { arrivalOf } from './arrival.ts';
+import { defaultUnreadMs } from './send-answer.ts';
 
 export interface EventStreamDeps extends OperationTexts {
   readonly pipeline: Pipeline;
   readonly clientOf: ClientOf;
   readonly report: (error: unknown, requestId: string) => void;
   readonly watch?: WatchOptions;
+  readonly unreadMs?: number;
   /** Ends the streams when the gateway stops. */
   readonly stopping: AbortSignal;
 }
@@ -61,6 +63,8 @@ export const answerEventStream = async (
     connection: 'keep-alive',
     'x-accel-buffering': 'no',
   });
+  // It says something more often than that, so time runs out for those alone who don't read.
+  response.setTimeout(deps.unreadMs ?? defaultUnreadMs);
   response.write(':\n\n');
   const alive = setInterval(() => response.write(':\n\n'), keepAliveMs);
   const admitAgain = () => deps.pipeline.look(arrivalOf(request, deps.clientOf));

@@ -40,6 +40,8 @@ export interface RouteDeps {
   /** The page that browsers get on GET. */
   readonly explorerPage?: ExplorerPage;
   readonly bodyTimeoutMs?: number;
+  /** For a client to read something of what is sent to it. */
+  readonly unreadMs?: number;
   readonly watch?: WatchOptions;
   /** A request is under way until the returned function is called. */
   readonly began: () => () => void;
@@ -68,9 +70,12 @@ export const registerGraphqlRoute = (server: FastifyInstance, deps: RouteDeps): 
 
 const answer = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
   if (isBrowser(request)) return sendAnswer(request, response, explorerAnswer(deps.explorerPage));
-  if (request.method === 'OPTIONS') return sendAnswer(request, response, await deps.cors.preflight(request));
+  if (request.method === 'OPTIONS') return sendAnswer(request, response, await preflight(request, deps));
   return answerGraphql(request, response, deps);
 };
+
+const preflight = (request: IncomingMessage, { cors, report }: RouteDeps): Promise<HttpAnswer> =>
+  cors.preflight(request).catch((error: unknown) => problem(request, refusalOf(error, newRequestId(), report), dependsOn));
 
 /** One request from its arrival to its end, whatever becomes of it. */
 const answerGraphql = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
@@ -109,7 +114,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
     const answered = await admitted.variant.server.answer({ method: request.method ?? '', headers: headersOf(request), ...asked }, context);
     const found = await wholeOf(answered, headers);
     operation ??= refusedDocument(body, found.body);
-    await sendAnswer(request, response, revalidate(request, found));
+    await sendAnswer(request, response, revalidate(request, found), deps.unreadMs);
   } catch (error) {
     const refusal = refusalOf(error, requestId, deps.report);
     operation ??= { codes: codesOf([refusal]) };

@@ -14,8 +14,21 @@ export interface HttpAnswer {
 const compressedFrom = 2_048;
 const compress = promisify(gzip);
 
+/** A client that reads nothing for this long, of an answer or of its events, is cut off: what waits for it takes room. */
+export const defaultUnreadMs = 30_000;
+
 /** Sends a whole answer, compressed for whoever accepts that. */
-export const sendAnswer = async (request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): Promise<void> => {
+export const sendAnswer = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: HttpAnswer,
+  unreadMs = defaultUnreadMs,
+): Promise<void> => {
+  await send(request, response, answer);
+  if (response.writableLength > 0) response.setTimeout(unreadMs);
+};
+
+const send = async (request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): Promise<void> => {
   const { status, headers, body } = answer;
   if (body === undefined) return void response.writeHead(status, headers).end();
   const accepted = request.headers['accept-encoding'];

@@ -115,6 +115,15 @@ describe('limiting the rate', () => {
     expect((await ask(own, '{ me { id } }', globex)).codes).toEqual([]);
   });
 
+  it('takes nothing from the users of a tenant for what is asked of it without a token, which has a limit of its own', async () => {
+    await using own = await startGateway({ clock: stopped(), rateLimits: { costPerTenant: 20, costPerSubgraph: 20 } });
+    const visit = () => ask(own, 'mutation { login(slug: "acme") }', undefined, { 'x-tenant-slug': 'acme' });
+    const visits: number[] = [];
+    for (let time = 0; time < 4; time += 1) visits.push((await visit()).status);
+    expect(visits).toEqual([200, 200, 429, 429]);
+    expect((await ask(own, '{ me { id } }', await own.issuer.token('acme'))).codes).toEqual([]);
+  });
+
   it.each([
     ['open', 200],
     ['closed', 503],

@@ -2,7 +2,9 @@ import { createInProcessSharedState } from '@plexica/foundation';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRateLimit } from './rate-limit.ts';
 
-const tenant = (id: string) => ({ principal: { kind: 'anonymous' }, address: id, tenant: { id } }) as never;
+/** A user of this tenant. */
+const tenant = (id: string) =>
+  ({ principal: { kind: 'signed-in', identity: { realm: id }, user: { id: 'user-1' } }, address: undefined, tenant: { id } }) as never;
 const costing = (subgraph: string, points: number) => ({ total: points, bySubgraph: new Map([[subgraph, points]]) });
 
 beforeEach(() => void vi.useFakeTimers());
@@ -75,7 +77,7 @@ describe('the points of events', () => {
     createRateLimit(state).events(tenant('acme'), event, 'home')();
     await vi.advanceTimersByTimeAsync(150);
     expect(incrementAll.mock.calls[0]?.[0]).toEqual([
-      { key: 'rate.cost.address.acme', by: 3 },
+      { key: 'rate.cost.user.acme.user-1', by: 3 },
       { key: 'rate.cost.tenant.acme', by: 3 },
       { key: 'rate.cost.subgraph.acme.crm', by: 1 },
     ]);

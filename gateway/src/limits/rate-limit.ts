@@ -49,15 +49,18 @@ interface Account {
 
 const account = (name: string): Account => ({ requests: `rate.${name}`, points: `rate.cost.${name}`, texts: `rate.texts.${name}` });
 const accountOfUser = onceFor(({ identity, user }: SignedInPrincipal) => account(`user.${identity.realm}.${user.id}`));
-const accountOfTenant = onceFor(({ id }: TenantRecord) => {
+const accountWithSubgraphs = (owner: string) => {
   const subgraphs = new Map<string, string>();
   const subgraph = (name: string): string => {
-    const points = subgraphs.get(name) ?? account(`subgraph.${id}.${name}`).points;
+    const points = subgraphs.get(name) ?? account(`subgraph.${owner}.${name}`).points;
     subgraphs.set(name, points);
     return points;
   };
-  return { ...account(`tenant.${id}`), subgraph };
-});
+  return { ...account(`tenant.${owner}`), subgraph };
+};
+const accountOfTenant = onceFor(({ id }: TenantRecord) => accountWithSubgraphs(id));
+/** Apart from the tenant's own: whoever names it without a token takes nothing from its users. */
+const accountOfVisitors = onceFor(({ id }: TenantRecord) => accountWithSubgraphs(`${id}.anonymous`));
 const accountOfCaller = ({ principal, address }: Omit<Asking, 'tenant'>): Account =>
   principal.kind === 'anonymous' ? account(`address.${networkOf(address)}`) : accountOfUser(principal);
 
@@ -68,6 +71,8 @@ const hourLong = 3_600;
 
 /** Pays for one event; with nothing left to pay by, says so. */
 export type Pay = () => Refusal | undefined;
+
+export type RateLimit = ReturnType<typeof createRateLimit>;
 
 /** Counts by the second in SharedState, requests and what they cost. A second begins with the first that is counted in it. */
 export const createRateLimit = (state: SharedState, given: Partial<RateLimits> = {}) => {
@@ -91,7 +96,7 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
     if (points === 0) return [];
     const steps: Step[] = [{ key: accountOfCaller(asking).points, by: points, limit: limits.costPerUser }];
     if (!asking.tenant) return steps;
-    const tenant = accountOfTenant(asking.tenant);
+    const tenant = (asking.principal.kind === 'anonymous' ? accountOfVisitors : accountOfTenant)(asking.tenant);
     steps.push({ key: tenant.points, by: points, limit: limits.costPerTenant });
     for (const [name, cost] of bySubgraph) steps.push({ key: tenant.subgraph(name), by: Math.ceil(cost), limit: limits.costPerSubgraph });
     return steps;

@@ -15,6 +15,8 @@ export interface AccessTokenDeps {
 
 const clockSkewSeconds = 5;
 const tokensAtMost = 50_000;
+/** Then a token is verified anew: its issuer may have withdrawn the key meanwhile, because somebody else has it. */
+const verifiedForSeconds = 60;
 const longestToken = 8_192;
 /** Tokens that don't hold which one address may try in a second; more than the clients of an office have at the end of a night. */
 const triesAtMost = 100;
@@ -23,9 +25,15 @@ const headersAtMost = 1_000;
 const noAlgorithm = Buffer.from('{"alg":"none"}').toString('base64url');
 const couldBeToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
-/** Verifies bearer tokens of the realms; a verified one is remembered until it expires. Whether its session still counts is asked elsewhere, each time. */
+interface Verified {
+  readonly identity: VerifiedIdentity;
+  /** Seconds since 1970. */
+  readonly until: number;
+}
+
+/** Verifies bearer tokens of the realms; a verified one is remembered for a minute. Whether its session still counts is asked elsewhere, each time. */
 export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) => {
-  const verified = new LRUCache<string, VerifiedIdentity>({ max: tokensAtMost });
+  const verified = new LRUCache<string, Verified>({ max: tokensAtMost });
   const headers = new LRUCache<string, ProtectedHeaderParameters>({ max: headersAtMost });
   const tries = createFailedTries({ atMost: triesAtMost });
   const seconds = () => clock().getTime() / 1000;
@@ -75,19 +83,35 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
     };
   };
 
+  const remember = (token: string, identity: VerifiedIdentity): VerifiedIdentity => {
+    verified.set(token, { identity, until: seconds() + verifiedForSeconds });
+    return identity;
+  };
+
+  /** The same token says the same. While nobody can tell whether its key still counts, it goes on. */
+  const verifyAnew = async (token: string, identity: VerifiedIdentity): Promise<VerifiedIdentity> => {
+    try {
+      await verify(token);
+    } catch (error) {
+      if (isTokenProblem(error)) {
+        verified.delete(token);
+        throw new Refusal('UNAUTHENTICATED');
+      }
+    }
+    return remember(token, identity);
+  };
+
   return {
     /** Rejects with UNAUTHENTICATED, whatever is wrong with the token; an address that keeps failing is told to wait. */
     async verify(token: string, address = ''): Promise<VerifiedIdentity> {
       const known = verified.get(token);
       if (known) {
-        if (known.expiresAt + clockSkewSeconds > seconds()) return known;
-        throw new Refusal('UNAUTHENTICATED');
+        if (known.identity.expiresAt + clockSkewSeconds <= seconds()) throw new Refusal('UNAUTHENTICATED');
+        return seconds() < known.until ? known.identity : verifyAnew(token, known.identity);
       }
       tries.enforce(address);
       try {
-        const identity = await verify(token);
-        verified.set(token, identity);
-        return identity;
+        return remember(token, await verify(token));
       } catch (error) {
         if (!isTokenProblem(error)) throw error;
         tries.failed(address);

@@ -148,6 +148,26 @@ describe('being identified', () => {
     expect((await ask(gateway, question, await gateway.issuer.token('initech'))).status).toBe(200);
   });
 
+  it('ends with the key, also for a token that was verified before, and not while nobody can tell', async () => {
+    let passed = 0;
+    await using own = await startGateway({ clock: () => new Date(Date.now() + passed * 60_000) });
+    const yearLong = { expiresInSeconds: 365 * 86_400 };
+    const token = await own.issuer.token('acme', yearLong);
+    const after = async (minutes: number) => {
+      passed += minutes;
+      return (await ask(own, question, token)).status;
+    };
+    expect(await after(0)).toBe(200);
+    own.issuer.rotate('acme');
+
+    own.issuer.answering(false);
+    expect([await after(11), await after(2)]).toEqual([200, 200]);
+    own.issuer.answering(true);
+    await expect.poll(() => after(2)).toBe(401);
+
+    expect((await ask(own, question, await own.issuer.token('acme', yearLong))).status).toBe(200);
+  });
+
   it('ends with the session, also for a token that was verified before', async () => {
     const token = await gateway.issuer.token('acme', { session: 'ending' });
     expect((await ask(gateway, question, token)).status).toBe(200);

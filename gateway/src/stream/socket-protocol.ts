@@ -14,6 +14,7 @@ import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 import type { BeginTrace } from '../telemetry/request-trace.ts';
 import { streamOfOne } from './stream-of-one.ts';
+import type { createTokenEnd } from './token-end.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
 
 export interface SocketDeps extends OperationTexts {
@@ -33,6 +34,8 @@ export interface Connection {
   readonly end: (error: GraphQLError) => void;
   /** The client has gone. */
   readonly gone: AbortSignal;
+  /** Ends it with the token that it was opened with, or that came since. */
+  readonly tokenEnd: ReturnType<typeof createTokenEnd>;
   /** Gives its place back. */
   leave?: () => void;
   arrival?: Arrival;
@@ -65,7 +68,10 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
         const admitted = await pipeline.admit(arrival);
         extra.principal = admitted.principal;
         // Who has gone meanwhile takes no place: nobody would give it back.
-        if (!extra.gone.aborted) extra.leave = enter(admitted);
+        if (!extra.gone.aborted) {
+          extra.leave = enter(admitted);
+          extra.tokenEnd.of(admitted.principal);
+        }
       } catch (error) {
         const requestId = newRequestId();
         const refusal = refusalOf(error, requestId, report);
@@ -82,6 +88,7 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
       const [now, before] = [await pipeline.admit(renewed), extra.principal];
       if (!before || !isSame(before, now.principal)) throw new Refusal('FORBIDDEN');
       extra.arrival = renewed;
+      if (!extra.gone.aborted) extra.tokenEnd.of(now.principal);
     },
     async onSubscribe({ extra, subscriptions }, _id, payload) {
       const requestId = newRequestId();

@@ -6,7 +6,9 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { newRequestId } from '../http/arrival.ts';
 import { refusalOf } from '../problem.ts';
+import { keepAlive } from './keep-alive.ts';
 import { type Connection, createSocketProtocol, type SocketDeps } from './socket-protocol.ts';
+import { createTokenEnd } from './token-end.ts';
 
 export interface SocketRouteDeps extends SocketDeps {
   readonly log: Logger;
@@ -14,7 +16,6 @@ export interface SocketRouteDeps extends SocketDeps {
 
 const path = '/graphql';
 const messageBytes = 1_048_576;
-const pingMs = 12_000;
 /** Said to a client that it has not read yet; with more than that it reads too slowly, or not at all. */
 const unreadBytes = 16_777_216;
 /** Between the last word of a stream and the end of its connection, so that clients read the one before the other. */
@@ -41,11 +42,8 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
 
   const open = (client: WebSocket, request: IncomingMessage) => {
     const gone = new AbortController();
-    const connection: Connection = {
-      request,
-      end: (error) => void setTimeout(() => close(client, error), lastWordMs).unref(),
-      gone: gone.signal,
-    };
+    const end = (error: GraphQLError): void => void setTimeout(() => close(client, error), lastWordMs).unref();
+    const connection: Connection = { request, end, gone: gone.signal, tokenEnd: createTokenEnd(end) };
     const ending = keepAlive(client);
     const closed = protocol.opened(
       {
@@ -69,6 +67,7 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     client.once('close', (code, reason) => {
       ending();
       gone.abort();
+      connection.tokenEnd.stop();
       connection.leave?.();
       closed(code, String(reason)).catch((error: unknown) => report(error, newRequestId()));
     });
@@ -94,18 +93,4 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
 const close = (client: WebSocket, { extensions }: GraphQLError): void => {
   const code = String(extensions.code);
   client.close(closeCodes[code] ?? forbidden, code);
-};
-
-/** A client that answers no ping is gone, whatever its socket says. */
-const keepAlive = (client: WebSocket): (() => void) => {
-  let alive = true;
-  client.on('pong', () => {
-    alive = true;
-  });
-  const ping = setInterval(() => {
-    if (!alive) return client.terminate();
-    alive = false;
-    client.ping();
-  }, pingMs);
-  return () => clearInterval(ping);
 };

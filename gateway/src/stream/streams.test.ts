@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ask, send, until, watch } from '../test/a-client.ts';
+import { aSocket, ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
 let gateway: TestGateway;
@@ -17,6 +17,21 @@ const aTenant = async (claims: Parameters<TestGateway['issuer']['token']>[1] = {
   gateway.directory.setTenant(slug, gateway.issuer.realm(slug));
   const token = await gateway.issuer.token(slug, { session: slug, ...claims });
   return { slug, token, params: { authorization: `Bearer ${token}`, tenantSlug: slug } };
+};
+/** Asks, and leaves what comes where it is; `comesBack` reads until the gateway closes the connection, and says how much there was. */
+const whoReadsNothing = async ({ url, issuer }: TestGateway, asked: object, accept: string) => {
+  const body = JSON.stringify(asked);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+  socket.on('error', () => {});
+  const said = [`authorization: Bearer ${await issuer.token('acme')}`, `accept: ${accept}`, 'content-type: application/json'];
+  socket.write(`POST /graphql HTTP/1.1\r\nhost: x\r\n${said.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  const comesBack = async (): Promise<number> => {
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.resume();
+    await closed;
+    return socket.bytesRead;
+  };
+  return { comesBack };
 };
 const codeOf = (result: { errors?: { extensions: { code: string } }[] } | undefined) => result?.errors?.[0]?.extensions.code;
 const transports = ['ws', 'sse'] as const;
@@ -220,6 +235,30 @@ describe('a WebSocket', () => {
     first?.socket.close();
   });
 
+  it('ends with its token, also where nothing is asked over it', async () => {
+    const { slug, token } = await aTenant({ expiresInSeconds: 2 });
+    const opened = () => aSocket(gateway, { authorization: `Bearer ${token}`, tenantSlug: slug });
+    const [quiet, renewed] = await Promise.all([opened(), opened()]);
+    renewed.say({ type: 'ping', payload: { authorization: `Bearer ${await gateway.issuer.token(slug, { session: slug })}` } });
+
+    expect(await quiet.closed).toEqual({ code: 4401, reason: 'UNAUTHENTICATED' });
+    renewed.say({ type: 'subscribe', id: '1', payload: { query: '{ me { id } }' } });
+    await until(() => renewed.heard.some(({ type }) => type === 'next'));
+  });
+
+  it('goes on with its streams, however late the ping that renews its token', async () => {
+    await using own = await startGateway({ timing: { watch: 60_000 } });
+    const authorization = async (expiresInSeconds: number) => `Bearer ${await own.issuer.token('acme', { expiresInSeconds })}`;
+    const { say, heard, closed } = await aSocket(own, { authorization: await authorization(2) });
+    say({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks(every: 500) { count } }' } });
+    say({ type: 'ping', payload: { authorization: await authorization(4) } });
+
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(heard.filter(({ type, payload }) => type !== 'pong' && JSON.stringify(payload)?.includes('errors'))).toEqual([]);
+    expect(await closed).toEqual({ code: 4401, reason: 'UNAUTHENTICATED' });
+    expect(JSON.stringify(heard)).toContain('The access token has expired.');
+  });
+
   it('is cut off when its client asks on and on, and reads nothing', async () => {
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     await new Promise((resolve) => socket.once('open', resolve));
@@ -310,5 +349,36 @@ describe('server-sent events', () => {
     expect(refused.headers.get('content-type')).toContain('text/event-stream');
     expect(refused.text).toContain('event: next\ndata: {"errors":[');
     expect(refused.text).toMatch(/event: complete\ndata:\n\n$/);
+  });
+
+  it('are given up for a client that reads nothing any more', async () => {
+    await using own = await startGateway({ timing: { unread: 500 } });
+    const long = Array.from({ length: 50 }, (_, at) => `a${at}${'x'.repeat(1_500)}: count`).join(' ');
+
+    const client = await whoReadsNothing(own, { query: `subscription { ticks(every: 1) { ${long} } }` }, 'text/event-stream');
+    await until(() => own.open.streams === 1);
+    await until(() => own.open.streams === 0);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+
+    expect(await client.comesBack()).toBeGreaterThan(0);
+  });
+});
+
+describe('a large answer', () => {
+  const large = {
+    query: `query ($slug: String!) { ${Array.from({ length: 20 }, (_, at) => `a${at}: tenantSignIn(slug: $slug)`).join(' ')} }`,
+    variables: { slug: 'x'.repeat(900_000) },
+  };
+
+  it('is given up for a client that reads nothing of it, and for nobody else', async () => {
+    await using own = await startGateway({ timing: { unread: 500 } });
+
+    const client = await whoReadsNothing(own, large, 'application/json');
+    const reader = await ask(own, large.query, undefined, {}, large.variables);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+
+    expect(reader.text.length).toBeGreaterThan(18_000_000);
+    expect(await client.comesBack()).toBeLessThan(18_000_000);
+    expect((await ask(own, '{ slow(ms: 700) }', await own.issuer.token('acme'))).data).toEqual({ slow: 'done' });
   });
 });

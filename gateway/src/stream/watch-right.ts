@@ -5,6 +5,7 @@ import { rootFieldNames } from '../principal/public-access.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
 import { circumstancesOf } from './circumstances.ts';
+import { createTokenEnd } from './token-end.ts';
 
 export interface RightToStream {
   readonly operation: Operation;
@@ -25,8 +26,6 @@ export interface Watch {
   stop(): void;
 }
 
-const longestTimerMs = 2_147_483_647;
-
 /**
  * Every second the caller of a stream is admitted anew: a suspended tenant, an ended session, an expired token or a permission that was
  * taken away end it by that error. It goes on with the rights of now, on the plugin set of now; a set on which it is no longer valid
@@ -38,8 +37,8 @@ export const watchRight = (right: RightToStream): Watch => {
   let known = circumstancesOf(admitted);
   let judged = admitted.variant;
   let leaving: NodeJS.Timeout | undefined;
-  let expiring: NodeJS.Timeout | undefined;
   let stopped = false;
+  const tokenEnd = createTokenEnd((refusal) => void endUnlessRenewed(refusal));
 
   const judge = (now: Admitted): void => {
     clearTimeout(leaving);
@@ -63,7 +62,7 @@ export const watchRight = (right: RightToStream): Watch => {
     try {
       const now = await admitAgain();
       if (stopped) return;
-      expireWith(now);
+      tokenEnd.of(now.principal);
       if (now.variant.hash !== judged.hash) judge(now);
       if (!leaving) await goOn(now);
     } catch (error) {
@@ -72,22 +71,22 @@ export const watchRight = (right: RightToStream): Watch => {
     }
   };
 
-  // The token may be renewed meanwhile.
-  const expireWith = ({ principal }: Admitted): void => {
-    clearTimeout(expiring);
-    const restMs = principal.kind === 'signed-in' ? principal.identity.expiresAt * 1000 - Date.now() : longestTimerMs;
-    if (restMs >= longestTimerMs) return;
-    expiring = setTimeout(() => end(new Refusal('UNAUTHENTICATED', { message: 'The access token has expired.' })), Math.max(0, restMs));
+  // It may have been renewed since the last look.
+  const endUnlessRenewed = async (refusal: Refusal): Promise<void> => {
+    const now = await admitAgain().catch(() => undefined);
+    if (stopped) return;
+    if (now?.principal.kind === 'signed-in' && now.principal.identity.expiresAt * 1000 > Date.now()) tokenEnd.of(now.principal);
+    else end(refusal);
   };
 
-  expireWith(admitted);
+  tokenEnd.of(admitted.principal);
   const looking = setInterval(() => void look(), everyMs);
   return {
     look,
     stop() {
       stopped = true;
       clearInterval(looking);
-      clearTimeout(expiring);
+      tokenEnd.stop();
       clearTimeout(leaving);
     },
   };

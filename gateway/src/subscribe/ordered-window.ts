@@ -54,6 +54,8 @@ export async function* orderedWindow<In, Out>({
       }
     } catch (error) {
       failure = error;
+      // A reader who comes back after this is told why, and nothing else.
+      if (error instanceof WindowOverflowError) waiting.length = 0;
     } finally {
       ended = true;
       wake.resolve();

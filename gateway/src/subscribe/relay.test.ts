@@ -11,8 +11,11 @@ import { createUpstreams } from './upstreams.ts';
 const aBroadcast = () => {
   const listening = new Map<Queue<SubgraphAnswer>, number>();
   let count = 0;
+  let refusal: Error | undefined;
+  let refused = 0;
   return {
     listeners: () => listening.size,
+    refused: () => refused,
     tell() {
       count += 1;
       for (const [queue, lag] of listening) {
@@ -23,6 +26,10 @@ const aBroadcast = () => {
     course: (key: string, { lag = 0, opensAfter = 0, showsState = false } = {}): Bound => {
       const connect: Bound['address']['connect'] = async function* (signal, opened) {
         await sleep(opensAfter);
+        if (refusal) {
+          refused += 1;
+          throw refusal;
+        }
         const queue = createQueue<SubgraphAnswer>();
         listening.set(queue, lag);
         signal.addEventListener('abort', () => queue.end());
@@ -38,6 +45,10 @@ const aBroadcast = () => {
     },
     fail(error: Error) {
       for (const queue of listening.keys()) queue.end(error);
+    },
+    /** Whoever listens from now on hears this alone. */
+    refuse(error: Error) {
+      refusal = error;
     },
   };
 };
@@ -113,6 +124,38 @@ describe('a subscription that moves to another source', () => {
     broadcast.fail(new Error('gone'));
     await sleep(5);
     expect(endings).toEqual([new Error('gone')]);
+  });
+});
+
+describe('a subscription that shares a source which somebody else opened', () => {
+  const three = async () => {
+    const broadcast = aBroadcast();
+    const upstreams = createUpstreams();
+    const all = [1, 2, 3].map(() => follow(broadcast.course('shared'), { upstreams }));
+    await sleep(5);
+    return { broadcast, all };
+  };
+
+  it('has one of its own when that breaks off, while whoever opened it is told', async () => {
+    const { broadcast, all } = await three();
+    broadcast.fail(new Error('not yours any more'));
+    await sleep(30);
+    broadcast.tell();
+    await sleep(30);
+
+    expect(all.map(({ heard }) => heard)).toEqual([[], [1], [1]]);
+    expect(all.map(({ endings }) => endings.length)).toEqual([1, 0, 0]);
+    expect(broadcast.listeners()).toBe(1);
+    for (const { relay } of all) relay.stop();
+  });
+
+  it('tries that once where it is away for all', async () => {
+    const { broadcast, all } = await three();
+    broadcast.refuse(new Error('away'));
+    broadcast.fail(new Error('away'));
+    await sleep(50);
+    expect(all.map(({ endings }) => endings)).toEqual([[new Error('away')], [new Error('away')], [new Error('away')]]);
+    expect(broadcast.refused()).toBe(1);
   });
 });
 

@@ -43,6 +43,7 @@ export const startRelay = (first: Bound, options: RelayOptions): Relay => {
   let planned: { course: Bound; readonly timer: NodeJS.Timeout } | undefined;
   let settling: NodeJS.Timeout | undefined;
   let joining: NodeJS.Timeout | undefined;
+  let openedAnew = false;
   let stopped = false;
 
   const newly: Join = ({ address }, listener) => upstreams.join(address, listener);
@@ -51,6 +52,7 @@ export const startRelay = (first: Bound, options: RelayOptions): Relay => {
     const leg: Leg = { course };
     leg.membership = join(course, {
       event: (event) => {
+        openedAnew = false;
         if (!isRepeated?.(leg === newest ? 'coming' : 'leaving', event)) options.event(leg.course, event);
       },
       end: (error) => {
@@ -73,7 +75,14 @@ export const startRelay = (first: Bound, options: RelayOptions): Relay => {
     if (leg !== current || stopped) return;
     if (coming) arrived(coming);
     else if (planned) moveToPlanned();
+    else if (mayOpenAnew(leg)) move(leg.course, newly);
     else finish(leg);
+  };
+  // Whoever opened it may have lost the right to it, and the others have not. Once, until something comes again: it may be away for all.
+  const mayOpenAnew = ({ membership, ended }: Leg): boolean => {
+    const may = ended?.error !== undefined && membership?.shared === true && !openedAnew;
+    openedAnew ||= may;
+    return may;
   };
   const finish = ({ course, ended }: Leg): void => {
     relay.stop();

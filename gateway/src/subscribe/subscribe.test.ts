@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecutionResult, parse } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SubgraphAnswer, SubgraphConnection } from '../execute/subgraph-connection.ts';
 import { allOf } from '../execute/test/all-of.ts';
 import { aCaller, type Composed, compose } from '../execute/test/composed.ts';
@@ -140,6 +140,17 @@ describe('a subscription', () => {
       extensions: { code: 'SUBSCRIBER_TOO_SLOW' },
     });
     expect(closed()).toBe(1);
+  });
+
+  it('lets go of its subgraph when its client reads nothing any more', async () => {
+    const { composed, closed } = liveShop(Array(50).fill('1'), 'wait');
+    const results = await run(composed, 'subscription { reviewed { upc } }', { maxWaiting: 5 });
+
+    await results.next();
+    await vi.waitFor(() => expect(closed()).toBe(1));
+
+    const [last] = (await allOf(results)).slice(-1);
+    expect(last?.errors?.[0]?.extensions.code).toBe('SUBSCRIBER_TOO_SLOW');
   });
 
   it('pays once for each event that others complete, for each who listens', async () => {

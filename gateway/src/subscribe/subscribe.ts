@@ -26,6 +26,12 @@ export interface Subscription extends AsyncIterableIterator<ExecutionResult> {
   adopt(course: Course, withinMs?: number): void;
 }
 
+/** An event, and the course by which it is to be answered. */
+interface Heard {
+  readonly course: Bound;
+  readonly event: SubgraphAnswer;
+}
+
 /** Of events that wait for one client, however few they are. */
 const waitingCharacters = 4_000_000;
 
@@ -41,7 +47,7 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   if (errors) return alone(course.tell ? course.tell({ errors }) : { errors });
 
   const { upstreams = createUpstreams(), concurrency = 16, maxWaiting = 1_000, lookAgain } = options;
-  const queue = createQueue<{ readonly course: Bound; readonly event: SubgraphAnswer }>();
+  const queue = createQueue<Heard>();
   const bound = (next: Course): Bound => bind({ ...next, request: { ...next.request, caller: { ...next.request.caller, signal } } });
   const relay = startRelay(bound(course), {
     upstreams,
@@ -52,12 +58,20 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   signal.addEventListener('abort', relay.stop, { once: true });
   if (signal.aborted) relay.stop();
 
+  // The window leaves a client behind who is too slow. Nothing may pile up from then on, though that client may never read its last result.
+  async function* heard(): AsyncGenerator<Heard, void, undefined> {
+    try {
+      yield* queue;
+    } finally {
+      relay.stop();
+    }
+  }
   const results = resultsOf();
   async function* resultsOf(): AsyncGenerator<ExecutionResult, void, undefined> {
     try {
-      const map = ({ course: at, event }: { course: Bound; event: SubgraphAnswer }) => answerEvent(at, event);
-      const room = { characters: waitingCharacters, of: ({ event }: { event: SubgraphAnswer }) => JSON.stringify(event).length };
-      yield* orderedWindow({ source: queue, map, concurrency, limit: maxWaiting, room, signal });
+      const map = ({ course: at, event }: Heard) => answerEvent(at, event);
+      const room = { characters: waitingCharacters, of: ({ event }: Heard) => JSON.stringify(event).length };
+      yield* orderedWindow({ source: heard(), map, concurrency, limit: maxWaiting, room, signal });
     } catch (error) {
       if (!signal.aborted) yield lastWord(error);
     } finally {

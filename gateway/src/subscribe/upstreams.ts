@@ -23,6 +23,8 @@ export interface Membership {
   readonly opened: Promise<void>;
   /** Listens alone, beside others who ask the same: it came after they were told how things stand. */
   readonly apart: boolean;
+  /** Somebody else opened it, and it lasts as long as that one's right to it. */
+  readonly shared: boolean;
   leave(): void;
 }
 
@@ -43,12 +45,12 @@ export const createUpstreams = () => {
       const shared = known?.takesMore() ? known : undefined;
       const upstream = shared ?? start(address, (ended) => running.get(address.key) === ended && running.delete(address.key));
       if (!known) running.set(address.key, upstream);
-      return { opened: upstream.opened, apart: known !== undefined && !shared, leave: upstream.add(listener) };
+      return { opened: upstream.opened, apart: known !== undefined && !shared, shared: !!shared, leave: upstream.add(listener) };
     },
     /** For one who was told how things stand elsewhere; undefined where nobody listens. */
     joinLate({ key }: UpstreamAddress, listener: UpstreamListener): Membership | undefined {
       const known = running.get(key);
-      return known && { opened: known.opened, apart: false, leave: known.add(listener) };
+      return known && { opened: known.opened, apart: false, shared: true, leave: known.add(listener) };
     },
     /** How many are open and can be shared. */
     size: () => running.size,

@@ -30,7 +30,7 @@ export const resolveTenant = async (
   if (slugs.size > 1) throw new Refusal('TENANT_NOT_FOUND');
   const [slug] = slugs;
   if (slug === undefined) return { record: undefined, named: false };
-  const record = couldBeSlug.test(slug) ? await directory.tenant(slug) : undefined;
+  const record = couldBeSlug(slug) ? await directory.tenant(slug) : undefined;
   if (principal.kind === 'anonymous') {
     const named = slug !== platformRealm;
     return { record: named && record?.status === 'ACTIVE' ? record : undefined, named };
@@ -40,8 +40,8 @@ export const resolveTenant = async (
   return { record, named: named.length > 0 };
 };
 
-// What no tenant can be called is not asked of the Directory.
-const couldBeSlug = /^[a-z][a-z0-9-]{1,39}$/;
+/** What no tenant can be called is not asked of the Directory. */
+export const couldBeSlug = (text: string): boolean => /^[a-z][a-z0-9-]{1,39}$/.test(text);
 
 /** The first label below the base domain; localhost, an address and the bare base domain say nothing. */
 export const slugOfHost = (host: string | undefined, baseDomain: string | undefined): string | undefined => {

@@ -103,15 +103,16 @@ export const watch = (
 };
 
 /** A WebSocket that says what it is told to, in the words of graphql-transport-ws. */
-export const aSocket = async ({ url }: Pick<TestGateway, 'url'>, params: Record<string, unknown> = {}) => {
+export const aSocket = async ({ url }: Pick<TestGateway, 'url'>, params: Record<string, unknown> = {}, withinMs?: number) => {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const heard: { readonly type: string; readonly id?: string; readonly payload?: unknown }[] = [];
   socket.on('message', (data) => heard.push(JSON.parse(String(data))));
+  const closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })));
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   const say = (message: object): void => socket.send(JSON.stringify(message));
   say({ type: 'connection_init', payload: params });
-  await until(() => heard.some(({ type }) => type === 'connection_ack'));
-  return { say, heard };
+  await until(() => heard.some(({ type }) => type === 'connection_ack'), withinMs);
+  return { say, heard, closed };
 };
 
 const closing = (event: unknown): { code?: number; reason?: string } => {

@@ -68,8 +68,10 @@ export const overLimits = (error: GraphQLFormattedError): GraphQLFormattedError 
   return isLimit ? { ...error, extensions: { ...error.extensions, code: 'COST_EXCEEDED' } } : error;
 };
 
+const aboutHashes = new Set(['provided sha does not match query', 'Unsupported persisted query version']);
+
 const registered = (code: string, message: string): string | undefined => {
   if (code === 'PERSISTED_QUERY_NOT_FOUND') return code;
   if (code === 'BAD_REQUEST' || code === 'OPERATION_RESOLUTION_FAILURE' || code.startsWith('PERSISTED_QUERY_')) return 'BAD_USER_INPUT';
-  return message === 'provided sha does not match query' ? 'BAD_USER_INPUT' : undefined;
+  return aboutHashes.has(message) ? 'BAD_USER_INPUT' : undefined;
 };

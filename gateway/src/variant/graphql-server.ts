@@ -17,7 +17,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
-import { finiteNumbers } from '../document/finite-numbers.ts';
+import { ownRules } from '../document/own-rules.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
 import { createKnownTexts } from './known-texts.ts';
@@ -66,7 +66,7 @@ export const startGraphqlServer = async <Context extends BaseContext>(
     gateway: gatewayOf(supergraph, executor),
     introspection: true,
     csrfPrevention: true,
-    validationRules: [finiteNumbers],
+    validationRules: ownRules,
     persistedQueries: persisted ? { cache: persisted } : false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,

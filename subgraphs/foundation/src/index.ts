@@ -34,7 +34,7 @@ export { answerUnavailable } from './process/answer-unavailable.ts';
 export { dependenciesOf } from './process/dependencies.ts';
 export { type Dependency, registerHealth } from './process/health.ts';
 export { registerMetrics } from './process/metrics-route.ts';
-export { createSessionCheck, type NamedSession, type SessionCheck, type Sessions } from './process/session-check.ts';
+export { createSessionCheck, type NamedSession, type SessionCheck, type Sessions, withSessions } from './process/session-check.ts';
 export { runSubgraph, type SubgraphProcess } from './process/subgraph-process.ts';
 export { createInProcessPubSub } from './pubsub/in-process-pubsub.ts';
 export type { DirectoryNotice, PubSub, Topic, TopicPayload } from './pubsub/pubsub.ts';

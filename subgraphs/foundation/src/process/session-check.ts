@@ -1,4 +1,4 @@
-import type { Claims } from '@plexica/plugin-kit';
+import type { Claims, TokenVerifier } from '@plexica/plugin-kit';
 import { LRUCache } from 'lru-cache';
 
 /** A session as an internal token names it. */
@@ -30,4 +30,13 @@ export const createSessionCheck = (sessions: Sessions, platformSlug: string): Se
     if (!known.has(key)) known.set(key, counts);
     return counts;
   };
+};
+
+/** The same verifier, to which a token counts as long as its session does: for requests, and for sockets with each renewal. */
+export const withSessions = (verifier: TokenVerifier, sessionCounts: SessionCheck): TokenVerifier => {
+  const open: TokenVerifier['open'] = async (token) => {
+    const opened = await verifier.open(token);
+    return opened && (await sessionCounts(opened.claims)) ? opened : undefined;
+  };
+  return { open, claims: async (token) => (await open(token))?.claims };
 };

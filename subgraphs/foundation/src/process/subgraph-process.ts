@@ -10,7 +10,7 @@ import { servePort } from '../port/serve-port.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { registerHealth } from './health.ts';
 import { registerMetrics } from './metrics-route.ts';
-import { createSessionCheck, type SessionCheck, type Sessions } from './session-check.ts';
+import { createSessionCheck, type SessionCheck, type Sessions, withSessions } from './session-check.ts';
 
 export interface SubgraphProcess {
   readonly environment: Environment;
@@ -38,13 +38,7 @@ export const runSubgraph = async ({ foundation, environment, subgraph, tokens, p
   const sessionCounts = createSessionCheck(given.sessions, platformRealm);
   const server = await buildSubgraphServer({
     subgraph,
-    verifier: {
-      ...verifier,
-      async claims(token) {
-        const claims = await verifier.claims(token);
-        return claims && (await sessionCounts(claims)) ? claims : undefined;
-      },
-    },
+    verifier: withSessions(verifier, sessionCounts),
     report: (error, call) => log.error({ error, ...call }, 'a request failed unexpectedly'),
     routes: async (service) => {
       const all: typeof ports = { ...ports, keys: { sealed: () => keys.sealed() } };

@@ -1,0 +1,5 @@
+import { finiteNumbers } from './finite-numbers.ts';
+import { unconditionalSubscriptions } from './unconditional-subscriptions.ts';
+
+/** What is asked of a document beside what GraphQL's own rules ask, over every transport. */
+export const ownRules = [finiteNumbers, unconditionalSubscriptions];
