@@ -30,6 +30,10 @@ const closeCodes: Readonly<Record<string, number>> = {
 };
 const forbidden = 4403;
 
+/** Any other protocol that a client offers is passed over, as HTTP/2 in clear text, which Java's offers with each request. */
+const asksForSocket = ({ method, url, headers }: IncomingMessage): boolean =>
+  method === 'GET' && url?.split('?')[0] === path && headers.upgrade?.toLowerCase() === 'websocket';
+
 /** `WS /graphql`. Connections enter the pipeline at the same step as requests. */
 export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
   const { log, report } = deps;
@@ -75,12 +79,15 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => log.debug({ error }, 'a WebSocket broke before it was one'));
-    if (request.url?.split('?')[0] === path) sockets.handleUpgrade(request, socket, head, open);
+    sockets.handleUpgrade(request, socket, head, open);
   };
+  // Of what nobody upgrades Node would hand out the bare socket, which nobody ends either.
+  Object.assign(server, { shouldUpgradeCallback: asksForSocket });
   server.on('upgrade', upgrade);
   return {
     async stop() {
       server.off('upgrade', upgrade);
+      Object.assign(server, { shouldUpgradeCallback: () => false });
       const clients = [...sockets.clients];
       for (const client of clients) client.close(1001, 'the gateway stops');
       if (clients.length) await new Promise<void>((resolve) => setTimeout(resolve, 100));

@@ -308,6 +308,27 @@ describe('a WebSocket', () => {
     for (const socket of opened) socket.terminate();
   });
 
+  it('is what asks for one at its place; whatever else offers another protocol is answered as if it had not', async () => {
+    const { token } = await aTenant();
+    const { port } = new URL(gateway.url);
+    const answered = async (start: string, headers: readonly string[], body = '') => {
+      const socket = connect(Number(port), '127.0.0.1');
+      let text = '';
+      socket.on('data', (data) => {
+        text += data;
+      });
+      socket.write([start, 'host: x', ...headers, `content-length: ${body.length}`, '', body].join('\r\n'));
+      await until(() => /^HTTP\/1\.1 \d+/.test(text) && text.includes('\r\n\r\n'), 5_000);
+      socket.destroy();
+      return text;
+    };
+    const clearText = ['connection: upgrade, http2-settings', 'upgrade: h2c', 'http2-settings: AAMAAABkAAQAAP__'];
+    const asked = ['content-type: application/json', `authorization: Bearer ${token}`];
+
+    expect(await answered('POST /graphql HTTP/1.1', [...clearText, ...asked], '{"query":"{ me { id } }"}')).toContain('"user-1"');
+    expect(await answered('GET /elsewhere HTTP/1.1', ['connection: upgrade', 'upgrade: websocket'])).toContain('404');
+  });
+
   it('survives what no client sends', async () => {
     const { port } = new URL(gateway.url);
     for (const target of ['//', '/graphql', '/elsewhere', 'http://[', '/graphql?x=%']) {
