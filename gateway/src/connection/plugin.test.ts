@@ -202,6 +202,15 @@ describe('calling a plugin', () => {
     expect((await ask(gateway, '{ analyticsCaller }', token)).data).toEqual({ analyticsCaller: 'here' });
   });
 
+  it('that sends a byte now and then in place of a stream is given up as for an answer', async () => {
+    await using service = await aService((_, response) => drip(response));
+    install({ url: service.url });
+    const stream = watch('sse', gateway, 'subscription { analyticsTicks }', { authorization: `Bearer ${token}` });
+    await until(() => stream.results.length, 5_000);
+    expect(stream.results[0].errors[0].extensions.code).toBe('PLUGIN_UNAVAILABLE');
+    stream.stop();
+  });
+
   it('goes to no address inside the platform’s network that nobody allowed, in whatever clothes', async () => {
     await using service = await aService((_, response) => void response.setHeader('content-type', 'application/json').end('{"data":{}}'));
     const { port } = new URL(service.url);

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type Claims, internalTokenHeader, requestIdHeader } from '@plexica/plugin-kit';
 import { type Dispatcher, Pool } from 'undici';
 import { readEventStream } from './event-stream.ts';
@@ -21,7 +22,7 @@ export interface HttpConnectionOptions {
   readonly url: string;
   /** Mints or reuses the internal token for this subgraph; undefined sends none. */
   readonly token: (claims: Claims) => string | undefined | Promise<string | undefined>;
-  /** From sending an operation to the last byte of its answer; for a stream, to its first byte. */
+  /** From sending an operation to the last byte of its answer; for a stream, to its first byte, and of what comes in place of one to the last. */
   readonly timeoutMs: number;
   /** Of one answer, and of one event of a stream. */
   readonly maxResponseBytes: number;
@@ -76,7 +77,7 @@ export const createHttpConnection = (options: HttpConnectionOptions): HttpConnec
     const response = await streams.request({ ...target, headersTimeout: timeoutMs, bodyTimeout: 0 });
     const contentType = String(response.headers['content-type'] ?? '');
     if (!contentType.startsWith('text/event-stream')) {
-      const text = await limitedText(response.body, maxResponseBytes);
+      const text = await limitedText(response.body, { maxBytes: maxResponseBytes, withinMs: timeoutMs });
       return yield readAnswer({ status: response.statusCode, contentType, text });
     }
     opened();
@@ -171,13 +172,22 @@ async function* overSocket(
   }
 }
 
-const limitedText = async (body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
+/** Of an answer in place of a stream, which has no end of its own accord. */
+const limitedText = async (
+  body: Readable,
+  { maxBytes, withinMs }: { readonly maxBytes: number; readonly withinMs: number },
+): Promise<string> => {
+  const late = setTimeout(() => body.destroy(new Error(`no whole answer within ${withinMs} ms`)), withinMs);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(late);
   }
   return Buffer.concat(chunks).toString('utf8');
 };
