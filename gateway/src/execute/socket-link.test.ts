@@ -5,6 +5,7 @@ import { buildSubgraphServer, createTokenVerifier } from '@plexica/plugin-kit';
 import { createLocalJWKSet } from 'jose';
 import { getGlobalDispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../test/a-client.ts';
 import { aKeyPair } from '../test/a-gateway.ts';
 import { createHttpConnection, type HttpConnection } from './http-connection.ts';
@@ -167,6 +168,39 @@ describe('a link', () => {
     const until = Date.now() + 3_500;
     for await (const _ of results) if (Date.now() > until) close();
     link.close();
+  });
+});
+
+describe('a subgraph that asks on and on whether somebody is there, and reads nothing', () => {
+  it('is told so only as often as it may yet read', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const sockets = new WebSocketServer({ server, handleProtocols: () => 'graphql-transport-ws' });
+    const connected = new Promise<WebSocket>((resolve) => sockets.once('connection', resolve));
+    const heard: string[] = [];
+    sockets.on('connection', (socket) => {
+      socket.on('message', (text) => heard.push(JSON.parse(String(text)).type));
+      socket.once('message', () => socket.send('{"type":"connection_ack"}'));
+    });
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const link = await openSocketLink({ url, dispatcher: getGlobalDispatcher(), introduce: async () => ({}), timeoutMs: 1_000 }, () => {});
+    const socket = await connected;
+
+    socket.pause();
+    // More than a connection holds by itself.
+    link.subscribe({ query: 'x'.repeat(30_000_000) });
+    for (let each = 0; each < 1_000; each += 1) socket.send('{"type":"ping"}');
+    await sleep(500);
+    socket.resume();
+    await until(() => heard.includes('subscribe'));
+    socket.send('{"type":"ping"}');
+    await until(() => heard.includes('pong'));
+    await sleep(100);
+
+    expect(heard).toEqual(['connection_init', 'subscribe', 'pong']);
+    link.close();
+    sockets.close();
+    server.close().closeAllConnections();
   });
 });
 

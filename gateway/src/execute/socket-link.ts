@@ -24,6 +24,8 @@ interface Message {
   readonly payload?: unknown;
 }
 
+/** Said to a subgraph that it has not read yet; with more than that its pings are not answered, however many it sends. */
+const unreadBytes = 1_048_576;
 /** A link that carries nothing is closed after this time. */
 const idleMs = 3_000;
 
@@ -99,8 +101,9 @@ export const openSocketLink = (options: LinkOptions, closed: () => void): Promis
     if (type === 'connection_ack') {
       clearTimeout(late);
       acknowledged.resolve(link);
-    } else if (type === 'ping') send({ type: 'pong' });
-    else if (type === 'pong') waiting.shift()?.();
+    } else if (type === 'ping') {
+      if (socket.bufferedAmount <= unreadBytes) send({ type: 'pong' });
+    } else if (type === 'pong') waiting.shift()?.();
     else if (type === 'next') queue?.push(payload);
     else if (type === 'error' || type === 'complete') {
       if (type === 'error') queue?.push({ errors: payload });
