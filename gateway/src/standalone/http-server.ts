@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { HeaderMap } from '@apollo/server';
 import type { ClientOf } from '@plexica/foundation';
+import { type CallSignal, createDeparture } from '../execute/call-signal.ts';
 import { headersOf, searchOf } from '../http/question-parts.ts';
 import { readBody } from '../http/read-body.ts';
 import { type HttpAnswer, sendText } from '../http/send-answer.ts';
@@ -15,6 +16,8 @@ export interface HttpQuestion {
   readonly search: string;
   readonly body: unknown;
   readonly requestId: string;
+  /** The client has gone. */
+  readonly signal: CallSignal;
 }
 
 export interface Answered extends HttpAnswer {
@@ -52,7 +55,7 @@ export const createHttpServer = (
   answer: (question: HttpQuestion) => Promise<Answered>,
   { bodyBytes = 5_000_000, observed }: HttpServerOptions = {},
 ): Server => {
-  const graphql = async (request: IncomingMessage, requestId: string): Promise<Answered> => {
+  const graphql = async (request: IncomingMessage, requestId: string, signal: CallSignal): Promise<Answered> => {
     const { method = 'GET' } = request;
     const text = method === 'POST' ? await readBody(request, { bytes: bodyBytes }) : '';
     let body: unknown;
@@ -63,7 +66,7 @@ export const createHttpServer = (
         return problem(400, 'The request body is not valid JSON.', 'BAD_REQUEST');
       }
     }
-    return answer({ method, headers: headersOf(request), search: searchOf(request), body, requestId });
+    return answer({ method, headers: headersOf(request), search: searchOf(request), body, requestId, signal });
   };
 
   return createServer((request, response) => {
@@ -72,14 +75,17 @@ export const createHttpServer = (
     if (path !== '/graphql') return sendText(response, problem(404, 'Not found.', 'NOT_FOUND'));
     const requestId = randomUUID();
     const started = performance.now();
+    const gone = createDeparture();
+    response.once('close', () => response.writableFinished || gone.abort());
     const end = (found: Answered): void => {
-      sendText(response, found);
+      // Nobody reads what is left of a request.
+      sendText(response, request.complete ? found : { ...found, headers: { ...found.headers, connection: 'close' } });
       const { status, operation } = found;
       const { method } = request;
       const ms = performance.now() - started;
       observed?.observe({ transport: 'http', requestId, address: observed.clientOf(request).address, operation, method, status, ms });
     };
-    graphql(request, requestId).then(end, (error: unknown) => end(refused(error)));
+    graphql(request, requestId, gone.signal).then(end, (error: unknown) => end(refused(error)));
   });
 };
 

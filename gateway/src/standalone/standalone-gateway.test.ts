@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { composeServices } from '@apollo/composition';
 import { createLogger } from '@plexica/foundation';
 import { graphql, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { aSubgraph } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
+import { until } from '../test/a-client.ts';
 import type { StandaloneOptions } from './options.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
@@ -22,6 +23,7 @@ interface Seen {
 const aGateway = async (options: Partial<StandaloneOptions> = {}, sources: Record<string, Source> = shop) => {
   await using stack = new AsyncDisposableStack();
   const seen: Seen[] = [];
+  const givenUp: string[] = [];
   const written: string[] = [];
   let gate = Promise.resolve();
   let asked = 0;
@@ -32,6 +34,7 @@ const aGateway = async (options: Partial<StandaloneOptions> = {}, sources: Recor
     for await (const chunk of request) chunks.push(chunk);
     const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
     seen.push({ subgraph: subgraph?.name ?? '', headers: request.headers, query });
+    response.once('close', () => response.writableFinished || givenUp.push(query));
     await gate;
     const answer = subgraph && (await graphql({ schema: subgraph.schema, source: query, variableValues: variables, contextValue: {} }));
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
@@ -54,6 +57,8 @@ const aGateway = async (options: Partial<StandaloneOptions> = {}, sources: Recor
   const running = stack.move();
   return {
     seen,
+    /** What nobody waited for any more. */
+    givenUp,
     url,
     /** Lines of requests. */
     lines: () => written.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request'),
@@ -65,9 +70,10 @@ const aGateway = async (options: Partial<StandaloneOptions> = {}, sources: Recor
       for (const until = asked + times; asked < until; ) await new Promise((next) => setTimeout(next, 5));
       resolve();
     },
-    async ask(query: string, headers: Record<string, string> = {}) {
+    async ask(query: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
+        signal,
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query }),
       });
@@ -130,6 +136,46 @@ describe('the gateway on its own', () => {
     const held = gateway.untilAsked(2);
     await Promise.all([gateway.ask('{ me { name } }'), gateway.ask('{ me { name } }'), held]);
     expect(gateway.seen).toHaveLength(2);
+  });
+
+  it('gives up what its last client no longer waits for, where it reads', async () => {
+    const writer: Source = {
+      federation: false,
+      typeDefs: 'type Query { read: Int } type Mutation { write: Int }',
+      resolvers: { Query: { read: () => 1 }, Mutation: { write: () => 1 } },
+    };
+    await using gateway = await aGateway({}, { writer });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const held = gateway.untilAsked(4);
+    const asked = ['{ read }', '{ read }', 'mutation { write }'].map((query, at) =>
+      gateway.ask(query, {}, at ? second.signal : first.signal).catch(() => 'left'),
+    );
+    await until(() => gateway.seen.length === 2);
+
+    first.abort();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(gateway.givenUp).toEqual([]);
+    second.abort();
+
+    expect(await Promise.all(asked)).toEqual(['left', 'left', 'left']);
+    await until(() => gateway.givenUp.length);
+    expect((await Promise.all([gateway.ask('{ read }'), held]))[0].body).toEqual({ data: { read: 1 } });
+    expect(gateway.givenUp).toEqual(['{read}']);
+  });
+
+  it('ends a connection whose body is too large and has no end', async () => {
+    await using gateway = await aGateway({ limits: { body: 100_000 } });
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('error', () => {});
+    socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
+    const upload = setInterval(() => socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`), 5);
+    await until(() => socket.closed);
+    clearInterval(upload);
+    expect(text).toContain('PAYLOAD_TOO_LARGE');
   });
 
   it('writes a line for each request, also for one that shared an answer, which names no secret', async () => {

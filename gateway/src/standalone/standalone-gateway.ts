@@ -87,7 +87,9 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
         operationName,
         variables,
       };
-      const question = { variables, caller: context.caller };
+      // What was begun to be written is written, whether or not its client waits.
+      const caller = definition.operation === 'mutation' ? { ...context.caller, signal: undefined } : context.caller;
+      const question = { variables, caller };
       const asked = permitted.asksAnything ? await answer(operation, question) : { data: {} };
       const result = permitted.withheld.length ? completed(permitted, asked, variables) : asked;
       context.onEnded({ kind: definition.operation, name: definition.name?.value, hash: queryHash, codes: codesOf(result.errors) });
@@ -96,8 +98,8 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
   });
 
   const ask = async (question: HttpQuestion, forwarded: Readonly<Record<string, string>>): Promise<Answered> => {
-    const { method, headers, search, body, requestId } = question;
-    const caller: SubgraphCaller = { claims: anonymous, requestId, forwarded };
+    const { method, headers, search, body, requestId, signal } = question;
+    const caller: SubgraphCaller = { claims: anonymous, requestId, forwarded, signal };
     let operation: EndedOperation | undefined;
     const onEnded = (ended: EndedOperation) => {
       operation = ended;
@@ -113,12 +115,12 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
   const executions = createSharedExecutions<Answered>();
   const server = createHttpServer(
     (question) => {
-      const { method, headers, body } = question;
+      const { method, headers, body, signal } = question;
       const forwarded = forwardedOf(headers, forwardHeaders);
       if (!options.shareQueries || method !== 'POST' || !shareable(body)) return ask(question, forwarded);
       // The principal is whoever bears these headers; how an answer looks depends on what is accepted.
       const key = JSON.stringify([forwarded, headers.get('accept'), headers.get('content-type'), body]);
-      return executions.run({ key }, () => ask(question, forwarded));
+      return executions.run({ key, signal }, (shared = signal) => ask({ ...question, signal: shared }, forwarded));
     },
     {
       bodyBytes: options.limits?.body,
