@@ -221,7 +221,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         trace,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
       });
-      registerUiTokenRoute(server, { pipeline, clientOf, uiTokens, report });
+      registerUiTokenRoute(server, { pipeline, clientOf, uiTokens, report, bodyTimeoutMs: timing.body });
       server.get('/.well-known/jwks.json', async (_request, reply) =>
         reply.header('cache-control', 'public, max-age=300').send(await keys.jwks()),
       );
