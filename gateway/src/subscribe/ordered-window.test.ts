@@ -74,6 +74,26 @@ describe('a window over a stream', () => {
     expect(await allOf(few)).toHaveLength(4);
   });
 
+  it('counts as well what the values became, and lets go of the source of a reader who never comes back', async () => {
+    const mappedRoom = { characters: 100, of: (value: string) => value.length };
+    const map = async () => 'x'.repeat(30);
+    const overflowed = Promise.withResolvers<void>();
+    const endless = (async function* () {
+      for (;;) {
+        yield 1;
+        await sleep(1);
+      }
+    })();
+    const options = { map, concurrency: 2, limit: 1_000, mappedRoom, signal };
+    const slow = orderedWindow({ ...options, source: endless, overflowed: overflowed.resolve });
+
+    await slow.next();
+    await overflowed.promise;
+
+    await expect(slow.next()).rejects.toThrow('More than 100 characters of events are waiting to be read');
+    expect(await allOf(orderedWindow({ ...options, source: from(Array(50).fill(1)), concurrency: 1 }))).toHaveLength(50);
+  });
+
   it('hands out what came before the source failed, then the failure', async () => {
     const source = (async function* () {
       yield 1;

@@ -5,6 +5,11 @@ export class WindowOverflowError extends Error {
   }
 }
 
+export interface Room<T> {
+  readonly characters: number;
+  readonly of: (value: T) => number;
+}
+
 export interface OrderedWindowOptions<In, Out> {
   readonly source: AsyncIterable<In>;
   readonly map: (value: In) => Promise<Out>;
@@ -13,9 +18,22 @@ export interface OrderedWindowOptions<In, Out> {
   /** How many values may wait for the reader. */
   readonly limit: number;
   /** How large they may be together, and how large each is. */
-  readonly room?: { readonly characters: number; readonly of: (value: In) => number };
+  readonly room?: Room<In>;
+  /** The same of what they were mapped to, which may be far larger. */
+  readonly mappedRoom?: Room<Out>;
+  /** Told at once when a reader has fallen too far behind, and may never come back to hear of it. */
+  readonly overflowed?: () => void;
   /** Ends the window at once, whatever the source is waiting for. */
   readonly signal: AbortSignal;
+}
+
+/** A value on its way to the reader. */
+interface Place<Out> {
+  readonly mapped: Promise<Out>;
+  readonly size: number;
+  /** Of what it was mapped to, once that is known. */
+  mappedSize: number;
+  taken: boolean;
 }
 
 /**
@@ -28,34 +46,51 @@ export async function* orderedWindow<In, Out>({
   concurrency,
   limit,
   room,
+  mappedRoom,
+  overflowed = () => {},
   signal,
 }: OrderedWindowOptions<In, Out>): AsyncGenerator<Out> {
-  const waiting: { readonly mapped: Promise<Out>; readonly size: number }[] = [];
+  const waiting: Place<Out>[] = [];
   let characters = 0;
+  let mappedCharacters = 0;
   const gate = createGate(concurrency);
   let ended = false;
   let failure: unknown;
   let wake = Promise.withResolvers<void>();
 
+  const overflow = (tooMuch: string): void => {
+    failure = new WindowOverflowError(tooMuch);
+    ended = true;
+    waiting.length = 0;
+    wake.resolve();
+    overflowed();
+  };
+  const measure = (place: Place<Out>, out: Out): void => {
+    if (!mappedRoom || place.taken || failure instanceof WindowOverflowError) return;
+    place.mappedSize = mappedRoom.of(out);
+    mappedCharacters += place.mappedSize;
+    if (mappedCharacters > mappedRoom.characters) overflow(`${mappedRoom.characters} characters of events`);
+  };
   const pump = async (): Promise<void> => {
     try {
       for await (const value of source) {
         if (ended) return;
-        if (waiting.length >= limit) throw new WindowOverflowError(`${limit} events`);
-        if (room && characters > room.characters) throw new WindowOverflowError(`${room.characters} characters of events`);
+        if (waiting.length >= limit) return overflow(`${limit} events`);
+        if (room && characters > room.characters) return overflow(`${room.characters} characters of events`);
         // One that is read as it comes takes no room.
         const size = room && waiting.length > 0 ? room.of(value) : 0;
         characters += size;
-        const mapped = gate(() => map(value));
+        const place: Place<Out> = { mapped: gate(() => map(value)), size, mappedSize: 0, taken: false };
+        waiting.push(place);
         // Its reader sees the rejection; until then it is nobody's unhandled one.
-        mapped.catch(() => undefined);
-        waiting.push({ mapped, size });
+        place.mapped.then(
+          (out) => measure(place, out),
+          () => undefined,
+        );
         wake.resolve();
       }
     } catch (error) {
-      failure = error;
-      // A reader who comes back after this is told why, and nothing else.
-      if (error instanceof WindowOverflowError) waiting.length = 0;
+      failure ??= error;
     } finally {
       ended = true;
       wake.resolve();
@@ -73,7 +108,9 @@ export async function* orderedWindow<In, Out>({
     while (!signal.aborted) {
       const next = waiting.shift();
       if (next) {
+        next.taken = true;
         characters -= next.size;
+        mappedCharacters -= next.mappedSize;
         yield await next.mapped;
       } else if (ended) {
         if (failure !== undefined) throw failure;

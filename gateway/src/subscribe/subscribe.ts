@@ -1,5 +1,6 @@
 import { errorRegistry } from '@plexica/schema';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { textLength } from '../execute/answer-size.ts';
 import { follow } from '../execute/call-signal.ts';
 import { reportUnavailable } from '../execute/failure.ts';
 import { startRun } from '../execute/run.ts';
@@ -26,14 +27,10 @@ export interface Subscription extends AsyncIterableIterator<ExecutionResult> {
   adopt(course: Course, withinMs?: number): void;
 }
 
-/** An event, and the course by which it is to be answered. */
-interface Heard {
-  readonly course: Bound;
-  readonly event: SubgraphAnswer;
-}
-
 /** Of events that wait for one client, however few they are. */
 const waitingCharacters = 4_000_000;
+/** Of the answers to them: what other subgraphs add to a small event may be large. */
+const waitingAnswers = 20_000_000;
 
 /**
  * Runs a planned subscription: events come from the owning subgraph, and fields of others are fetched per event. Events keep their order.
@@ -47,7 +44,7 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   if (errors) return alone(course.tell ? course.tell({ errors }) : { errors });
 
   const { upstreams = createUpstreams(), concurrency = 16, maxWaiting = 1_000, lookAgain } = options;
-  const queue = createQueue<Heard>();
+  const queue = createQueue<{ readonly course: Bound; readonly event: SubgraphAnswer }>();
   const bound = (next: Course): Bound => bind({ ...next, request: { ...next.request, caller: { ...next.request.caller, signal } } });
   const relay = startRelay(bound(course), {
     upstreams,
@@ -58,20 +55,15 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   signal.addEventListener('abort', relay.stop, { once: true });
   if (signal.aborted) relay.stop();
 
-  // The window leaves a client behind who is too slow. Nothing may pile up from then on, though that client may never read its last result.
-  async function* heard(): AsyncGenerator<Heard, void, undefined> {
-    try {
-      yield* queue;
-    } finally {
-      relay.stop();
-    }
-  }
   const results = resultsOf();
   async function* resultsOf(): AsyncGenerator<ExecutionResult, void, undefined> {
     try {
-      const map = ({ course: at, event }: Heard) => answerEvent(at, event);
-      const room = { characters: waitingCharacters, of: ({ event }: Heard) => JSON.stringify(event).length };
-      yield* orderedWindow({ source: heard(), map, concurrency, limit: maxWaiting, room, signal });
+      const map = ({ course: at, event }: { course: Bound; event: SubgraphAnswer }) => answerEvent(at, event);
+      const room = { characters: waitingCharacters, of: ({ event }: { event: SubgraphAnswer }) => JSON.stringify(event).length };
+      const mappedRoom = { characters: waitingAnswers, of: (result: ExecutionResult) => textLength(result, waitingAnswers) };
+      // A client that reads nothing more never hears that it was too slow, and nothing is to come for it all the same.
+      const overflowed = relay.stop;
+      yield* orderedWindow({ source: queue, map, concurrency, limit: maxWaiting, room, mappedRoom, overflowed, signal });
     } catch (error) {
       if (!signal.aborted) yield lastWord(error);
     } finally {
