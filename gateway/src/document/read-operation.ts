@@ -44,10 +44,10 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
   const query = known ?? (asked.query || (await persistedText(extensions, persisted)));
   if (typeof query !== 'string' || !query) throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
   enforceTextLimit(query);
-  if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) {
-    throw new Refusal('BAD_USER_INPUT', { message: '`variables` is an object.' });
-  }
-  const name = typeof operationName === 'string' ? operationName : undefined;
+  enforceObject('variables', variables);
+  enforceObject('extensions', extensions);
+  const name = operationName ?? undefined;
+  if (name !== undefined && typeof name !== 'string') throw new Refusal('BAD_USER_INPUT', { message: '`operationName` is a text.' });
   const { document, errors } = check(query, admitted.variant.supergraph);
   if (errors) throw new InvalidDocument(admitted.seesSchema ? errors : errors.map(withoutSuggestion));
   const definition = document && getOperationAST(document, name);
@@ -62,6 +62,11 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
     variables: (variables ?? undefined) as Operation['variables'],
     extensions,
   };
+};
+
+const enforceObject = (name: string, value: unknown): void => {
+  if (value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value))) return;
+  throw new Refusal('BAD_USER_INPUT', { message: `\`${name}\` is an object.` });
 };
 
 const check = (text: string, supergraph: Supergraph): Checked => {

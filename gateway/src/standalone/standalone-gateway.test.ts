@@ -263,6 +263,13 @@ describe('limits of the gateway on its own', () => {
     }
   });
 
+  it('hold for what fragments within fragments come to, where cost is to be reckoned', async () => {
+    await using gateway = await aGateway({ limits: { cost: 1e12 } });
+    const bomb = times(24, (at) => `fragment F${at} on User { ${at < 23 ? `...F${at + 1} ...F${at + 1}` : 'name'} }`);
+    const { body } = await gateway.ask(`{ me { ...F0 } } ${bomb}`);
+    expect(JSON.stringify(body)).toContain('The operation has fields 8388609; at most 2000 are allowed.');
+  });
+
   it('hold for the body', async () => {
     await using gateway = await aGateway({ limits: { body: 100 } });
     expect((await gateway.ask('{ me { name } }')).status).toBe(200);

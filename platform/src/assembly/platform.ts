@@ -4,6 +4,7 @@ import { registerBrandingFiles } from '@plexica/tenancy';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { issuerOrigins, registerConsole } from './console.ts';
 import { type Core, type CoreOptions, createCore } from './core.ts';
+import { requestTimeoutMs } from './request-timeout.ts';
 
 /** The whole platform in one process on one port. */
 export interface Platform {
@@ -25,7 +26,7 @@ export const createPlatform = async ({ environment, consoleFolder, thread, ...op
   const core = await createCore(environment, options);
   await core.work();
   const { foundation, directory, subgraphs } = core;
-  const server: FastifyInstance = Fastify({ trustProxy: false, forceCloseConnections: true });
+  const server: FastifyInstance = Fastify({ trustProxy: false, forceCloseConnections: true, requestTimeout: requestTimeoutMs });
   let prepared = false;
   const health = registerHealth(server, {
     database: { name: 'postgres', ping: () => foundation.database.ping() },

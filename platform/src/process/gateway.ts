@@ -13,6 +13,7 @@ import { createGateway } from '@plexica/gateway';
 import { listenUntilStopped } from '@plexica/plugin-kit';
 import Fastify from 'fastify';
 import { issuerOrigins, registerConsole } from '../assembly/console.ts';
+import { requestTimeoutMs } from '../assembly/request-timeout.ts';
 import { coreServices } from './core-services.ts';
 import { remoteDirectory } from './remote-directory.ts';
 import { registerRoutesElsewhere } from './routes-elsewhere.ts';
@@ -24,7 +25,7 @@ const { PLEXICA_TENANCY_URL, PLEXICA_IDENTITY_URL, PLEXICA_PLUGINS_URL } = envir
 const { sealed } = portOverHttp<Pick<StoredSigningKeys, 'sealed'>>('keys', ['sealed'], { url: PLEXICA_TENANCY_URL, tokens });
 const edge = await createEdge(environment, { sealedKey: sealed });
 
-const server = Fastify({ trustProxy: false, forceCloseConnections: 'idle' });
+const server = Fastify({ trustProxy: false, forceCloseConnections: 'idle', requestTimeout: requestTimeoutMs });
 const services = coreServices({ tenancy: PLEXICA_TENANCY_URL, identity: PLEXICA_IDENTITY_URL, plugins: PLEXICA_PLUGINS_URL });
 const health = registerHealth(server, {
   database: services.database,
