@@ -22,8 +22,8 @@ export interface VariantOptions extends LoadDeps {
 const usersAtMost = 20_000;
 /** A set that could not be loaded is not tried again at once: loading costs the owner a question and this process its time. */
 const retryMs = 1_000;
-/** A set that was pushed out goes on serving the requests it has. */
-const lingerMs = 60_000;
+/** A set that was pushed out goes on serving the requests that were admitted to it; what waits here counts for nothing in the bound. */
+const lingerMs = 10_000;
 const everybody = 'public';
 /** Of memory, for each character of a composed set: schemas, guards and weights. Measured by `pnpm bench sets`. */
 const bytesPerCharacter = 12;
