@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { HeaderMap } from '@apollo/server';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +28,24 @@ describe('keeping plugin sets', () => {
     const request = { method: 'POST', headers, search: '', body: { query: '{ me { id } }' } };
     const answer = await first.server.answer(request, { admitted: { principal: { kind: 'anonymous' } } } as never);
     expect(answer.body).toEqual({ kind: 'complete', string: '{"data":{"me":{"id":"asked"}}}' });
+    await variants.stop();
+  });
+
+  it('leaves nothing in memory of those', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const directory = createTestDirectory();
+    const hashes = Array.from({ length: 8 }, (_, index) => `set ${index}`);
+    for (const hash of hashes) directory.addSet({ hash, audience: 'tenant', sdl, subgraphs: ['home'] });
+    const variants = createVariants({ directory, log, executor, maxBytes: sdl.length * 12 * 2.5 });
+    const seen: WeakRef<object>[] = [];
+    for (const hash of hashes) seen.push(new WeakRef(await variants.for(hash)));
+
+    const inMemory = () => {
+      collectGarbage();
+      return seen.filter((variant) => variant.deref()).length;
+    };
+    await expect.poll(inMemory).toBeLessThanOrEqual(2);
     await variants.stop();
   });
 

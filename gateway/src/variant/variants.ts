@@ -22,8 +22,6 @@ export interface VariantOptions extends LoadDeps {
 const usersAtMost = 20_000;
 /** A set that could not be loaded is not tried again at once: loading costs the owner a question and this process its time. */
 const retryMs = 1_000;
-/** A set that was pushed out goes on serving the requests that were admitted to it; what waits here counts for nothing in the bound. */
-const lingerMs = 10_000;
 const everybody = 'public';
 /** Of memory, for each character of a composed set: schemas, guards and weights. Measured by `pnpm bench sets`. */
 const bytesPerCharacter = 12;
@@ -33,21 +31,11 @@ const sizeOf = (sdl: string): number => sdl.length * bytesPerCharacter;
 /** Plugin sets by hash: loaded when first asked for, once at a time, and kept while they are used. */
 export const createVariants = (options: VariantOptions): Variants => {
   const { directory, log, maxBytes = 1_500_000_000 } = options;
-  const leaving = new Map<Variant, NodeJS.Timeout>();
   // By hash: what is remembered here must not keep a set in memory that was pushed out.
   const lastGood = new LRUCache<string, string>({ max: usersAtMost });
   const failed = new LRUCache<string, { readonly error: unknown }>({ max: 1_000, ttl: retryMs });
-  const loaded = new LRUCache<string, Promise<Variant>>({
-    maxSize: maxBytes,
-    dispose: (variant, _hash, reason) => reason === 'evict' && void variant.then(leave).catch(() => {}),
-  });
-  const leave = (variant: Variant) => {
-    const timer = setTimeout(() => {
-      leaving.delete(variant);
-      void variant.server.stop();
-    }, lingerMs);
-    leaving.set(variant, timer.unref());
-  };
+  // One that is pushed out goes on serving the requests it has, and is forgotten with the last of them.
+  const loaded = new LRUCache<string, Promise<Variant>>({ maxSize: maxBytes });
 
   const load = async (hash: string): Promise<Variant> => {
     const record = await directory.supergraph(hash);
@@ -95,10 +83,8 @@ export const createVariants = (options: VariantOptions): Variants => {
       }
     },
     async stop() {
-      for (const timer of leaving.values()) clearTimeout(timer);
       const variants = await Promise.allSettled(loaded.values());
-      const running = variants.flatMap((variant) => (variant.status === 'fulfilled' ? [variant.value] : []));
-      await Promise.all([...running, ...leaving.keys()].map(({ server }) => server.stop()));
+      await Promise.all(variants.map((variant) => variant.status === 'fulfilled' && variant.value.server.stop()));
     },
   };
 };
