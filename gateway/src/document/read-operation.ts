@@ -6,6 +6,7 @@ import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
 import { noOperation } from './no-operation.ts';
+import { operationParts } from './operation-parts.ts';
 import { ownRules } from './own-rules.ts';
 import { type PersistedQueries, persistedText, teachText } from './persisted-queries.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
@@ -44,29 +45,15 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
   const query = known ?? (asked.query || (await persistedText(extensions, persisted)));
   if (typeof query !== 'string' || !query) throw new Refusal('BAD_USER_INPUT', { message: 'The request has no `query` text.' });
   enforceTextLimit(query);
-  enforceObject('variables', variables);
-  enforceObject('extensions', extensions);
-  const name = operationName ?? undefined;
-  if (name !== undefined && typeof name !== 'string') throw new Refusal('BAD_USER_INPUT', { message: '`operationName` is a text.' });
+  const parts = operationParts({ operationName, variables, extensions });
+  if (typeof parts === 'string') throw new Refusal('BAD_USER_INPUT', { message: parts });
   const { document, errors } = check(query, admitted.variant.supergraph);
   if (errors) throw new InvalidDocument(admitted.seesSchema ? errors : errors.map(withoutSuggestion));
-  const definition = document && getOperationAST(document, name);
-  if (!document || !definition) throw new Refusal('BAD_USER_INPUT', { message: noOperation(name) });
+  const definition = document && getOperationAST(document, parts.operationName);
+  if (!document || !definition) throw new Refusal('BAD_USER_INPUT', { message: noOperation(parts.operationName) });
   const hash = createHash('sha256').update(query).digest('hex');
   if (known === undefined && asked.query) teachText(extensions, { text: query, hash }, admitted, persisted);
-  return {
-    document,
-    definition,
-    operationName: name,
-    hash,
-    variables: (variables ?? undefined) as Operation['variables'],
-    extensions,
-  };
-};
-
-const enforceObject = (name: string, value: unknown): void => {
-  if (value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value))) return;
-  throw new Refusal('BAD_USER_INPUT', { message: `\`${name}\` is an object.` });
+  return { document, definition, hash, ...parts };
 };
 
 const check = (text: string, supergraph: Supergraph): Checked => {

@@ -3,6 +3,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, send, until } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { endlessBody, sendEndlessly, tricklingBody } from '../test/a-raw-client.ts';
 
 let gateway: TestGateway;
 let token: string;
@@ -97,18 +98,7 @@ describe('asking over HTTP', () => {
   });
 
   it('ends a connection whose body has no end once it is too large', async () => {
-    const { port } = new URL(gateway.url);
-    const socket = connect(Number(port), '127.0.0.1');
-    let text = '';
-    socket.on('data', (data) => {
-      text += data;
-    });
-    socket.on('error', () => {});
-    socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
-    const upload = setInterval(() => socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`), 5);
-    await until(() => socket.closed);
-    clearInterval(upload);
-    expect(text).toContain('PAYLOAD_TOO_LARGE');
+    expect(await sendEndlessly(gateway, endlessBody)).toContain('PAYLOAD_TOO_LARGE');
   });
 
   it('goes on when a client leaves amid its body, and says in the log that it did', async () => {
@@ -124,22 +114,7 @@ describe('asking over HTTP', () => {
 
   it('refuses a body that trickles for too long with 408', async () => {
     await using own = await startGateway({ timing: { body: 300 } });
-    const { port } = new URL(own.url);
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), '127.0.0.1');
-      let text = '';
-      socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"');
-      const trickle = setInterval(() => socket.write('x'), 50);
-      socket.on('data', (data) => {
-        text += data;
-      });
-      socket.on('error', () => {});
-      socket.setTimeout(5_000, () => reject(new Error('still open')));
-      socket.on('close', () => {
-        clearInterval(trickle);
-        resolve(text);
-      });
-    });
+    const answer = await sendEndlessly(own, tricklingBody);
     expect(answer).toContain('408');
     expect(answer).toContain('REQUEST_TIMEOUT');
     const slow = await ask(own, '{ slow(ms: 500) }', await own.issuer.token('acme'));

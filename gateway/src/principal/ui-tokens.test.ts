@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, send, uiToken, until } from '../test/a-client.ts';
+import { ask, send, uiToken } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { sendEndlessly, tricklingBody } from '../test/a-raw-client.ts';
 
 let gateway: TestGateway;
 let token: string;
@@ -42,17 +42,7 @@ describe('a token of a plugin’s components', () => {
 
   it('is not waited for longer than for any other request, nor read beyond what asks for one', async () => {
     await using own = await startGateway({ timing: { body: 300 } });
-    const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
-    let text = '';
-    socket.on('data', (data) => {
-      text += data;
-    });
-    socket.on('error', () => {});
-    socket.write('POST /_plexica/ui-token HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"');
-    const trickle = setInterval(() => socket.write('x'), 50);
-    await until(() => socket.closed, 5_000);
-    clearInterval(trickle);
-    expect(text).toContain('REQUEST_TIMEOUT');
+    expect(await sendEndlessly(own, { path: '/_plexica/ui-token', ...tricklingBody })).toContain('REQUEST_TIMEOUT');
     expect((await trade('x'.repeat(20_000), `Bearer ${token}`)).codes).toEqual(['PAYLOAD_TOO_LARGE']);
     expect((await send(gateway, '{', { authorization: `Bearer ${token}` }, '/_plexica/ui-token')).codes).toEqual(['BAD_USER_INPUT']);
   });

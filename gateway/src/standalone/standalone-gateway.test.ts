@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { composeServices } from '@apollo/composition';
 import { createLogger } from '@plexica/foundation';
 import { graphql, parse } from 'graphql';
@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { aSubgraph } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
 import { until } from '../test/a-client.ts';
+import { endlessBody, sendEndlessly } from '../test/a-raw-client.ts';
 import type { StandaloneOptions } from './options.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
@@ -165,17 +166,7 @@ describe('the gateway on its own', () => {
 
   it('ends a connection whose body is too large and has no end', async () => {
     await using gateway = await aGateway({ limits: { body: 100_000 } });
-    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-    let text = '';
-    socket.on('data', (data) => {
-      text += data;
-    });
-    socket.on('error', () => {});
-    socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
-    const upload = setInterval(() => socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`), 5);
-    await until(() => socket.closed);
-    clearInterval(upload);
-    expect(text).toContain('PAYLOAD_TOO_LARGE');
+    expect(await sendEndlessly(gateway, endlessBody)).toContain('PAYLOAD_TOO_LARGE');
   });
 
   it('writes a line for each request, also for one that shared an answer, which names no secret', async () => {

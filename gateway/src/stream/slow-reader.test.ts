@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { aSubgraph } from '../execute/test/composed.ts';
 import { until } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { whoReadsNothing } from '../test/a-raw-client.ts';
 import { aCore, composeSet } from '../test/subgraphs.ts';
 
 let gateway: TestGateway;
@@ -39,21 +40,7 @@ const query = 'subscription { ticks(every: 10) { count tenant { crmText } } }';
 
 /** Asks, and reads nothing from then on. Returns how to leave. */
 const nonReaders = {
-  async sse() {
-    const { port } = new URL(gateway.url);
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.on('error', () => {});
-    const body = JSON.stringify({ query });
-    const headers = [
-      'host: x',
-      'accept: text/event-stream',
-      'content-type: application/json',
-      `authorization: ${authorization}`,
-      `content-length: ${body.length}`,
-    ];
-    socket.pause().write(`POST /graphql HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
-    return () => socket.destroy();
-  },
+  sse: async () => (await whoReadsNothing(gateway, { query }, 'text/event-stream')).leave,
   async ws() {
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     await once(socket, 'open');

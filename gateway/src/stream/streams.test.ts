@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { aSocket, ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { whoReadsNothing } from '../test/a-raw-client.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -17,21 +18,6 @@ const aTenant = async (claims: Parameters<TestGateway['issuer']['token']>[1] = {
   gateway.directory.setTenant(slug, gateway.issuer.realm(slug));
   const token = await gateway.issuer.token(slug, { session: slug, ...claims });
   return { slug, token, params: { authorization: `Bearer ${token}`, tenantSlug: slug } };
-};
-/** Asks, and leaves what comes where it is; `comesBack` reads until the gateway closes the connection, and says how much there was. */
-const whoReadsNothing = async ({ url, issuer }: TestGateway, asked: object, accept: string) => {
-  const body = JSON.stringify(asked);
-  const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
-  socket.on('error', () => {});
-  const said = [`authorization: Bearer ${await issuer.token('acme')}`, `accept: ${accept}`, 'content-type: application/json'];
-  socket.write(`POST /graphql HTTP/1.1\r\nhost: x\r\n${said.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
-  const comesBack = async (): Promise<number> => {
-    const closed = new Promise((resolve) => socket.once('close', resolve));
-    socket.resume();
-    await closed;
-    return socket.bytesRead;
-  };
-  return { comesBack };
 };
 const codeOf = (result: { errors?: { extensions: { code: string } }[] } | undefined) => result?.errors?.[0]?.extensions.code;
 const transports = ['ws', 'sse'] as const;

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, BaseContext, HTTPGraphQLRequest } from '@apollo/server';
 import { type DocumentNode, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { isFields, operationParts } from '../document/operation-parts.ts';
 import { answeredWith } from './graphql-over-http.ts';
 import type { AskedDocument } from './graphql-server.ts';
 
@@ -32,25 +33,16 @@ export const createKnownTexts = <Context extends BaseContext>() => {
 
   /** Undefined for a request that is not plain or asks for what is not known. */
   const find = ({ method, headers, body }: HTTPGraphQLRequest): KnownRequest | undefined => {
-    if (method !== 'POST' || !isRecord(body) || !jsonAlone.test(headers.get('content-type') ?? '')) return undefined;
-    const { query, operationName = undefined, variables = undefined, extensions = undefined } = body;
+    if (method !== 'POST' || !isFields(body) || !jsonAlone.test(headers.get('content-type') ?? '')) return undefined;
     const contentType = answeredWith.get(headers.get('accept') ?? '');
-    const known = typeof query === 'string' ? texts.get(query) : undefined;
+    const known = typeof body.query === 'string' ? texts.get(body.query) : undefined;
     if (!known || !contentType) return undefined;
-    if (!isAbsent(operationName) && typeof operationName !== 'string') return undefined;
-    if (!isAbsentOrRecord(variables) || !isAbsentOrRecord(extensions) || extensions?.persistedQuery) return undefined;
-    if (!getOperationAST(known.document, operationName)) return undefined;
-    const request = { operationName: operationName ?? undefined, variables: variables ?? undefined, extensions: extensions ?? undefined };
-    return { ...known, request, contentType };
+    const request = operationParts(body);
+    if (typeof request === 'string' || request.extensions?.persistedQuery) return undefined;
+    return getOperationAST(known.document, request.operationName) ? { ...known, request, contentType } : undefined;
   };
   return { learn, find };
 };
 
 /** What a browser sends to another site only after asking, and so needs no look at CSRF. */
 const jsonAlone = /^application\/json(; ?charset=utf-8)?$/i;
-
-type Fields = Record<string, unknown>;
-
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
-const isAbsentOrRecord = (value: unknown): value is Fields | null | undefined => isAbsent(value) || isRecord(value);
