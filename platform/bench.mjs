@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 // `pnpm bench <name> [arguments]`: builds, then runs one benchmark. They take minutes and every core, so CI runs none of them.
 const benches = {
   gateway: 'gateway/bench/gateway.ts',
-  principals: 'gateway/bench/principals.ts',
+  turns: 'gateway/bench/turns.ts',
   profile: 'gateway/bench/profile.ts',
   subscriptions: 'gateway/bench/subscriptions.ts',
   sets: 'gateway/bench/sets.ts',

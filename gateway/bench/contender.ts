@@ -22,6 +22,12 @@ export interface Running {
 
 const ticksPerSecond = 100;
 
+const children = new Set<ChildProcess>();
+// Nothing outlives the benchmark, also when it fails.
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** Starts a gateway on a core of its own, and waits until it answers. */
 export const start = async (
   { name, command, env = {}, cwd, path = '/graphql' }: Contender,
@@ -33,8 +39,7 @@ export const start = async (
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-4_000)));
   const ended = once(child, 'exit');
-  // Nothing outlives the benchmark, also when it fails.
-  process.once('exit', () => child.kill('SIGKILL'));
+  children.add(child);
   await untilAnswers(port, path, () => child.exitCode === null).catch(() => {
     throw new Error(`${name} did not start:\n${output}`);
   });

@@ -7,7 +7,7 @@ import { installContenders } from './install-contenders.ts';
 import { bearersOf, everyUser, knownUsers, startIssuer } from './issuer.ts';
 import { type Load, load } from './load.ts';
 import { median } from './median.ts';
-import { asPlatform, standalone } from './own-gateway.ts';
+import { asPlatform, floor, standalone } from './own-gateway.ts';
 import { startSubgraphs } from './start-subgraphs.ts';
 import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
 
@@ -23,7 +23,7 @@ execFileSync('taskset', ['-a', '-cp', String(loadCore), String(process.pid)], { 
 const upstream = await startSubgraphs(loadCore);
 const { url: upstreamUrl, supergraph } = upstream;
 const contenders = process.env.BENCH_ONLY ? installedOr('') : installContenders();
-const env = { SUPERGRAPH: supergraph, PORT: String(gatewayPort), CONTENDERS: contenders, LOG_LEVEL: 'warn', UPSTREAM: upstreamUrl };
+const env = { SUPERGRAPH: supergraph, PORT: String(gatewayPort), CONTENDERS: contenders, LOG_LEVEL: 'warn' };
 const hive = [
   process.execPath,
   'node_modules/.bin/hive-gateway',
@@ -41,6 +41,7 @@ const isAsked = (name: string) => !only || only.includes(name);
 const newPrincipals = 'Plexica as the platform: new principals';
 const tokens = await issuer.tokens(isAsked(newPrincipals) ? everyUser : knownUsers);
 const bearer = bearersOf(tokens);
+const plans = { deep: await floorPlan(benchmarkQuery), hop: await floorPlan(oneHopQuery) };
 const platform = { command: asPlatform, env: { ...env, ISSUER: issuer.url } };
 
 interface Entrant extends Contender {
@@ -55,7 +56,7 @@ const all: readonly Entrant[] = [
   { name: 'Plexica', command: own, env },
   { name: 'Plexica as the platform: known principals', ...platform, authorization: bearer(knownUsers) },
   { name: newPrincipals, ...platform, authorization: bearer(everyUser) },
-  { name: 'floor: the same calls hard-coded', command: [process.execPath, here('../dist/bench-floor.js')], env, floor: true },
+  { ...floor(upstreamUrl, plans.deep, gatewayPort), floor: true },
 ];
 
 function installedOr(nothing: string): string {
@@ -130,14 +131,9 @@ const sorted = (value: unknown): unknown => {
 
 const rows: { readonly deep: Measured; readonly hop: Measured; readonly shared: Measured | undefined }[] = [];
 let right: string | undefined;
-const plans = { deep: await floorPlan(benchmarkQuery), hop: await floorPlan(oneHopQuery) };
 for (const contender of all.filter(({ name }) => isAsked(name))) {
   const started = (plan: keyof typeof plans) =>
-    start(
-      contender.floor ? { ...contender, env: { ...contender.env, FLOOR_PLAN: JSON.stringify(plans[plan]) } } : contender,
-      gatewayPort,
-      gatewayCore,
-    );
+    start(contender.floor ? floor(upstreamUrl, plans[plan], gatewayPort) : contender, gatewayPort, gatewayCore);
   let running = await started('deep');
   try {
     const who = contender.authorization ? { authorization: contender.authorization } : {};

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Contender, freePort, type Running, start } from './contender.ts';
+import type { FloorPlan } from './floor-plan.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** As `bin/plexica-gateway.mjs` runs. */
@@ -19,6 +20,13 @@ export const standalone = (supergraph: string, port: number): readonly string[] 
 
 /** Our gateway as the platform runs it. */
 export const asPlatform: readonly string[] = [...node, here('../dist/bench-platform-mode.js')];
+
+/** The same calls, hard-coded, for one query. */
+export const floor = (upstream: string, plan: FloorPlan, port: number): Contender => ({
+  name: 'floor: the same calls hard-coded',
+  command: [process.execPath, here('../dist/bench-floor.js')],
+  env: { PORT: String(port), UPSTREAM: upstream, FLOOR_PLAN: JSON.stringify(plan) },
+});
 
 /** Starts one on a port of its own. */
 export const startOn = async (core: number, contender: (port: number) => Contender): Promise<Running> => {
