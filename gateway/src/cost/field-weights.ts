@@ -35,6 +35,8 @@ export interface SizeRule {
   readonly assumed: number | undefined;
   /** Arguments that say how many are wanted. */
   readonly slicing: readonly string[];
+  /** Exactly one of them has to be given. */
+  readonly requiresOne: boolean;
   /** Fields of its answer that are the list in question; none where the field itself is. */
   readonly sized: readonly string[];
 }
@@ -107,16 +109,18 @@ const sizeRule = (field: GraphQLField<unknown, unknown>): SizeRule | undefined =
   const type = getNamedType(field.type);
   const given = argumentsOf(directive(field.astNode, 'listSize'));
   if (given) {
-    const { assumedSize, slicingArguments, sizedFields } = given as {
+    const { assumedSize, slicingArguments, sizedFields, requireOneSlicingArgument } = given as {
       assumedSize?: number;
       slicingArguments?: string[];
       sizedFields?: string[];
+      requireOneSlicingArgument?: boolean;
     };
-    return { assumed: assumedSize, slicing: slicingArguments ?? [], sized: sizedFields ?? [] };
+    const requiresOne = requireOneSlicingArgument !== false;
+    return { assumed: assumedSize, slicing: slicingArguments ?? [], requiresOne, sized: sizedFields ?? [] };
   }
   const slicing = field.args.map(({ name }) => name).filter((name) => name === 'first' || name === 'last');
   const isConnection = isObjectType(type) && type.name.endsWith('Connection') && 'edges' in type.getFields();
-  return isConnection && slicing.length ? { assumed: undefined, slicing, sized: ['edges', 'nodes'] } : undefined;
+  return isConnection && slicing.length ? { assumed: undefined, slicing, requiresOne: false, sized: ['edges', 'nodes'] } : undefined;
 };
 
 const ownerOf = (

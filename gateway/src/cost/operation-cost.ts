@@ -16,8 +16,9 @@ import {
 import { fieldOf, narrowed } from '../authorization/guarded-fields.ts';
 import { fragmentsOf } from '../document/fragments.ts';
 import { isIntrospection } from '../execute/selection.ts';
-import { argumentWeight, createFieldWeights, type FieldWeight, type SizeRule } from './field-weights.ts';
+import { argumentWeight, createFieldWeights, type FieldWeight } from './field-weights.ts';
 import { countValues, createIntrospectionSize, pointsPerValue } from './introspection-cost.ts';
+import { wantedSize } from './slicing-arguments.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -29,7 +30,10 @@ export interface Cost {
 }
 
 export interface OperationCost {
-  /** Before it runs: every list as long as `@listSize`, its caller or `defaultListSize` says. */
+  /**
+   * Before it runs: every list as long as `@listSize`, its caller or `defaultListSize` says. Throws where `@listSize` asks for exactly one
+   * argument and gets none, or several.
+   */
   estimate(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Cost;
   /** Of what came back. */
   actual(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables, data: unknown): Cost;
@@ -79,7 +83,8 @@ export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
       const once = below.times > 0 ? at.times * (root + argumentsCost(field, node, variables)) : 0;
       spend(weight.owner, once + below.times * weight.each);
       const type = getNamedType(field.type);
-      if (node.selectionSet && isCompositeType(type) && below.times > 0) visit(type, node.selectionSet, below);
+      // What is asked of an empty list costs nothing, and has to be right all the same.
+      if (node.selectionSet && isCompositeType(type) && (below.times > 0 || !answered)) visit(type, node.selectionSet, below);
     };
 
     const root = schema.getRootType(operation.operation);
@@ -127,7 +132,7 @@ const estimatedPlace = (
   times,
   told: (_, estimated) => times * estimated(),
   below: (node, field, { levels, size }) => {
-    const wanted = size && wantedSize(size, node, field, variables);
+    const wanted = size && wantedSize(size, node, field, (written) => literal(written, variables));
     const own = sized?.fields.includes(node.name.value) ? sized.size : size?.sized.length ? undefined : wanted;
     const count = levels > 0 ? (own ?? defaultListSize) * defaultListSize ** (levels - 1) : 1;
     const next = size?.sized.length ? { fields: size.sized, size: wanted ?? defaultListSize } : undefined;
@@ -148,22 +153,6 @@ const answeredPlace = (objects: readonly unknown[]): Place => {
           .filter((value) => value !== null),
       ),
   };
-};
-
-/** The most that any slicing argument asks for. */
-const wantedSize = (
-  { assumed, slicing }: SizeRule,
-  node: FieldNode,
-  field: GraphQLField<unknown, unknown>,
-  variables: Variables,
-): number | undefined => {
-  const asked = slicing.flatMap((name) => {
-    const given = node.arguments?.find((argument) => argument.name.value === name);
-    const value = given ? literal(given.value, variables) : undefined;
-    const size = value ?? field.args.find((argument) => argument.name === name)?.defaultValue;
-    return typeof size === 'number' && size >= 0 ? size : [];
-  });
-  return asked.length ? Math.max(...asked) : assumed;
 };
 
 const argumentsCost = (field: GraphQLField<unknown, unknown>, { arguments: given = [] }: FieldNode, variables: Variables): number =>

@@ -261,6 +261,21 @@ describe('limits of the gateway on its own', () => {
     expect(JSON.stringify(body)).toContain('The operation has fields 8388609; at most 2000 are allowed.');
   });
 
+  it('ask for a slicing argument where cost is to be reckoned', async () => {
+    const lists: Source = {
+      federation: false,
+      typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@listSize"])
+        type Query { list(first: Int): [Int] @listSize(slicingArguments: ["first"]) }`,
+      resolvers: { Query: { list: () => [1] } },
+    };
+    await using limited = await aGateway({ limits: { cost: 100 } }, { lists });
+    await using unlimited = await aGateway({}, { lists });
+    const { body } = await limited.ask('{ list }');
+    expect([body.data, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([undefined, ['GRAPHQL_VALIDATION_FAILED']]);
+    expect((await limited.ask('{ list(first: 1) }')).body).toEqual({ data: { list: [1] } });
+    expect((await unlimited.ask('{ list }')).body).toEqual({ data: { list: [1] } });
+  });
+
   it('hold for the body', async () => {
     await using gateway = await aGateway({ limits: { body: 100 } });
     expect((await gateway.ask('{ me { name } }')).status).toBe(200);
