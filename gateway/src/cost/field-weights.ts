@@ -1,7 +1,6 @@
 import {
   type ASTNode,
   type ConstDirectiveNode,
-  type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
@@ -23,6 +22,8 @@ import {
 export interface FieldWeight {
   /** Of the field once, or of each element of its list. */
   readonly each: number;
+  /** Of each argument that costs something, by its name. */
+  readonly given: ReadonlyMap<string, number>;
   /** Lists within each other; none where it is no list. */
   readonly levels: number;
   readonly size: SizeRule | undefined;
@@ -54,11 +55,8 @@ export const createFieldWeights = (schema: GraphQLSchema): FieldWeights => {
   };
 };
 
-/** Of an argument that is given, and of the fields within its value: each as often as it stands there. */
-export const argumentWeight = (argument: GraphQLArgument, value: () => unknown): number =>
-  (costOf(argument.astNode) ?? 0) + (isInputObjectType(getNamedType(argument.type)) ? valueWeight(argument.type, value()) : 0);
-
-const valueWeight = (type: GraphQLInputType, value: unknown): number => {
+/** Of the fields within an argument's value: each as often as it stands there. */
+export const valueWeight = (type: GraphQLInputType, value: unknown): number => {
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + valueWeight(type, each), 0);
   const named = getNamedType(type);
   if (!isInputObjectType(named) || typeof value !== 'object' || value === null) return 0;
@@ -76,13 +74,24 @@ const read = (
 ): FieldWeight => {
   const all = [field, ...fieldsOfObjects(schema, parent, field)];
   const each = Math.max(...all.map((one) => ownWeight(schema, one)));
+  const given = argumentWeights(all);
   const size = all.map((one) => sizeRule(one)).reduce((found, next) => found ?? next);
-  return { each, levels: levelsOf(field.type), size, owner: ownerOf(names, parent, field) };
+  return { each, given, levels: levelsOf(field.type), size, owner: ownerOf(names, parent, field) };
 };
 
 /** An interface's field is answered by one of an object: asked for by the one name or the other, it costs the same. */
 const fieldsOfObjects = (schema: GraphQLSchema, parent: GraphQLCompositeType, { name }: GraphQLField<unknown, unknown>) =>
   isInterfaceType(parent) ? schema.getPossibleTypes(parent).flatMap((object) => object.getFields()[name] ?? []) : [];
+
+/** Each as the costliest of those that go by its name. */
+const argumentWeights = (fields: readonly GraphQLField<unknown, unknown>[]): ReadonlyMap<string, number> => {
+  const weights = new Map<string, number>();
+  for (const { name, astNode } of fields.flatMap(({ args }) => args)) {
+    const weight = costOf(astNode);
+    if (weight !== undefined) weights.set(name, Math.max(weight, weights.get(name) ?? 0));
+  }
+  return weights;
+};
 
 const ownWeight = (schema: GraphQLSchema, { astNode, type }: GraphQLField<unknown, unknown>): number =>
   costOf(astNode) ?? typeWeight(schema, getNamedType(type));

@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
+  isInputObjectType,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -16,7 +17,7 @@ import {
 import { fieldOf, narrowed } from '../authorization/guarded-fields.ts';
 import { fragmentsOf } from '../document/fragments.ts';
 import { isIntrospection } from '../execute/selection.ts';
-import { argumentWeight, createFieldWeights, type FieldWeight } from './field-weights.ts';
+import { createFieldWeights, type FieldWeight, valueWeight } from './field-weights.ts';
 import { countValues, createIntrospectionSize, pointsPerValue } from './introspection-cost.ts';
 import { wantedSize } from './slicing-arguments.ts';
 
@@ -80,7 +81,7 @@ export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
       const weight = weightOf(parent, field);
       const below = at.below(node, field, weight);
       const root = parent === schema.getMutationType() ? mutationCost : 0;
-      const once = below.times > 0 ? at.times * (root + argumentsCost(field, node, variables)) : 0;
+      const once = below.times > 0 ? at.times * (root + argumentsCost(field, node, weight, variables)) : 0;
       spend(weight.owner, once + below.times * weight.each);
       const type = getNamedType(field.type);
       // What is asked of an empty list costs nothing, and has to be right all the same.
@@ -155,10 +156,16 @@ const answeredPlace = (objects: readonly unknown[]): Place => {
   };
 };
 
-const argumentsCost = (field: GraphQLField<unknown, unknown>, { arguments: given = [] }: FieldNode, variables: Variables): number =>
-  given.reduce((sum, { name, value }) => {
-    const argument = field.args.find((each) => each.name === name.value);
-    return argument ? sum + argumentWeight(argument, () => literal(value, variables)) : sum;
+const argumentsCost = (
+  field: GraphQLField<unknown, unknown>,
+  { arguments: given = [] }: FieldNode,
+  { given: weights }: FieldWeight,
+  variables: Variables,
+): number =>
+  given.reduce((sum, { name: { value: name }, value }) => {
+    const type = field.args.find((each) => each.name === name)?.type;
+    const within = type && isInputObjectType(getNamedType(type)) ? valueWeight(type, literal(value, variables)) : 0;
+    return sum + (weights.get(name) ?? 0) + within;
   }, 0);
 
 const literal = (node: ValueNode, variables: Variables): unknown => valueFromASTUntyped(node, variables as Record<string, unknown>);
