@@ -288,9 +288,20 @@ describe('limits of the gateway on its own', () => {
 const vault: Source = {
   federation: false,
   typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@requiresScopes"])
-    type Query { open: String  inside: Item }
+    type Query { open: String  inside: Item  found: [Found] }
+    union Found = Item | Secret
+    type Secret @authenticated { code: String }
     type Item { name: String  price: Int @requiresScopes(scopes: [["prices.read"]])  owner: String @authenticated }`,
-  resolvers: { Query: { open: () => 'yes', inside: () => ({ name: 'ring', price: 1, owner: 'ada' }) } },
+  resolvers: {
+    Query: {
+      open: () => 'yes',
+      inside: () => ({ name: 'ring', price: 1, owner: 'ada' }),
+      found: () => [
+        { __typename: 'Secret', code: '7' },
+        { __typename: 'Item', name: 'ring' },
+      ],
+    },
+  },
 };
 
 it('refuses a supergraph whose guards have other names, which nobody would see', async () => {
@@ -314,10 +325,28 @@ describe('fields behind guards, which nobody here may see', () => {
     expect(gateway.seen.map(({ query }) => query).join()).not.toContain('price');
   });
 
+  it('are withheld with the fragments on types behind guards, the names of those types too', async () => {
+    for (const executor of ['own', 'stock'] as const) {
+      await using gateway = await aGateway({ executor }, { vault });
+      const { body } = await gateway.ask('{ found { ...S ... on Item { name } } } fragment S on Secret { __typename code }');
+      expect(body).toMatchObject({
+        data: { found: [{ code: null }, { name: 'ring' }] },
+        errors: [{ path: ['found', 0, '__typename'] }, { path: ['found', 0, 'code'], extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+      expect(JSON.stringify(body)).not.toContain('Secret');
+      expect(gateway.seen.map(({ query }) => query).join()).not.toContain('code');
+    }
+  });
+
   it('make the whole operation be refused where it was told so, by both executors', async () => {
     for (const executor of ['own', 'stock'] as const) {
       await using gateway = await aGateway({ unauthorizedFields: 'refuse', executor }, { vault });
-      for (const query of [asked, '{ inside { owner } }', '{ open ...F } fragment F on Query { inside { ... on Item { p: price } } }']) {
+      for (const query of [
+        asked,
+        '{ inside { owner } }',
+        '{ found { ... on Secret { __typename } } }',
+        '{ open ...F } fragment F on Query { inside { ... on Item { p: price } } }',
+      ]) {
         const { status, body } = await gateway.ask(query);
         expect([status, body.data, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([401, undefined, ['UNAUTHENTICATED']]);
       }
