@@ -307,6 +307,36 @@ describe('a WebSocket', () => {
     for (const socket of opened) socket.terminate();
   });
 
+  it('is one of so many of an address that have not said who they are, until it says so or is gone', async () => {
+    await using own = await startGateway({ trustedProxies: ['loopback'], unnamedConnections: { perAddress: 20, inAll: 21 } });
+    const authorization = `Bearer ${await own.issuer.token('acme')}`;
+    const opened: WebSocket[] = [];
+    const open = async (from = '203.0.113.1') => {
+      const headers = { 'x-forwarded-for': from };
+      const socket = new WebSocket(`${own.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+      opened.push(socket);
+      const closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve([code, String(reason)])));
+      await new Promise((resolve) => socket.once('open', resolve));
+      return { closed, soon: () => Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 200, 'open'))]) };
+    };
+    const first = await Promise.all(Array.from({ length: 20 }, () => open()));
+    expect(new Set(await Promise.all(first.map(({ soon }) => soon())))).toEqual(new Set(['open']));
+
+    expect(await (await open()).closed).toEqual([1013, 'RATE_LIMITED']);
+    expect(own.log()).toContain('"RATE_LIMITED"');
+    expect(await (await open('203.0.113.2')).soon()).toBe('open');
+    expect(await (await open('203.0.113.3')).closed).toEqual([1013, 'RATE_LIMITED']);
+    const answered = new Promise((resolve) => opened[0]?.once('message', (data) => resolve(JSON.parse(String(data)).type)));
+    opened[0]?.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
+    expect(await answered).toBe('connection_ack');
+    expect(await (await open()).soon()).toBe('open');
+    expect(await (await open()).closed).toEqual([1013, 'RATE_LIMITED']);
+    opened[1]?.terminate();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await (await open()).soon()).toBe('open');
+    for (const socket of opened) socket.terminate();
+  });
+
   it('is what asks for one at its place; whatever else offers another protocol is answered as if it had not', async () => {
     const { token } = await aTenant();
     const { port } = new URL(gateway.url);
