@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { aSubgraph } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
 import { until } from '../test/a-client.ts';
-import { endlessBody, sendEndlessly } from '../test/a-raw-client.ts';
+import { endlessBody, sendEndlessly, tricklingBody } from '../test/a-raw-client.ts';
 import type { StandaloneOptions } from './options.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
@@ -282,6 +282,41 @@ describe('limits of the gateway on its own', () => {
     const { status, body } = await gateway.ask(`{ me { name } } # ${'x'.repeat(100)}`);
     expect([status, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([413, ['PAYLOAD_TOO_LARGE']]);
   });
+});
+
+describe('what the gateway on its own sends', () => {
+  const large = '{ __schema { types { name description fields { name description type { name } } } } }';
+
+  it('is compressed where it is large and its client accepts that, whoever else shares the answer', async () => {
+    await using gateway = await aGateway();
+    const asked = async (query: string, accepted: string) => {
+      const headers = { 'content-type': 'application/json', 'accept-encoding': accepted };
+      const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      return { encoding: answer.headers.get('content-encoding'), text: await answer.text() };
+    };
+    const [compressed, plain] = await Promise.all([asked(large, 'br, gzip'), asked(large, 'identity')]);
+    expect([compressed.encoding, plain.encoding]).toEqual(['gzip', null]);
+    expect(plain.text.length).toBeGreaterThan(2_048);
+    expect(compressed.text).toBe(plain.text);
+    expect((await asked(large, 'gzip;q=0')).encoding).toBeNull();
+    expect((await asked('{ me { name } }', 'gzip')).encoding).toBeNull();
+  });
+
+  it('says to caches what it depends on, where it is asked by GET', async () => {
+    await using gateway = await aGateway({ forwardHeaders: ['authorization'] });
+    const headers = { 'apollo-require-preflight': '1' };
+    const answer = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent('{ me { name } }')}`, { headers });
+    expect([answer.status, answer.headers.get('vary')]).toEqual([200, 'accept, accept-encoding, authorization']);
+  });
+});
+
+it('does not wait for a body without end', async () => {
+  await using gateway = await aGateway({ bodyTimeoutMs: 300, accessLog: true });
+  const answer = await sendEndlessly(gateway, tricklingBody);
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  expect(answer).toContain('REQUEST_TIMEOUT');
+  expect((await gateway.ask('{ me { name } }')).status).toBe(200);
+  expect(gateway.lines()).toMatchObject([{ codes: ['REQUEST_TIMEOUT'] }, {}]);
 });
 
 /** A subgraph with guards, before which nobody checks tokens. */
