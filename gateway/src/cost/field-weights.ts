@@ -75,7 +75,8 @@ const read = (
   const all = [field, ...fieldsOfObjects(schema, parent, field)];
   const each = Math.max(...all.map((one) => ownWeight(schema, one)));
   const given = argumentWeights(all);
-  const size = all.map((one) => sizeRule(one)).reduce((found, next) => found ?? next);
+  const [own, ...ofObjects] = all.map((one) => sizeRule(one));
+  const size = own ?? ofObjects.find((rule) => rule?.requiresOne) ?? ofObjects.find((rule) => rule !== undefined);
   return { each, given, levels: levelsOf(field.type), size, owner: ownerOf(names, parent, field) };
 };
 
@@ -124,8 +125,9 @@ const sizeRule = (field: GraphQLField<unknown, unknown>): SizeRule | undefined =
       sizedFields?: string[];
       requireOneSlicingArgument?: boolean;
     };
-    const requiresOne = requireOneSlicingArgument !== false;
-    return { assumed: assumedSize, slicing: slicingArguments ?? [], requiresOne, sized: sizedFields ?? [] };
+    const slicing = slicingArguments ?? [];
+    const requiresOne = slicing.length > 0 && requireOneSlicingArgument !== false;
+    return { assumed: assumedSize, slicing, requiresOne, sized: sizedFields ?? [] };
   }
   const slicing = field.args.map(({ name }) => name).filter((name) => name === 'first' || name === 'last');
   const isConnection = isObjectType(type) && type.name.endsWith('Connection') && 'edges' in type.getFields();
