@@ -25,6 +25,7 @@ import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { registerUiTokenRoute } from './http/ui-token-route.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createStreamLimit } from './limits/stream-limit.ts';
+import type { UnnamedLimits } from './limits/unnamed-connections.ts';
 import { createPipeline } from './pipeline.ts';
 import { type PlannerThread, startPlannerThread } from './plan/planner-thread.ts';
 import { createSlimming } from './plan/slim-schema.ts';
@@ -56,6 +57,8 @@ export interface GatewayDeps {
   /** Of the console. */
   readonly builtInOperations?: BuiltInOperations;
   readonly rateLimits?: Partial<RateLimits>;
+  /** WebSockets that have not said who they are. */
+  readonly unnamedConnections?: UnnamedLimits;
   /** Points of estimated cost that one operation may have; of the settings when absent. */
   readonly maxCost?: number;
   /** Characters that one answer may have; of the settings when absent. */
@@ -219,6 +222,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         report,
         observe,
         trace,
+        unnamed: deps.unnamedConnections,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
       });
       registerUiTokenRoute(server, { pipeline, clientOf, uiTokens, report, bodyTimeoutMs: timing.body });

@@ -89,6 +89,34 @@ describe('authorizing an operation', () => {
     expect(errors).toEqual(['found.0.text FORBIDDEN']);
   });
 
+  it.each([
+    '{ found { ... on Secret { __typename } ... on Thing { id } } }',
+    '{ found { ...F } } fragment F on Found { ...G ... on Thing { id } } fragment G on Secret { __typename }',
+    '{ found { ... on Secret { ... { ... on Found { __typename } } } ... on Thing { id } } }',
+  ])('answers nothing of a fragment on a type that its caller may not see, not even a type: %s', (text) => {
+    const answered = () => ({ found: [{ [type]: 'Secret' }, { [type]: 'Thing', id: '1' }] });
+    const { asked, data, errors } = ask(text, holding(), answered());
+    expect(asked).not.toContain('Secret');
+    // Its object still stands in the list.
+    expect([data, errors]).toEqual([{ found: [{}, { id: '1' }] }, ['found.0.__typename FORBIDDEN']]);
+    expect(ask(text, anonymousPrincipal, answered()).errors).toEqual(['found.0.__typename UNAUTHENTICATED']);
+    expect(ask(text, holding('audit.read')).permitted.withheld).toEqual([]);
+    expect(ask(text, holding()).permitted.missing(undefined)).toEqual(['found.__typename']);
+  });
+
+  it('answers the type of an object that is asked for outside such a fragment', () => {
+    const text = 'query ($with: Boolean = true) { found { kind: __typename ... on Secret @include(if: $with) { __typename text } } }';
+    const answered = () => ({ found: [{ [type]: 'Secret', kind: 'Secret' }] });
+    const { data, errors } = ask(text, holding(), answered());
+    expect(data).toEqual({ found: [{ kind: 'Secret', text: null }] });
+    expect(errors).toEqual(['found.0.__typename FORBIDDEN', 'found.0.text FORBIDDEN']);
+    expect(ask(text, holding(), answered(), { with: false })).toMatchObject({ data: { found: [{ kind: 'Secret' }] }, errors: [] });
+    expect(ask('{ found { __typename } }', holding()).permitted.withheld).toEqual([]);
+    expect(ask('{ found { __typename ... on Secret { __typename } } }', holding(), { found: [{ __typename: 'Secret' }] }).errors).toEqual(
+      [],
+    );
+  });
+
   it('asks of an interface’s field what any of its objects ask, and says null only in objects of the guarded type', () => {
     expect(ask('{ media { price } }', holding('books.read'), { media: [{ [type]: 'Film' }] }).errors).toEqual(['media.0.price FORBIDDEN']);
     expect(ask('{ media { price } }', holding('books.read', 'films.read'), { media: [{ price: 1 }] }).errors).toEqual([]);

@@ -11,7 +11,7 @@ import { type StrippedOperation, stripOperation } from './withheld-fields.ts';
 /** An operation without the fields that its caller may not see. */
 export interface PermittedOperation {
   readonly document: DocumentNode;
-  /** `Type.field` of everything that was taken away; with the text it determines the document, so it is part of the plan's key. */
+  /** `Type.field` of the fields that were taken away, `Type` of the fragments; with the text it determines the document, so it is part of the plan's key. */
   readonly withheld: readonly string[];
   /** False when nothing is left to plan. */
   readonly asksAnything: boolean;

@@ -69,9 +69,15 @@ const ways: Readonly<Record<Place, readonly (readonly [text: string, gone: strin
     ['{ open media { ... on Book { pages } } }', 'pages'],
     ['{ open media { title } }', 'title'],
     ['{ open found { ...F } } fragment F on Book { n: pages }', 'pages'],
+    ['{ open media { title ... on Book { __typename } } }', 'Book'],
   ],
-  extension: [['{ open book { pages } }', 'book']],
+  extension: [
+    ['{ open book { pages } }', 'book'],
+    ['{ open found { ... on Book { __typename } } }', 'Book'],
+  ],
   interface: [
+    ['{ open found { ... on Media { __typename } } }', 'Media'],
+    ['{ open found { ... on Media { ... on Book { __typename } } } }', 'Book'],
     ['{ open media { title } }', 'media'],
     ['{ open found { ... on Media { title } } }', 'title'],
     ['{ open book { title } }', 'title'],
@@ -115,6 +121,9 @@ const ways: Readonly<Record<Place, readonly (readonly [text: string, gone: strin
   member: [
     ['{ open found { ... on Film { minutes } } }', 'minutes'],
     ['{ open found { ...F } } fragment F on Found { ... on Film { m: minutes } }', 'minutes'],
+    ['{ open found { ... on Film { __typename } } }', 'Film'],
+    ['{ open found { ... on Film { ... on Found { t: __typename } } } }', 'Film'],
+    ['{ open found { ...F } } fragment F on Found { ...G } fragment G on Film { __typename }', 'Film'],
   ],
 };
 

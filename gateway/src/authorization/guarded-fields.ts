@@ -1,4 +1,5 @@
 import {
+  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
@@ -22,7 +23,7 @@ export const narrowed = (schema: GraphQLSchema, parent: GraphQLCompositeType, co
   return isCompositeType(type) ? type : parent;
 };
 
-/** What an operation's fields ask of its caller, by `Type.field`; found once per operation, each fragment looked at once. */
+/** What an operation asks of its caller, by `Type.field` of its fields and `Type` of its fragments; found once per operation, each fragment looked at once. */
 export const guardedFields = (
   schema: GraphQLSchema,
   requirements: Requirements,
@@ -31,21 +32,28 @@ export const guardedFields = (
 ): ReadonlyMap<string, readonly Requirement[]> => {
   const found = new Map<string, readonly Requirement[]>();
   const seen = new Set<string>();
+  const note = (coordinate: string): void => {
+    const needed = requirements.get(coordinate);
+    if (needed) found.set(coordinate, needed);
+  };
+  const unseen = (name: string): FragmentDefinitionNode | undefined => {
+    if (seen.has(name)) return undefined;
+    seen.add(name);
+    return fragments.get(name);
+  };
   const look = (parent: GraphQLCompositeType, { selections }: SelectionSetNode): void => {
     for (const node of selections) {
       if (node.kind === Kind.FIELD) {
-        const coordinate = `${parent.name}.${node.name.value}`;
-        const needed = requirements.get(coordinate);
-        if (needed) found.set(coordinate, needed);
+        note(`${parent.name}.${node.name.value}`);
         const type = getNamedType(fieldOf(parent, node.name.value)?.type);
         if (node.selectionSet && isCompositeType(type)) look(type, node.selectionSet);
-      } else if (node.kind === Kind.INLINE_FRAGMENT) {
-        look(narrowed(schema, parent, node.typeCondition?.name.value), node.selectionSet);
-      } else if (!seen.has(node.name.value)) {
-        seen.add(node.name.value);
-        const fragment = fragments.get(node.name.value);
-        if (fragment) look(narrowed(schema, parent, fragment.typeCondition.name.value), fragment.selectionSet);
+        continue;
       }
+      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? unseen(node.name.value) : node;
+      if (!fragment) continue;
+      const condition = fragment.typeCondition?.name.value;
+      if (condition !== undefined) note(condition);
+      look(narrowed(schema, parent, condition), fragment.selectionSet);
     }
   };
   const root = schema.getRootType(operation.operation);

@@ -22,7 +22,12 @@ export interface Withholding {
 export const withNulls = (data: Answer | null, { operation, stripped, variables, code }: Withholding): Completed => {
   const errors: GraphQLError[] = [];
   const includes = inclusion(operation, variables ?? {});
-  const report = (path: Path) => errors.push(new GraphQLError(errorRegistry[code].en, { path, extensions: { code } }));
+  const reported = new Set<string>();
+  const report = (path: Path): void => {
+    const at = path.join('.');
+    if (!reported.has(at)) errors.push(new GraphQLError(errorRegistry[code].en, { path, extensions: { code } }));
+    reported.add(at);
+  };
   let root: Answer | null = data;
   for (const steps of stripped.withheld) {
     if (!steps.every(({ directives }) => includes(directives))) continue;
@@ -51,11 +56,13 @@ const nullAt = (value: unknown, walk: Walk, depth: number, at: Path): unknown =>
     // Asked for twice, or answered under another type of this object that asks for less.
     if (Object.hasOwn(object, step.key)) return object;
     walk.report(here);
+    // As if its fragment were for other objects: this one still stands where it stands.
+    if (!step.type) return object;
     if (isNonNullType(step.type)) return propagate;
     object[step.key] = null;
     return object;
   }
-  if (!Object.hasOwn(object, step.key)) return object;
+  if (!step.type || !Object.hasOwn(object, step.key)) return object;
   const child = nullIn(object[step.key], step.type, walk, depth + 1, here);
   if (child === propagate) return propagate;
   object[step.key] = child;

@@ -19,7 +19,10 @@ export interface Requirement {
   readonly policies?: readonly (readonly string[])[];
 }
 
-/** By `Type.field`: everything that must hold before the field is asked for. Fields that ask for nothing have no entry. */
+/**
+ * By `Type.field`: everything that must hold before the field is asked for. By `Type`: before a fragment on it is. What asks for nothing has no
+ * entry.
+ */
 export type Requirements = ReadonlyMap<string, readonly Requirement[]>;
 
 /**
@@ -31,6 +34,8 @@ export const readRequirements = (schema: GraphQLSchema): Requirements => {
   const found = new Map<string, readonly Requirement[]>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    const own = requirementsOf(type);
+    if (own.length) found.set(type.name, own);
     const objects = isInterfaceType(type) ? schema.getPossibleTypes(type) : [];
     const kin = new Set([type, ...objects].flatMap((each) => [each, ...each.getInterfaces()]));
     for (const { name } of Object.values(type.getFields())) {

@@ -20,7 +20,8 @@ import { fieldOf, narrowed } from './guarded-fields.ts';
 /** One step down an answer, taken only by objects of these types and where the directives include it. */
 export interface Step {
   readonly key: string;
-  readonly type: GraphQLOutputType;
+  /** Undefined of `__typename`: no null can stand for it. */
+  readonly type: GraphQLOutputType | undefined;
   /** Undefined: every object that may stand here. */
   readonly onTypes: ReadonlySet<string> | undefined;
   readonly directives: readonly DirectiveNode[];
@@ -44,9 +45,11 @@ interface Place {
   readonly steps: readonly Step[];
   readonly onTypes: ReadonlySet<string> | undefined;
   readonly directives: readonly DirectiveNode[];
+  /** Within a fragment on a type that was withheld: nothing there may be seen. */
+  readonly hidden: boolean;
 }
 
-/** Takes the fields at these coordinates out of an operation. Fragments are laid out: where they are spread is where a field is missing. */
+/** Takes the fields and fragments at these coordinates out of an operation. Fragments are laid out: where they are spread is where a field is missing. */
 export const stripOperation = (
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -73,6 +76,7 @@ export const stripOperation = (
         parent,
         onTypes: parent === place.parent ? place.onTypes : both(place.onTypes, typesOf(schema, parent)),
         directives: [...place.directives, ...own],
+        hidden: place.hidden || coordinates.has(fragment.typeCondition?.name.value ?? ''),
       });
       if (!inner.length) return [];
       const { typeCondition } = fragment;
@@ -81,9 +85,9 @@ export const stripOperation = (
       ];
     });
 
-  const stripField = (node: FieldNode, { declared, parent, steps, onTypes, directives }: Place): SelectionNode[] => {
+  const stripField = (node: FieldNode, { declared, parent, steps, onTypes, directives, hidden }: Place): SelectionNode[] => {
     const type = fieldOf(parent, node.name.value)?.type;
-    if (!type) return [node];
+    if (!type && !hidden) return [node];
     // An object type needs no look at its objects: the fragment fits all of them or none.
     const always = !isAbstractType(declared) && onTypes?.has(declared.name);
     const step = {
@@ -93,7 +97,7 @@ export const stripOperation = (
       directives: [...directives, ...(node.directives ?? [])],
     };
     const path = [...steps, step];
-    if (coordinates.has(`${parent.name}.${node.name.value}`)) {
+    if (hidden || coordinates.has(`${parent.name}.${node.name.value}`)) {
       withheld.push(path);
       return [];
     }
@@ -125,6 +129,7 @@ const startOf = (type: GraphQLCompositeType, steps: readonly Step[]): Place => (
   steps,
   onTypes: undefined,
   directives: [],
+  hidden: false,
 });
 
 const typesOf = (schema: GraphQLSchema, type: GraphQLCompositeType): ReadonlySet<string> =>

@@ -1,7 +1,6 @@
 import {
   type ASTNode,
   type ConstDirectiveNode,
-  type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
@@ -23,6 +22,8 @@ import {
 export interface FieldWeight {
   /** Of the field once, or of each element of its list. */
   readonly each: number;
+  /** Of each argument that costs something, by its name. */
+  readonly given: ReadonlyMap<string, number>;
   /** Lists within each other; none where it is no list. */
   readonly levels: number;
   readonly size: SizeRule | undefined;
@@ -35,6 +36,8 @@ export interface SizeRule {
   readonly assumed: number | undefined;
   /** Arguments that say how many are wanted. */
   readonly slicing: readonly string[];
+  /** Exactly one of them has to be given. */
+  readonly requiresOne: boolean;
   /** Fields of its answer that are the list in question; none where the field itself is. */
   readonly sized: readonly string[];
 }
@@ -52,11 +55,8 @@ export const createFieldWeights = (schema: GraphQLSchema): FieldWeights => {
   };
 };
 
-/** Of an argument that is given, and of the fields within its value: each as often as it stands there. */
-export const argumentWeight = (argument: GraphQLArgument, value: () => unknown): number =>
-  (costOf(argument.astNode) ?? 0) + (isInputObjectType(getNamedType(argument.type)) ? valueWeight(argument.type, value()) : 0);
-
-const valueWeight = (type: GraphQLInputType, value: unknown): number => {
+/** Of the fields within an argument's value: each as often as it stands there. */
+export const valueWeight = (type: GraphQLInputType, value: unknown): number => {
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + valueWeight(type, each), 0);
   const named = getNamedType(type);
   if (!isInputObjectType(named) || typeof value !== 'object' || value === null) return 0;
@@ -74,13 +74,25 @@ const read = (
 ): FieldWeight => {
   const all = [field, ...fieldsOfObjects(schema, parent, field)];
   const each = Math.max(...all.map((one) => ownWeight(schema, one)));
-  const size = all.map((one) => sizeRule(one)).reduce((found, next) => found ?? next);
-  return { each, levels: levelsOf(field.type), size, owner: ownerOf(names, parent, field) };
+  const given = argumentWeights(all);
+  const [own, ...ofObjects] = all.map((one) => sizeRule(one));
+  const size = own ?? ofObjects.find((rule) => rule?.requiresOne) ?? ofObjects.find((rule) => rule !== undefined);
+  return { each, given, levels: levelsOf(field.type), size, owner: ownerOf(names, parent, field) };
 };
 
 /** An interface's field is answered by one of an object: asked for by the one name or the other, it costs the same. */
 const fieldsOfObjects = (schema: GraphQLSchema, parent: GraphQLCompositeType, { name }: GraphQLField<unknown, unknown>) =>
   isInterfaceType(parent) ? schema.getPossibleTypes(parent).flatMap((object) => object.getFields()[name] ?? []) : [];
+
+/** Each as the costliest of those that go by its name. */
+const argumentWeights = (fields: readonly GraphQLField<unknown, unknown>[]): ReadonlyMap<string, number> => {
+  const weights = new Map<string, number>();
+  for (const { name, astNode } of fields.flatMap(({ args }) => args)) {
+    const weight = costOf(astNode);
+    if (weight !== undefined) weights.set(name, Math.max(weight, weights.get(name) ?? 0));
+  }
+  return weights;
+};
 
 const ownWeight = (schema: GraphQLSchema, { astNode, type }: GraphQLField<unknown, unknown>): number =>
   costOf(astNode) ?? typeWeight(schema, getNamedType(type));
@@ -107,16 +119,19 @@ const sizeRule = (field: GraphQLField<unknown, unknown>): SizeRule | undefined =
   const type = getNamedType(field.type);
   const given = argumentsOf(directive(field.astNode, 'listSize'));
   if (given) {
-    const { assumedSize, slicingArguments, sizedFields } = given as {
+    const { assumedSize, slicingArguments, sizedFields, requireOneSlicingArgument } = given as {
       assumedSize?: number;
       slicingArguments?: string[];
       sizedFields?: string[];
+      requireOneSlicingArgument?: boolean;
     };
-    return { assumed: assumedSize, slicing: slicingArguments ?? [], sized: sizedFields ?? [] };
+    const slicing = slicingArguments ?? [];
+    const requiresOne = slicing.length > 0 && requireOneSlicingArgument !== false;
+    return { assumed: assumedSize, slicing, requiresOne, sized: sizedFields ?? [] };
   }
   const slicing = field.args.map(({ name }) => name).filter((name) => name === 'first' || name === 'last');
   const isConnection = isObjectType(type) && type.name.endsWith('Connection') && 'edges' in type.getFields();
-  return isConnection && slicing.length ? { assumed: undefined, slicing, sized: ['edges', 'nodes'] } : undefined;
+  return isConnection && slicing.length ? { assumed: undefined, slicing, requiresOne: false, sized: ['edges', 'nodes'] } : undefined;
 };
 
 const ownerOf = (

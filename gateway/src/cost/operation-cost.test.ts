@@ -31,9 +31,19 @@ const { supergraphSdl = '' } = composeServices([
       enum Currency @cost(weight: 2) { EUR }
       type OrderConnection { edges: [OrderEdge!]! totalCount: Int }
       type OrderEdge { node: Product! }
-      interface Node { id: ID! fees: Int related: [Product!] }
-      type Archive implements Node @cost(weight: 20) { id: ID! fees: Int @cost(weight: 9) related: [Product!] @listSize(assumedSize: 30) }
-      type Note implements Node { id: ID! fees: Int related: [Product!] }
+      interface Node { id: ID! fees: Int related: [Product!] search(text: String, in: String @cost(weight: 2), filter: Filter): Int }
+      type Archive implements Node @cost(weight: 20) {
+        id: ID!
+        fees: Int @cost(weight: 9)
+        related: [Product!] @listSize(assumedSize: 30)
+        search(text: String @cost(weight: 50), in: String, filter: Filter): Int
+      }
+      type Note implements Node {
+        id: ID!
+        fees: Int
+        related: [Product!]
+        search(text: String @cost(weight: 3), in: String @cost(weight: 1), filter: Filter): Int
+      }
       union Found = Note | Archive
       input Filter { text: String @cost(weight: 6) any: [Filter!] }
       type Page { items: [Product!] others: [Product!] }`),
@@ -81,6 +91,12 @@ describe('what an operation is estimated to cost', () => {
     ['{ nodes { fees } }', 290],
     ['{ node { related { id } } }', 50],
     ['{ node { ... on Note { fees related { id } } } }', 30],
+    ['{ node { search } }', 20],
+    ['{ node { search(text: "x") } }', 70],
+    ['{ node { search(text: "x", in: "y", filter: { text: "z" }) } }', 78],
+    ['{ nodes { search(text: "x") } }', 700],
+    ['{ node { ... on Note { search(text: "x", in: "y") } } }', 24],
+    ['{ node { ... on Archive { search(text: "x", in: "y") } } }', 70],
     ['{ found { __typename } }', 20],
     ['{ grid { id } }', 100],
     ['{ match(filter: { text: "x" }) { id } }', 7],

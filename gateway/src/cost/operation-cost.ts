@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
+  isInputObjectType,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -16,8 +17,9 @@ import {
 import { fieldOf, narrowed } from '../authorization/guarded-fields.ts';
 import { fragmentsOf } from '../document/fragments.ts';
 import { isIntrospection } from '../execute/selection.ts';
-import { argumentWeight, createFieldWeights, type FieldWeight, type SizeRule } from './field-weights.ts';
+import { createFieldWeights, type FieldWeight, valueWeight } from './field-weights.ts';
 import { countValues, createIntrospectionSize, pointsPerValue } from './introspection-cost.ts';
+import { wantedSize } from './slicing-arguments.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -29,7 +31,10 @@ export interface Cost {
 }
 
 export interface OperationCost {
-  /** Before it runs: every list as long as `@listSize`, its caller or `defaultListSize` says. */
+  /**
+   * Before it runs: every list as long as `@listSize`, its caller or `defaultListSize` says. Throws where `@listSize` asks for exactly one
+   * argument and gets none, or several.
+   */
   estimate(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Cost;
   /** Of what came back. */
   actual(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables, data: unknown): Cost;
@@ -76,10 +81,11 @@ export const createOperationCost = (schema: GraphQLSchema): OperationCost => {
       const weight = weightOf(parent, field);
       const below = at.below(node, field, weight);
       const root = parent === schema.getMutationType() ? mutationCost : 0;
-      const once = below.times > 0 ? at.times * (root + argumentsCost(field, node, variables)) : 0;
+      const once = below.times > 0 ? at.times * (root + argumentsCost(field, node, weight, variables)) : 0;
       spend(weight.owner, once + below.times * weight.each);
       const type = getNamedType(field.type);
-      if (node.selectionSet && isCompositeType(type) && below.times > 0) visit(type, node.selectionSet, below);
+      // What is asked of an empty list costs nothing, and has to be right all the same.
+      if (node.selectionSet && isCompositeType(type) && (below.times > 0 || !answered)) visit(type, node.selectionSet, below);
     };
 
     const root = schema.getRootType(operation.operation);
@@ -127,7 +133,7 @@ const estimatedPlace = (
   times,
   told: (_, estimated) => times * estimated(),
   below: (node, field, { levels, size }) => {
-    const wanted = size && wantedSize(size, node, field, variables);
+    const wanted = size && wantedSize(size, node, field, (written) => literal(written, variables));
     const own = sized?.fields.includes(node.name.value) ? sized.size : size?.sized.length ? undefined : wanted;
     const count = levels > 0 ? (own ?? defaultListSize) * defaultListSize ** (levels - 1) : 1;
     const next = size?.sized.length ? { fields: size.sized, size: wanted ?? defaultListSize } : undefined;
@@ -150,26 +156,16 @@ const answeredPlace = (objects: readonly unknown[]): Place => {
   };
 };
 
-/** The most that any slicing argument asks for. */
-const wantedSize = (
-  { assumed, slicing }: SizeRule,
-  node: FieldNode,
+const argumentsCost = (
   field: GraphQLField<unknown, unknown>,
+  { arguments: given = [] }: FieldNode,
+  { given: weights }: FieldWeight,
   variables: Variables,
-): number | undefined => {
-  const asked = slicing.flatMap((name) => {
-    const given = node.arguments?.find((argument) => argument.name.value === name);
-    const value = given ? literal(given.value, variables) : undefined;
-    const size = value ?? field.args.find((argument) => argument.name === name)?.defaultValue;
-    return typeof size === 'number' && size >= 0 ? size : [];
-  });
-  return asked.length ? Math.max(...asked) : assumed;
-};
-
-const argumentsCost = (field: GraphQLField<unknown, unknown>, { arguments: given = [] }: FieldNode, variables: Variables): number =>
-  given.reduce((sum, { name, value }) => {
-    const argument = field.args.find((each) => each.name === name.value);
-    return argument ? sum + argumentWeight(argument, () => literal(value, variables)) : sum;
+): number =>
+  given.reduce((sum, { name: { value: name }, value }) => {
+    const type = field.args.find((each) => each.name === name)?.type;
+    const within = type && isInputObjectType(getNamedType(type)) ? valueWeight(type, literal(value, variables)) : 0;
+    return sum + (weights.get(name) ?? 0) + within;
   }, 0);
 
 const literal = (node: ValueNode, variables: Variables): unknown => valueFromASTUntyped(node, variables as Record<string, unknown>);

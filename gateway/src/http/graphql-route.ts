@@ -130,7 +130,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
 };
 
 /** What was sent, before anything is asked about who sent it. */
-const textOf = async (request: IncomingMessage, { stopping, bodyTimeoutMs = 30_000 }: RouteDeps): Promise<string> => {
+const textOf = async (request: IncomingMessage, { stopping, bodyTimeoutMs }: RouteDeps): Promise<string> => {
   if (stopping.aborted) throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
   if (request.method === 'GET') return '';
   if (request.method !== 'POST') throw new Refusal('BAD_USER_INPUT', { message: 'Operations are sent by POST.', status: 405 });

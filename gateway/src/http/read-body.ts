@@ -3,12 +3,12 @@ import { Refusal } from '../problem.ts';
 
 export interface BodyLimits {
   readonly bytes: number;
-  /** For all of it to arrive, however steadily it trickles; without end when absent. */
+  /** For all of it to arrive, however steadily it trickles; 30 s. */
   readonly withinMs?: number;
 }
 
 /** The body as text. Rejects with a refusal where it is too large, takes too long or breaks off; what is left of it goes nowhere. */
-export const readBody = (request: IncomingMessage, { bytes, withinMs }: BodyLimits): Promise<string> =>
+export const readBody = (request: IncomingMessage, { bytes, withinMs = 30_000 }: BodyLimits): Promise<string> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -22,7 +22,7 @@ export const readBody = (request: IncomingMessage, { bytes, withinMs }: BodyLimi
       if (size <= bytes) chunks.push(chunk);
       else refuse(new Refusal('PAYLOAD_TOO_LARGE'));
     };
-    const timer = withinMs === undefined ? undefined : setTimeout(() => refuse(new Refusal('REQUEST_TIMEOUT')), withinMs).unref();
+    const timer = setTimeout(() => refuse(new Refusal('REQUEST_TIMEOUT')), withinMs).unref();
     request.on('data', take);
     request.once('end', () => {
       clearTimeout(timer);

@@ -34,6 +34,19 @@ describe('an answer to GET', () => {
     expect((await get('{ me { email } }', { 'if-none-match': etag })).status).toBe(200);
   });
 
+  it('has not changed for whoever names its tag, among others and as strong or weak, or has any', async () => {
+    const { headers } = await get('{ me { id } }');
+    const [, tag] = headers.get('etag')?.match(/^W\/("[\w-]{43}")$/) ?? [];
+    const status = async (known: string) => (await get('{ me { id } }', { 'if-none-match': known })).status;
+
+    for (const known of ['*', ' * ', `${tag}`, `W/${tag}`, `"a,b",W/"c" ,${tag}`, `W/"x", W/${tag}`])
+      expect([known, await status(known)]).toEqual([known, 304]);
+    for (const known of ['', '"*"', '"other"', `${tag}`.slice(1, -1), `"x${tag}`, `"${`${tag}`.slice(1, 20)}"`])
+      expect([known, await status(known)]).toEqual([known, 200]);
+    const wrong = await get('{ nothing }', { 'if-none-match': '*', accept: 'application/graphql-response+json' });
+    expect(wrong.status).toBe(400);
+  });
+
   it('is not kept when it is an error, nor is any answer to POST', async () => {
     expect((await get('{ nothing }', { accept: 'application/graphql-response+json' })).headers.get('cache-control')).toBe('no-store');
     const { headers } = await post('{ me { id } }');

@@ -19,7 +19,7 @@ const bodyBytes = 10_000;
 
 /** `POST /_plexica/ui-token { plugin }`: the console trades its user's token for one of a plugin's components. */
 export const registerUiTokenRoute = (server: FastifyInstance, deps: UiTokenDeps): void => {
-  const { pipeline, clientOf, uiTokens, report, bodyTimeoutMs: withinMs = 30_000 } = deps;
+  const { pipeline, clientOf, uiTokens, report, bodyTimeoutMs: withinMs } = deps;
   server.register(async (own) => {
     // Fastify would wait for a body without end.
     own.removeAllContentTypeParsers();

@@ -1,7 +1,9 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aSubgraph } from '../execute/test/composed.ts';
 import { ask, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
+import { aCore, composeSet } from '../test/subgraphs.ts';
 
 let gateway: TestGateway;
 let token: string;
@@ -35,6 +37,29 @@ describe('limiting an operation', () => {
   it('lets what is within the limits through', async () => {
     expect((await ask(gateway, `{ me { ${times(50, (index) => `a${index}: id`)} } }`, token)).codes).toEqual([]);
     expect((await ask(gateway, `{ me { ${'friend { '.repeat(14)} id ${'}'.repeat(14)} } }`, token)).codes).toEqual([]);
+  });
+
+  it.each(['http', 'ws', 'sse'] as const)('refuses over %s a list of which nobody says how long it is to be', async (transport) => {
+    const lists = aSubgraph('lists', {
+      federation: false,
+      typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@listSize"])
+        type Query { listsOf(first: Int): [Int] @listSize(slicingArguments: ["first"]) }`,
+      resolvers: {},
+    });
+    gateway.directory.addSet({ hash: 'lists', audience: 'tenant', sdl: composeSet([aCore(), lists]), subgraphs: ['home', 'lists'] });
+    const plugins = { lists: gateway.installation({ url: 'http://127.0.0.1:1/graphql' }) };
+    gateway.directory.setTenant('globex', { supergraph: 'lists', plugins });
+    const authorization = `Bearer ${await gateway.issuer.token('globex')}`;
+    const codes = async (query: string): Promise<unknown> => {
+      if (transport === 'http') return (await ask(gateway, query, authorization.slice(7))).codes;
+      const asked = watch(transport, gateway, query, { authorization });
+      await until(() => asked.results.length);
+      asked.stop();
+      return asked.results[0]?.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code);
+    };
+    expect(await codes('{ listsOf }')).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    expect(await codes('query ($first: Int) { listsOf(first: $first) }')).toEqual(['BAD_USER_INPUT']);
+    expect(await codes('{ listsOf(first: 3) }')).toEqual(['PLUGIN_UNAVAILABLE']);
   });
 
   it('is not held up by a bomb in an operation that nobody runs', async () => {

@@ -4,6 +4,7 @@ import { decodeProtectedHeader, errors, type ProtectedHeaderParameters, Unsecure
 import { LRUCache } from 'lru-cache';
 import type { Directory, TenantRecord, VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
+import { clockSkewSeconds, endOfToken } from './end-of-token.ts';
 import { createFailedTries } from './failed-tries.ts';
 import { type IssuerKeys, UnknownKeyError } from './issuer-keys.ts';
 
@@ -13,7 +14,6 @@ export interface AccessTokenDeps {
   readonly clock: () => Date;
 }
 
-const clockSkewSeconds = 5;
 const tokensAtMost = 50_000;
 /** Then a token is verified anew: its issuer may have withdrawn the key meanwhile, because somebody else has it. */
 const verifiedForSeconds = 60;
@@ -106,7 +106,7 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
     async verify(token: string, address = ''): Promise<VerifiedIdentity> {
       const known = verified.get(token);
       if (known) {
-        if (known.identity.expiresAt + clockSkewSeconds <= seconds()) throw new Refusal('UNAUTHENTICATED');
+        if (endOfToken(known.identity) <= clock().getTime()) throw new Refusal('UNAUTHENTICATED');
         return seconds() < known.until ? known.identity : verifyAnew(token, known.identity);
       }
       tries.enforce(address);

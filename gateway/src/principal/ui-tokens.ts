@@ -4,6 +4,7 @@ import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
+import { endOfToken } from './end-of-token.ts';
 import { createFailedTries } from './failed-tries.ts';
 
 /** For whom a component of a plugin asks, and of which plugin it is. */
@@ -22,7 +23,6 @@ const prefix = 'plxui_';
 // No subgraph and no plugin can be called so: a token for components counts for nothing inside.
 const audience = 'plexica:ui';
 const lifetimeSeconds = 60;
-const clockSkewSeconds = 5;
 const tokensAtMost = 10_000;
 /** Tokens that don't hold which one address may try in a second, as with those of users. */
 const triesAtMost = 100;
@@ -52,7 +52,7 @@ export const createUiTokens = ({ keys, clock }: { readonly keys: SigningKeys; re
     /** Rejects with UNAUTHENTICATED, whatever is wrong with the token. */
     async verify(credential: string, address = ''): Promise<UiIdentity> {
       const known = verified.get(credential);
-      if (known && known.identity.expiresAt + clockSkewSeconds > clock().getTime() / 1000) return known;
+      if (known && endOfToken(known.identity) > clock().getTime()) return known;
       tries.enforce(address);
       verifier ??= verifierOf();
       const opened = await (await verifier).open(credential.slice(prefix.length));

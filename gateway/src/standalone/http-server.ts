@@ -5,7 +5,7 @@ import type { ClientOf } from '@plexica/foundation';
 import { type CallSignal, createDeparture } from '../execute/call-signal.ts';
 import { headersOf, searchOf } from '../http/question-parts.ts';
 import { readBody } from '../http/read-body.ts';
-import { type HttpAnswer, sendText } from '../http/send-answer.ts';
+import { type HttpAnswer, sendAnswer, sendText } from '../http/send-answer.ts';
 import { asHttpProblem, Refusal } from '../problem.ts';
 import type { EndedOperation } from '../request.ts';
 import type { Observe } from '../telemetry/outcome.ts';
@@ -34,6 +34,8 @@ export interface Observed {
 export interface HttpServerOptions {
   /** Of a request; 5,000,000. */
   readonly bodyBytes?: number;
+  /** For a body to arrive; 30 s. */
+  readonly bodyTimeoutMs?: number;
   /** Nobody when absent. */
   readonly observed?: Observed;
 }
@@ -53,11 +55,11 @@ const refused = (error: unknown): Answered =>
 /** `/graphql` and `/health/ready` on plain Node: what a gateway without tenants needs of HTTP. */
 export const createHttpServer = (
   answer: (question: HttpQuestion) => Promise<Answered>,
-  { bodyBytes = 5_000_000, observed }: HttpServerOptions = {},
+  { bodyBytes = 5_000_000, bodyTimeoutMs, observed }: HttpServerOptions = {},
 ): Server => {
   const graphql = async (request: IncomingMessage, requestId: string, signal: CallSignal): Promise<Answered> => {
     const { method = 'GET' } = request;
-    const text = method === 'POST' ? await readBody(request, { bytes: bodyBytes }) : '';
+    const text = method === 'POST' ? await readBody(request, { bytes: bodyBytes, withinMs: bodyTimeoutMs }) : '';
     let body: unknown;
     if (text && /^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
       try {
@@ -77,15 +79,17 @@ export const createHttpServer = (
     const started = performance.now();
     const gone = createDeparture();
     response.once('close', () => response.writableFinished || gone.abort());
-    const end = (found: Answered): void => {
+    const end = async (found: Answered): Promise<void> => {
       // Nobody reads what is left of a request.
-      sendText(response, request.complete ? found : { ...found, headers: { ...found.headers, connection: 'close' } });
+      await sendAnswer(request, response, request.complete ? found : { ...found, headers: { ...found.headers, connection: 'close' } });
       const { status, operation } = found;
       const { method } = request;
       const ms = performance.now() - started;
       observed?.observe({ transport: 'http', requestId, address: observed.clientOf(request).address, operation, method, status, ms });
     };
-    graphql(request, requestId, gone.signal).then(end, (error: unknown) => end(refused(error)));
+    graphql(request, requestId, gone.signal)
+      .then(end, (error: unknown) => end(refused(error)))
+      .catch(() => response.destroy());
   });
 };
 

@@ -30,5 +30,7 @@ export interface StandaloneOptions {
   readonly trustedProxies?: readonly string[];
   /** For a subgraph to answer. */
   readonly timeoutMs?: number;
+  /** For a request's body to arrive; 30 s. */
+  readonly bodyTimeoutMs?: number;
   readonly limits?: StandaloneLimits;
 }

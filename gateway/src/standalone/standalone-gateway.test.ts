@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { aSubgraph } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
 import { until } from '../test/a-client.ts';
-import { endlessBody, sendEndlessly } from '../test/a-raw-client.ts';
+import { endlessBody, sendEndlessly, tricklingBody } from '../test/a-raw-client.ts';
 import type { StandaloneOptions } from './options.ts';
 import { createStandaloneGateway } from './standalone-gateway.ts';
 
@@ -261,6 +261,21 @@ describe('limits of the gateway on its own', () => {
     expect(JSON.stringify(body)).toContain('The operation has fields 8388609; at most 2000 are allowed.');
   });
 
+  it('ask for a slicing argument where cost is to be reckoned', async () => {
+    const lists: Source = {
+      federation: false,
+      typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@listSize"])
+        type Query { list(first: Int): [Int] @listSize(slicingArguments: ["first"]) }`,
+      resolvers: { Query: { list: () => [1] } },
+    };
+    await using limited = await aGateway({ limits: { cost: 100 } }, { lists });
+    await using unlimited = await aGateway({}, { lists });
+    const { body } = await limited.ask('{ list }');
+    expect([body.data, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([undefined, ['GRAPHQL_VALIDATION_FAILED']]);
+    expect((await limited.ask('{ list(first: 1) }')).body).toEqual({ data: { list: [1] } });
+    expect((await unlimited.ask('{ list }')).body).toEqual({ data: { list: [1] } });
+  });
+
   it('hold for the body', async () => {
     await using gateway = await aGateway({ limits: { body: 100 } });
     expect((await gateway.ask('{ me { name } }')).status).toBe(200);
@@ -269,13 +284,59 @@ describe('limits of the gateway on its own', () => {
   });
 });
 
+describe('what the gateway on its own sends', () => {
+  const large = '{ __schema { types { name description fields { name description type { name } } } } }';
+
+  it('is compressed where it is large and its client accepts that, whoever else shares the answer', async () => {
+    await using gateway = await aGateway();
+    const asked = async (query: string, accepted: string) => {
+      const headers = { 'content-type': 'application/json', 'accept-encoding': accepted };
+      const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      return { encoding: answer.headers.get('content-encoding'), text: await answer.text() };
+    };
+    const [compressed, plain] = await Promise.all([asked(large, 'br, gzip'), asked(large, 'identity')]);
+    expect([compressed.encoding, plain.encoding]).toEqual(['gzip', null]);
+    expect(plain.text.length).toBeGreaterThan(2_048);
+    expect(compressed.text).toBe(plain.text);
+    expect((await asked(large, 'gzip;q=0')).encoding).toBeNull();
+    expect((await asked('{ me { name } }', 'gzip')).encoding).toBeNull();
+  });
+
+  it('says to caches what it depends on, where it is asked by GET', async () => {
+    await using gateway = await aGateway({ forwardHeaders: ['authorization'] });
+    const headers = { 'apollo-require-preflight': '1' };
+    const answer = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent('{ me { name } }')}`, { headers });
+    expect([answer.status, answer.headers.get('vary')]).toEqual([200, 'accept, accept-encoding, authorization']);
+  });
+});
+
+it('does not wait for a body without end', async () => {
+  await using gateway = await aGateway({ bodyTimeoutMs: 300, accessLog: true });
+  const answer = await sendEndlessly(gateway, tricklingBody);
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  expect(answer).toContain('REQUEST_TIMEOUT');
+  expect((await gateway.ask('{ me { name } }')).status).toBe(200);
+  expect(gateway.lines()).toMatchObject([{ codes: ['REQUEST_TIMEOUT'] }, {}]);
+});
+
 /** A subgraph with guards, before which nobody checks tokens. */
 const vault: Source = {
   federation: false,
   typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@requiresScopes"])
-    type Query { open: String  inside: Item }
+    type Query { open: String  inside: Item  found: [Found] }
+    union Found = Item | Secret
+    type Secret @authenticated { code: String }
     type Item { name: String  price: Int @requiresScopes(scopes: [["prices.read"]])  owner: String @authenticated }`,
-  resolvers: { Query: { open: () => 'yes', inside: () => ({ name: 'ring', price: 1, owner: 'ada' }) } },
+  resolvers: {
+    Query: {
+      open: () => 'yes',
+      inside: () => ({ name: 'ring', price: 1, owner: 'ada' }),
+      found: () => [
+        { __typename: 'Secret', code: '7' },
+        { __typename: 'Item', name: 'ring' },
+      ],
+    },
+  },
 };
 
 it('refuses a supergraph whose guards have other names, which nobody would see', async () => {
@@ -299,10 +360,28 @@ describe('fields behind guards, which nobody here may see', () => {
     expect(gateway.seen.map(({ query }) => query).join()).not.toContain('price');
   });
 
+  it('are withheld with the fragments on types behind guards, the names of those types too', async () => {
+    for (const executor of ['own', 'stock'] as const) {
+      await using gateway = await aGateway({ executor }, { vault });
+      const { body } = await gateway.ask('{ found { ...S ... on Item { name } } } fragment S on Secret { __typename code }');
+      expect(body).toMatchObject({
+        data: { found: [{ code: null }, { name: 'ring' }] },
+        errors: [{ path: ['found', 0, '__typename'] }, { path: ['found', 0, 'code'], extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+      expect(JSON.stringify(body)).not.toContain('Secret');
+      expect(gateway.seen.map(({ query }) => query).join()).not.toContain('code');
+    }
+  });
+
   it('make the whole operation be refused where it was told so, by both executors', async () => {
     for (const executor of ['own', 'stock'] as const) {
       await using gateway = await aGateway({ unauthorizedFields: 'refuse', executor }, { vault });
-      for (const query of [asked, '{ inside { owner } }', '{ open ...F } fragment F on Query { inside { ... on Item { p: price } } }']) {
+      for (const query of [
+        asked,
+        '{ inside { owner } }',
+        '{ found { ... on Secret { __typename } } }',
+        '{ open ...F } fragment F on Query { inside { ... on Item { p: price } } }',
+      ]) {
         const { status, body } = await gateway.ask(query);
         expect([status, body.data, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([401, undefined, ['UNAUTHENTICATED']]);
       }

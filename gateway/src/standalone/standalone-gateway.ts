@@ -108,9 +108,12 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
     if (answer.body.kind === 'chunked') throw new Error('Nothing is answered in parts here.');
     const text = answer.body.string;
     if (options.accessLog) operation ??= refusedDocument(body, text);
+    // What is asked by POST no cache keeps.
+    if (method === 'GET') answer.headers.set('vary', vary);
     return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), body: text, operation };
   };
 
+  const vary = ['accept', 'accept-encoding', ...forwardHeaders].join(', ');
   const shareable = createShareable();
   const executions = createSharedExecutions<Answered>();
   const server = createHttpServer(
@@ -124,6 +127,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
     },
     {
       bodyBytes: options.limits?.body,
+      bodyTimeoutMs: options.bodyTimeoutMs,
       observed: options.accessLog ? { observe: createAccessLog(log), clientOf: createClientOf(options.trustedProxies) } : undefined,
     },
   );

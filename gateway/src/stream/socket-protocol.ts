@@ -13,6 +13,7 @@ import type { Admitted, Arrival, EndedOperation, Operation, RequestContext } fro
 import { codesOf } from '../telemetry/error-codes.ts';
 import type { Observe } from '../telemetry/outcome.ts';
 import type { BeginTrace } from '../telemetry/request-trace.ts';
+import { refusedConnection } from './refused-connection.ts';
 import { streamOfOne } from './stream-of-one.ts';
 import type { createTokenEnd } from './token-end.ts';
 import { type WatchOptions, watchedStream } from './watched-stream.ts';
@@ -36,6 +37,8 @@ export interface Connection {
   readonly gone: AbortSignal;
   /** Ends it with the token that it was opened with, or that came since. */
   readonly tokenEnd: ReturnType<typeof createTokenEnd>;
+  /** It has said who it is. */
+  readonly named: () => void;
   /** Gives its place back. */
   leave?: () => void;
   arrival?: Arrival;
@@ -72,12 +75,9 @@ export const createSocketProtocol = ({ pipeline, clientOf, report, watch, observ
           extra.leave = enter(admitted);
           extra.tokenEnd.of(admitted.principal);
         }
+        extra.named();
       } catch (error) {
-        const requestId = newRequestId();
-        const refusal = refusalOf(error, requestId, report);
-        const { address } = arrival;
-        observe({ transport: 'ws', requestId, address, operation: { codes: codesOf([refusal]) }, ms: performance.now() - started });
-        throw refusal;
+        throw refusedConnection(error, { address: arrival.address, started }, { observe, report });
       }
       return true;
     },

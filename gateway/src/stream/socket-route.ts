@@ -5,13 +5,16 @@ import { CloseCode } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { newRequestId } from '../http/arrival.ts';
+import { createUnnamedConnections, type UnnamedLimits } from '../limits/unnamed-connections.ts';
 import { refusalOf } from '../problem.ts';
 import { keepAlive } from './keep-alive.ts';
+import { refusedConnection } from './refused-connection.ts';
 import { type Connection, createSocketProtocol, type SocketDeps } from './socket-protocol.ts';
 import { createTokenEnd } from './token-end.ts';
 
 export interface SocketRouteDeps extends SocketDeps {
   readonly log: Logger;
+  readonly unnamed?: UnnamedLimits;
 }
 
 const path = '/graphql';
@@ -44,10 +47,27 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     handleProtocols: (offered) => (offered.has('graphql-transport-ws') ? 'graphql-transport-ws' : false),
   });
 
+  const enter = createUnnamedConnections(deps.unnamed);
+  const place = (client: WebSocket, request: IncomingMessage): (() => void) | undefined => {
+    const { address } = deps.clientOf(request);
+    const started = performance.now();
+    try {
+      return enter(address);
+    } catch (error) {
+      close(client, refusedConnection(error, { address, started }, deps));
+      // Whether or not it answers that: it is one too many.
+      setTimeout(() => client.terminate(), lastWordMs).unref();
+      return undefined;
+    }
+  };
+
   const open = (client: WebSocket, request: IncomingMessage) => {
+    client.on('error', (error) => log.debug({ error }, 'a WebSocket broke'));
+    const named = place(client, request);
+    if (!named) return;
     const gone = new AbortController();
     const end = (error: GraphQLError): void => void setTimeout(() => close(client, error), lastWordMs).unref();
-    const connection: Connection = { request, end, gone: gone.signal, tokenEnd: createTokenEnd(end) };
+    const connection: Connection = { request, end, gone: gone.signal, named, tokenEnd: createTokenEnd(end) };
     const ending = keepAlive(client);
     const closed = protocol.opened(
       {
@@ -67,10 +87,10 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
       },
       connection,
     );
-    client.on('error', (error) => log.debug({ error }, 'a WebSocket broke'));
     client.once('close', (code, reason) => {
       ending();
       gone.abort();
+      named();
       connection.tokenEnd.stop();
       connection.leave?.();
       closed(code, String(reason)).catch((error: unknown) => report(error, newRequestId()));

@@ -67,7 +67,7 @@ describe.each(transports)('a subscription over %s', (transport) => {
   it('ends when the session is revoked, and at the end of the token', async () => {
     const revoked = await aTenant();
     const first = watch(transport, gateway, 'subscription { silence }', revoked.params);
-    const short = await aTenant({ expiresInSeconds: 2 });
+    const short = await aTenant({ expiresInSeconds: -3 });
     const second = watch(transport, gateway, 'subscription { ticks { count } }', short.params);
     await until(() => second.results.length);
 
@@ -75,6 +75,19 @@ describe.each(transports)('a subscription over %s', (transport) => {
 
     await Promise.all([first.ended, second.ended]);
     expect([codeOf(first.results.at(-1)), codeOf(second.results.at(-1))]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+  });
+
+  it('begins with any token that a request would begin with, and goes on for as long', async () => {
+    const { token, params } = await aTenant({ expiresInSeconds: -2 });
+    const request = await ask(gateway, '{ me { id } }', token);
+    const stream = watch(transport, gateway, 'subscription { ticks(every: 50) { count } }', params);
+    await until(() => stream.results.length >= 15);
+    expect([request.codes, stream.results.some(({ errors }) => errors)]).toEqual([[], false]);
+
+    await stream.ended;
+
+    expect(codeOf(stream.results.at(-1))).toBe('UNAUTHENTICATED');
+    expect((await ask(gateway, '{ me { id } }', token)).codes).toEqual(['UNAUTHENTICATED']);
   });
 
   it('ends when its permission is taken away', async () => {
@@ -195,7 +208,7 @@ describe('a WebSocket', () => {
   });
 
   it('goes on with the token that a ping brings, of the same user alone', async () => {
-    const { slug, token } = await aTenant({ expiresInSeconds: 2 });
+    const { slug, token } = await aTenant({ expiresInSeconds: -3 });
     const opened = async (authorization: string) => {
       const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
       const messages: { type: string; payload?: { errors?: unknown } }[] = [];
@@ -222,7 +235,7 @@ describe('a WebSocket', () => {
   });
 
   it('ends with its token, also where nothing is asked over it', async () => {
-    const { slug, token } = await aTenant({ expiresInSeconds: 2 });
+    const { slug, token } = await aTenant({ expiresInSeconds: -3 });
     const opened = () => aSocket(gateway, { authorization: `Bearer ${token}`, tenantSlug: slug });
     const [quiet, renewed] = await Promise.all([opened(), opened()]);
     renewed.say({ type: 'ping', payload: { authorization: `Bearer ${await gateway.issuer.token(slug, { session: slug })}` } });
@@ -235,9 +248,9 @@ describe('a WebSocket', () => {
   it('goes on with its streams, however late the ping that renews its token', async () => {
     await using own = await startGateway({ timing: { watch: 60_000 } });
     const authorization = async (expiresInSeconds: number) => `Bearer ${await own.issuer.token('acme', { expiresInSeconds })}`;
-    const { say, heard, closed } = await aSocket(own, { authorization: await authorization(2) });
+    const { say, heard, closed } = await aSocket(own, { authorization: await authorization(-3) });
     say({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks(every: 500) { count } }' } });
-    say({ type: 'ping', payload: { authorization: await authorization(4) } });
+    say({ type: 'ping', payload: { authorization: await authorization(-1) } });
 
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(heard.filter(({ type, payload }) => type !== 'pong' && JSON.stringify(payload)?.includes('errors'))).toEqual([]);
@@ -291,6 +304,36 @@ describe('a WebSocket', () => {
     await until(() => opened[0]?.readyState === WebSocket.CLOSED);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await open()).toBe('connection_ack');
+    for (const socket of opened) socket.terminate();
+  });
+
+  it('is one of so many of an address that have not said who they are, until it says so or is gone', async () => {
+    await using own = await startGateway({ trustedProxies: ['loopback'], unnamedConnections: { perAddress: 20, inAll: 21 } });
+    const authorization = `Bearer ${await own.issuer.token('acme')}`;
+    const opened: WebSocket[] = [];
+    const open = async (from = '203.0.113.1') => {
+      const headers = { 'x-forwarded-for': from };
+      const socket = new WebSocket(`${own.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+      opened.push(socket);
+      const closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve([code, String(reason)])));
+      await new Promise((resolve) => socket.once('open', resolve));
+      return { closed, soon: () => Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 200, 'open'))]) };
+    };
+    const first = await Promise.all(Array.from({ length: 20 }, () => open()));
+    expect(new Set(await Promise.all(first.map(({ soon }) => soon())))).toEqual(new Set(['open']));
+
+    expect(await (await open()).closed).toEqual([1013, 'RATE_LIMITED']);
+    expect(own.log()).toContain('"RATE_LIMITED"');
+    expect(await (await open('203.0.113.2')).soon()).toBe('open');
+    expect(await (await open('203.0.113.3')).closed).toEqual([1013, 'RATE_LIMITED']);
+    const answered = new Promise((resolve) => opened[0]?.once('message', (data) => resolve(JSON.parse(String(data)).type)));
+    opened[0]?.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
+    expect(await answered).toBe('connection_ack');
+    expect(await (await open()).soon()).toBe('open');
+    expect(await (await open()).closed).toEqual([1013, 'RATE_LIMITED']);
+    opened[1]?.terminate();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await (await open()).soon()).toBe('open');
     for (const socket of opened) socket.terminate();
   });
 

@@ -1,3 +1,4 @@
+import { endOfToken } from '../principal/end-of-token.ts';
 import type { Principal } from '../principal/principal.ts';
 import { Refusal } from '../problem.ts';
 
@@ -10,7 +11,7 @@ export const createTokenEnd = (ended: (refusal: Refusal) => void) => {
   return {
     of(principal: Principal): void {
       stop();
-      const restMs = principal.kind === 'signed-in' ? principal.identity.expiresAt * 1000 - Date.now() : longestTimerMs;
+      const restMs = principal.kind === 'signed-in' ? endOfToken(principal.identity) - Date.now() : longestTimerMs;
       if (restMs >= longestTimerMs) return;
       timer = setTimeout(() => ended(new Refusal('UNAUTHENTICATED', { message: 'The access token has expired.' })), Math.max(0, restMs));
     },

@@ -1,6 +1,7 @@
 import { GraphQLError, validate } from 'graphql';
 import { fragmentsOf } from '../document/fragments.ts';
 import type { LiveStream, Pipeline } from '../pipeline.ts';
+import { endOfToken } from '../principal/end-of-token.ts';
 import { rootFieldNames } from '../principal/public-access.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
@@ -75,7 +76,7 @@ export const watchRight = (right: RightToStream): Watch => {
   const endUnlessRenewed = async (refusal: Refusal): Promise<void> => {
     const now = await admitAgain().catch(() => undefined);
     if (stopped) return;
-    if (now?.principal.kind === 'signed-in' && now.principal.identity.expiresAt * 1000 > Date.now()) tokenEnd.of(now.principal);
+    if (now?.principal.kind === 'signed-in' && endOfToken(now.principal.identity) > Date.now()) tokenEnd.of(now.principal);
     else end(refusal);
   };
 

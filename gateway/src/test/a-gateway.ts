@@ -32,6 +32,7 @@ export type TestGatewayOptions = Partial<
     GatewayDeps,
     | 'timing'
     | 'rateLimits'
+    | 'unnamedConnections'
     | 'maxCost'
     | 'maxAnswer'
     | 'state'
