@@ -13,8 +13,9 @@ const password = 'plexica-demo';
 const patience = { timeout: 60_000, interval: 100 };
 const soon = { timeout: 5_000, interval: 50 };
 const mine = '{ me { email } tenant { notes } }';
-// Realms and buckets share their servers with those of other suites.
+// Realms and buckets share their servers with those of other suites, which have the realm of the platform in common.
 const own = Math.random().toString(36).slice(2, 8);
+const rootEmail = `root-${own}@plexica.test`;
 const variables = realServices(`deletion-${own}`);
 const whole = { realm: true, schemas: 2, roles: 1, pluginLogins: 1, bucket: true, eventKeys: [expect.any(String)] };
 
@@ -68,8 +69,8 @@ const deleteTenant = async ({ id, slug }: Made, mode: 'SOFT' | 'HARD') => {
 beforeAll(async () => {
   platform = stack.use(await startDistributedPlatform({ variables }));
   const [gateway = ''] = platform.gateways;
-  await platform.run('create-admin', ['--email', 'root@plexica.test']);
-  root = await signIn(gateway, 'plexica', 'root@plexica.test', password);
+  await platform.run('create-admin', ['--email', rootEmail]);
+  root = await signIn(gateway, 'plexica', rootEmail, password);
   stack.defer(await servePluginFor(root, gateway, notes));
   acme = await make(`acme${own}`);
   globex = await make(`globex${own}`);

@@ -10,6 +10,9 @@ import { built, testServerUrl } from '@plexica/foundation/testing';
 
 type Role = 'tenancy' | 'identity' | 'plugins' | 'worker' | `gateway-${number}`;
 
+/** A line of the log that says why something failed; clients are told no more than that it did. */
+const tellsError = /^\{"level":[56]0,/;
+
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const tsconfig = file('../../../tsconfig.json');
 const mains = {
@@ -79,12 +82,14 @@ export const startDistributedPlatform = async ({ variables = {} }: DistributedOp
   const start = async (role: Role): Promise<void> => {
     const child = node([mains[role.replace(/-\d$/, '') as keyof typeof mains]], { PORT: String(ports.get(role)) });
     children.set(role, child);
-    const ready = async () => {
-      // Read on after that, or a full pipe would hold the process up.
-      for await (const line of createInterface({ input: child.stdout })) if (/listens|works/.test(line)) return child.stdout.resume();
-      throw new Error(`${role} ended before it was ready.`);
-    };
-    await ready();
+    await new Promise<void>((resolve, reject) => {
+      createInterface({ input: child.stdout })
+        .on('line', (line) => {
+          if (/listens|works/.test(line)) resolve();
+          if (tellsError.test(line)) console.error(`${role}: ${line}`);
+        })
+        .on('close', () => reject(new Error(`${role} ended before it was ready.`)));
+    });
   };
   const stop = async (role: Role): Promise<number | null> => {
     const child = children.get(role);

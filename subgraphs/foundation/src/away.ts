@@ -17,3 +17,5 @@ export const sayAway =
   (error: unknown): never => {
     throw isAway(error) ? new DomainError('SERVICE_UNAVAILABLE', { message: `${service} is away.`, cause: error }) : error;
   };
+
+export const databaseAway = sayAway('The database');

@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { sayAway } from '../away.ts';
+import { databaseAway } from '../away.ts';
 import { connectionOptions, withoutOurParameters } from './connection-options.ts';
 import { type Database, type PersistenceModule, platformTenant, sharedReport, type TenantKey } from './database.ts';
 import { createExclusively } from './exclusively.ts';
@@ -105,8 +105,6 @@ export const createDatabase = async ({
     },
   };
 };
-
-const databaseAway = sayAway('The database');
 
 /** PostgreSQL knows no such role, schema or table, or keeps them from this login. */
 const isNotThere = (error: unknown): boolean =>

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { aTestDatabase } from './testing/index.ts';
 
@@ -58,5 +59,42 @@ describe('exclusive work', () => {
 
     expect(await exclusively('one', async () => 'next')).toBe('next');
     expect(await late).toBe('late');
+  });
+
+  it('says that the database is away where that keeps it from beginning', async () => {
+    await using under = await aTestDatabase();
+    const { exclusively } = under.database;
+    const superuser = new pg.Client({ connectionString: under.superuserUrl });
+    await superuser.connect();
+    const waiters = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'`;
+    const held = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const first = exclusively('one', () => {
+      begun.resolve();
+      return held.promise;
+    });
+    await begun.promise;
+
+    const waiting = exclusively('one', async () => {}).catch((error: unknown) => error);
+    await expect.poll(async () => (await superuser.query(waiters, [under.installation])).rowCount).toBe(1);
+    const problem = await waiting;
+
+    held.resolve();
+    await first;
+    await superuser.end();
+    expect(problem).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+
+  it('says so too where no connection is free in time', async () => {
+    await using under = await aTestDatabase();
+    const { exclusively } = under.database;
+    const held = Promise.withResolvers<void>();
+    const all = Array.from({ length: 10 }, (_, at) => exclusively(`held ${at}`, () => held.promise));
+
+    const problem = await exclusively('another', async () => {}).catch((error: unknown) => error);
+
+    held.resolve();
+    await Promise.all(all);
+    expect(problem).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 });

@@ -313,6 +313,61 @@ export const identityProviderContract = (name: string, start: () => Promise<Prov
       expect((await Promise.all(subjects)).map(({ subject }) => subject)).toEqual(people.map(({ account }) => account.subject));
     });
 
+    it('makes one account of one that is put by several at once, each of whom may go on', async () => {
+      await using under = await start();
+      const { identity, realm } = under;
+      await identity.createRealm(realm, 'Acme');
+      for (let round = 0; round < 5; round += 1) {
+        const account = { ...ada, subject: `person-${round}`, email: `person-${round}@acme.test` };
+        const invited = { ...account, enabled: false };
+
+        await Promise.all([invited, invited, invited, account].map((wanted) => identity.putAccount(realm, wanted)));
+        await identity.putAccount(realm, account);
+        await identity.setPassword(realm, account.subject, password);
+
+        await expect(signIn(under, account.email)).resolves.toMatchObject({ subject: account.subject });
+      }
+    });
+
+    it('keeps spare accounts apart that are put with one email at once', async () => {
+      await using under = await start();
+      const { identity, realm } = under;
+      await identity.createRealm(realm, 'Acme');
+      for (let round = 0; round < 5; round += 1) {
+        const spares = ['a', 'b', 'c'].map((name) => ({
+          ...ada,
+          subject: `${name}-${round}`,
+          email: `${round}@acme.test`,
+          enabled: false,
+        }));
+
+        await Promise.all(spares.map((spare) => identity.putAccount(realm, spare)));
+
+        await Promise.all(spares.map(({ subject }) => identity.setPassword(realm, subject, password)));
+      }
+    });
+
+    it('may put an account, and set its password, while it is deleted', async () => {
+      await using under = await start();
+      const { identity, realm } = under;
+      await identity.createRealm(realm, 'Acme');
+      for (let round = 0; round < 10; round += 1) {
+        await identity.putAccount(realm, { ...ada, displayName: `Ada ${round}` });
+        const given = identity.setPassword(realm, ada.subject, password).then(
+          () => 'set',
+          ({ code }) => code,
+        );
+        await Promise.all([identity.putAccount(realm, { ...ada, enabled: false }), identity.deleteAccount(realm, ada.subject)]);
+        expect(['set', 'USER_NOT_FOUND']).toContain(await given);
+      }
+    });
+
+    it('fails with USER_NOT_FOUND to set the password of nobody', async () => {
+      await using under = await withAda();
+      const attempt = under.identity.setPassword(under.realm, 'nobody', password);
+      await expect(attempt).rejects.toMatchObject({ code: 'USER_NOT_FOUND' });
+    });
+
     it('gives an email to the account put last', async () => {
       await using under = await withAda();
       const { identity, realm } = under;

@@ -23,15 +23,17 @@ export const portOverHttp = <Methods extends object>(
       body: JSON.stringify({ args }),
       signal: AbortSignal.timeout(patienceMs),
       redirect: 'error',
-    }).catch((cause: unknown) => {
-      throw new DomainError('SERVICE_UNAVAILABLE', { cause });
-    });
-    if (response.ok) return ((await response.json()) as { value?: unknown }).value;
-    if (response.status !== 422) throw new DomainError('SERVICE_UNAVAILABLE', { cause: new Error(`${name} answered ${response.status}.`) });
-    const { code, ...failure } = (await response.json()) as PortFailure;
+    }).catch(away);
+    if (response.ok) return ((await response.json().catch(away)) as { value?: unknown }).value;
+    if (response.status !== 422) return away(new Error(`${name} answered ${response.status}.`));
+    const { code, ...failure } = (await response.json().catch(away)) as PortFailure;
     throw new DomainError(code, failure);
   };
   return Object.fromEntries(
     methods.map((method) => [method, (...args: unknown[]) => ask(method, args)]),
   ) as unknown as Port as unknown as Methods;
+};
+
+const away = (cause: unknown): never => {
+  throw new DomainError('SERVICE_UNAVAILABLE', { cause });
 };

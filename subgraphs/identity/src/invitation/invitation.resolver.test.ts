@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anIdentity, password } from '../../test/an-identity.ts';
+import { UserEntity } from '../user/user.entity.ts';
+import { lockUser } from '../user/user-rows.ts';
 import { hashInvitationToken, newInvitationToken } from './invitation-token.ts';
 
 let world: Awaited<ReturnType<typeof anIdentity>>;
@@ -79,6 +81,24 @@ describe('accepting an invitation', () => {
 
     expect(others).toEqual([]);
     await expect(own.signIn(own.acme, 'f@invite.test', winner)).resolves.toBeTruthy();
+  });
+
+  it('is refused to who is deleted meanwhile', async () => {
+    const { token, user } = await invite('g@invite.test');
+    const locked = Promise.withResolvers<void>();
+    const deleted = world.database.tenant(world.acme.id, async (em) => {
+      await lockUser(em, user.id);
+      locked.resolve();
+      const waiting = 'select 1 from pg_locks where not granted and transactionid = pg_current_xact_id()::xid';
+      await expect.poll(() => em.execute(waiting), { timeout: 10_000 }).toHaveLength(1);
+      await em.nativeDelete(UserEntity, { id: user.id });
+    });
+    await locked.promise;
+
+    const accepting = accept(token);
+
+    await deleted;
+    expect((await accepting).userErrors).toMatchObject([{ code: 'INVITATION_INVALID' }]);
   });
 
   it('keeps to the password policy without spending the invitation', async () => {

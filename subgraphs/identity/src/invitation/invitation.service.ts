@@ -80,14 +80,12 @@ export class InvitationService {
   async #spend(tenant: TenantState, { id, userId }: Invitation, displayName: string): Promise<void> {
     const { changeFor, clock, newId } = this.#deps;
     await changeFor(callOn(tenant, newId()))({ action: 'invitation.accept' }, { id, userId }, async (input, { em, events, audit }) => {
-      const invitation = await em.findOneOrFail(
-        InvitationEntity,
-        { id: input.id },
-        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-      );
-      const user = await em.findOneOrFail(UserEntity, { id: input.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+      const locked = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+      // The user first, as whoever deletes one does.
+      const user = await em.findOne(UserEntity, { id: input.userId }, locked);
+      const invitation = await em.findOne(InvitationEntity, { id: input.id }, locked);
+      if (!invitation || user?.status !== 'INVITED') throw new DomainError('INVITATION_INVALID');
       invitation.mustBeOpen(clock());
-      if (user.status !== 'INVITED') throw new DomainError('INVITATION_INVALID');
       invitation.acceptedAt = clock();
       user.change({ status: 'ACTIVE', displayName });
       events.record('user.updated', { user: user.snapshot() });

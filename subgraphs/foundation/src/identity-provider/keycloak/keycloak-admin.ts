@@ -1,23 +1,23 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import KcAdminClient from '@keycloak/keycloak-admin-client';
 import { DomainError, isDomainError } from '@plexica/plugin-kit';
+import type { Logger } from 'pino';
 import type { KeycloakAddress } from './keycloak-address.ts';
+import { persistently } from './persistently.ts';
 
-/** Calls of the admin API, with a token that holds, a time limit, and a few more attempts where the network failed. */
+/** Calls of the admin API, with a token that holds, a time limit, and a few more attempts where the network or Keycloak itself failed. */
 export interface KeycloakAdmin {
   call<T>(work: (client: KcAdminClient) => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>;
   /** After a realm was created: a token from before has no rights on it. */
   forgetToken(): void;
 }
 
-const attemptsAtMost = 4;
 const patience = 15_000;
 /** A token lives for a minute unless configured otherwise. */
 const tokenMs = 40_000;
 
 export const createKeycloakAdmin = (
   { url, clientId, clientSecret }: KeycloakAddress,
-  { patienceMs = patience }: { readonly patienceMs?: number | undefined } = {},
+  { log, patienceMs = patience }: { readonly log: Logger; readonly patienceMs?: number | undefined },
 ): KeycloakAdmin => {
   let token: { readonly value: Promise<string>; readonly until: number } | undefined;
   const clientFor = (timeoutMs: number) => new KcAdminClient({ baseUrl: url, realmName: 'master', timeout: timeoutMs });
@@ -37,24 +37,25 @@ export const createKeycloakAdmin = (
 
   return {
     async call(work, { timeoutMs = patienceMs } = {}) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const client = clientFor(timeoutMs);
-          client.setAccessToken(await tokenNow());
-          return await work(client);
-        } catch (error) {
-          const status = statusOf(error);
-          const refused = status === 401 || status === 403;
-          if (refused) token = undefined;
-          const passing = refused ? attempt === 1 : status === undefined || status >= 502;
-          if (attempt < attemptsAtMost && passing) {
-            await pause(100 * 4 ** (attempt - 1));
-            continue;
-          }
-          // Away, not wrong: who asked is told so, and operations try again.
-          throw status === undefined || status >= 502 ? unreachable(error) : error;
-        }
-      }
+      const attempt = () => {
+        const client = clientFor(timeoutMs);
+        // Whether a token still holds is Keycloak's to say: its clock may be another.
+        client.registerTokenProvider({ getAccessToken: tokenNow });
+        return work(client);
+      };
+      let refusals = 0;
+      const passes = (error: unknown): boolean => {
+        if (!isRefusal(error)) return isOutage(error);
+        token = undefined;
+        refusals += 1;
+        return refusals === 1;
+      };
+      return persistently(attempt, passes).catch((error: unknown) => {
+        if (!isOutage(error)) throw error;
+        if (statusOf(error)) log.error({ err: error }, 'Keycloak failed');
+        // Away, not wrong: who asked is told so, and operations try again.
+        throw unreachable(error);
+      });
     },
     forgetToken() {
       token = undefined;
@@ -63,10 +64,17 @@ export const createKeycloakAdmin = (
 };
 
 /** It passes, unlike a broken rule: whoever signs in is told to come back, operations wait. */
-export const unreachable = (cause: unknown): DomainError =>
-  new DomainError('SERVICE_UNAVAILABLE', { message: 'Keycloak does not answer.', cause });
+export const unreachable = (cause: unknown): DomainError => {
+  const status = statusOf(cause);
+  return new DomainError('SERVICE_UNAVAILABLE', { message: status ? `Keycloak answers ${status}.` : 'Keycloak does not answer.', cause });
+};
 
 export const statusOf = (error: unknown): number | undefined => (error as { response?: { status?: number } } | undefined)?.response?.status;
+
+const isRefusal = (error: unknown): boolean => [401, 403].includes(statusOf(error) ?? 0);
+
+/** No answer, or one that says that Keycloak failed. */
+const isOutage = (error: unknown): boolean => (statusOf(error) ?? 500) >= 500;
 
 /** Takes the statuses given for an answer: nothing is there, or it is there already. */
 export const ifStatus =

@@ -75,6 +75,52 @@ describe('Keycloak: a line that fails', () => {
   });
 });
 
+describe('Keycloak that fails', () => {
+  it('once is asked again, and given up as an error that passes when it goes on', async () => {
+    await using line = await aFailingLine(keycloakUrl);
+    await using under = await aKeycloak({ at: line.url });
+
+    line.failing(500, 503);
+    expect(await under.identity.hasRealm(under.realm)).toBe(false);
+
+    line.failing(500, 500, 500, 500);
+    await expect(under.identity.hasRealm(under.realm)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: 'Keycloak answers 500.',
+    });
+  });
+
+  it('and then refuses a token that ran out is asked with another', async () => {
+    await using line = await aFailingLine(keycloakUrl);
+    await using under = await aKeycloak({ at: line.url });
+    await under.identity.hasRealm(under.realm);
+
+    line.failing('lose the connection', 401);
+
+    expect(await under.identity.hasRealm(under.realm)).toBe(false);
+  });
+
+  it.each(['lose the connection', 'lose the answer', 'cut the answer', 500] as const)(
+    'a sign-in once (%s) lets in all the same',
+    async (fate) => {
+      await using line = await aFailingLine(keycloakUrl);
+      await using under = await aKeycloak({ at: line.url });
+      const account = anAccount();
+      const credentials = { username: account.email, password: 'correct horse battery' };
+      await under.identity.createRealm(under.realm, 'Acme');
+      await under.identity.putAccount(under.realm, account);
+      await under.identity.setPassword(under.realm, account.subject, credentials.password);
+
+      line.at(`/realms/plexica-${under.realm}/`);
+      line.failing(fate);
+
+      await expect(under.identity.signIn(under.realm, credentials)).resolves.toMatchObject({ subject: account.subject });
+      line.failing(fate, fate, fate, fate);
+      await expect(under.identity.signIn(under.realm, credentials)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    },
+  );
+});
+
 describe('Keycloak: a realm made again', () => {
   it('by several at once is one realm, and each may go on', async () => {
     await using under = await aKeycloak();

@@ -1,9 +1,9 @@
-import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js';
 import type { Logger } from 'pino';
 import type { Database } from '../../database/database.ts';
-import type { Account, IdentityProvider, SignInPolicy } from '../identity-provider.ts';
+import type { IdentityProvider, SignInPolicy } from '../identity-provider.ts';
 import { createLockOut } from '../lock-out.ts';
 import { createEventLog } from './event-log.ts';
+import { createKeycloakAccounts } from './keycloak-accounts.ts';
 import { keycloakEndpoints, readKeycloakUrl, realmName } from './keycloak-address.ts';
 import { createKeycloakAdmin, ifStatus, isUnknownCredentials } from './keycloak-admin.ts';
 import { createKeycloakTokens, loginSecretOf } from './keycloak-tokens.ts';
@@ -43,23 +43,12 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
   const checkpoints = createLogCheckpoints(deps);
   const events = createEventLog({ admin, checkpoints, policy: deps.policy });
 
-  const find = (realm: string, id: string) =>
-    admin.call((client) => client.users.findOne({ realm: realmName(realm), id })).catch(ifStatus(404));
   // Keycloak refuses right credentials too while it checks others of the same account, or changes it.
   const alone = <T>(realm: string, username: string, work: () => Promise<T>): Promise<T> =>
     deps.database.exclusively(`sign-in.${realm}.${username}`, work);
   const endSession = (realm: string, session: string) =>
     admin.call((client) => client.realms.deleteSession({ realm: realmName(realm), session, isOffline: false })).catch(ifStatus(404));
-
-  /** Whose accounts bear this email beside the subject's own. */
-  const othersWith = async (realm: string, { email, subject }: Account): Promise<readonly string[]> => {
-    const bearers = await admin.call((client) =>
-      client.users.find({ realm: realmName(realm), username: email.toLowerCase(), exact: true }),
-    );
-    return bearers.flatMap(({ id }) => (id && id !== subject ? [id] : []));
-  };
-  const remove = (realm: string, id: string) =>
-    admin.call((client) => client.users.del({ realm: realmName(realm), id })).catch(ifStatus(404));
+  const accounts = createKeycloakAccounts({ ...deps, admin, alone });
 
   return {
     endpoints: (realm) => keycloakEndpoints(address, realm),
@@ -81,32 +70,7 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
       await lockOut.forgetRealm(realm);
       await checkpoints.forget(realm);
     },
-    async putAccount(realm, account) {
-      const { subject: id, displayName, enabled } = account;
-      const others = await othersWith(realm, account);
-      // Who can't sign in takes nobody's email, and needs none: whether it may be theirs is not decided yet.
-      const email = enabled || others.length === 0 ? account.email : `${id}@none.invalid`;
-      if (enabled) for (const other of others) await remove(realm, other);
-      const user = { username: email.toLowerCase(), email, emailVerified: true, firstName: displayName, lastName: '', enabled };
-      const found = await find(realm, id);
-      if (found) {
-        const change = () => admin.call((client) => client.users.update({ realm: realmName(realm), id }, user));
-        if (!isAlready(found, user)) await alone(realm, found.username ?? user.username, change);
-        if (!enabled) await admin.call((client) => client.users.logout({ realm: realmName(realm), id }));
-        return;
-      }
-      // Only an import keeps the id, which is the subject of the account's tokens.
-      await admin.call((client) =>
-        client.realms.partialImport({ realm: realmName(realm), rep: { ifResourceExists: 'SKIP', users: [{ id, ...user }] } }),
-      );
-    },
-    setPassword: (realm, id, value) =>
-      admin.call((client) =>
-        client.users.resetPassword({ realm: realmName(realm), id, credential: { type: 'password', value, temporary: false } }),
-      ),
-    async deleteAccount(realm, id) {
-      await remove(realm, id);
-    },
+    ...accounts,
     async signIn(realm, { username, password }) {
       const name = username.trim().toLowerCase();
       await lockOut.check(realm, name);
@@ -135,10 +99,4 @@ export const createKeycloakIdentityProvider = (deps: KeycloakIdentityProviderDep
     },
     watchSignIns: () => watchEventLog({ events, log: deps.log }),
   };
-};
-
-/** Whether an account is what it shall be; what is empty, Keycloak leaves out. */
-const isAlready = (found: UserRepresentation, user: UserRepresentation): boolean => {
-  const names = Object.keys(user) as (keyof UserRepresentation)[];
-  return names.every((name) => (found[name] ?? '') === user[name]);
 };

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { DomainError } from '@plexica/plugin-kit';
+import { DomainError, isDomainError } from '@plexica/plugin-kit';
 import { decodeJwt } from 'jose';
 import type { IssuedTokens } from '../identity-provider.ts';
 import { type KeycloakAddress, loginClient, realmName } from './keycloak-address.ts';
 import { unknownCredentials, unreachable } from './keycloak-admin.ts';
 import { isReuse } from './logged-event.ts';
+import { persistently } from './persistently.ts';
 
 interface TokenDeps {
   readonly address: Pick<KeycloakAddress, 'url'>;
@@ -33,12 +34,10 @@ export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
       method: 'POST',
       body: new URLSearchParams({ client_id: loginClient, client_secret: loginSecret(realm), ...parameters }),
       signal: AbortSignal.timeout(patienceMs),
-    }).catch((error: unknown) => {
-      throw unreachable(error);
-    });
+    }).catch(away);
     if (response.status >= 500) throw unreachable(new Error(`Keycloak answered ${response.status}.`));
-    const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-    if (!response.ok) return body as Refused;
+    if (!response.ok) return (await response.json().catch(() => ({}))) as Refused;
+    const body = (await response.json().catch(away)) as Record<string, unknown>;
     const accessToken = String(body.access_token);
     const { sub = '', sid, exp = 0, iat = 0 } = decodeJwt<{ sid?: string }>(accessToken);
     return {
@@ -54,7 +53,7 @@ export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
   return {
     /** Fails with CREDENTIALS_INVALID. */
     async byPassword(realm: string, username: string, password: string): Promise<IssuedTokens> {
-      const answer = await ask(realm, { grant_type: 'password', scope: 'openid', username, password });
+      const answer = await persistently(() => ask(realm, { grant_type: 'password', scope: 'openid', username, password }), broke);
       if ('accessToken' in answer) return answer;
       throw unknownCredentials();
     },
@@ -67,6 +66,13 @@ export const createKeycloakTokens = ({ address, loginSecret }: TokenDeps) => {
     },
   };
 };
+
+const away = (cause: unknown): never => {
+  throw unreachable(cause);
+};
+
+/** Whether the line or Keycloak broke; who was silent took long enough already. */
+const broke = (error: unknown): boolean => isDomainError(error) && (error.cause as Error | undefined)?.name !== 'TimeoutError';
 
 // Keycloak has verified it; it only refuses to take it twice.
 const sessionIn = (refreshToken: string): string => String(decodeJwt<{ sid?: string }>(refreshToken).sid ?? '');
