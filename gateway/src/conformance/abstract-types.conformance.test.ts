@@ -294,6 +294,45 @@ conforms(
   },
 );
 
+const linked = (id: string, grade: number) => ({
+  id,
+  label: `L ${id}`,
+  grade,
+  rank: 10 - grade,
+  kin: [],
+  mark: computed((given) => `mark of ${given.grade}`),
+  seal: computed(({ label }) => `seal of ${label}`),
+});
+
+conforms(
+  'requests that need each other’s answers',
+  {
+    subgraphs: {
+      herd,
+      marks: `
+        type Query { marked: [Animal] }
+        type Animal @key(fields: "id") @interfaceObject {
+          id: ID! grade: Int @external label: String @external
+          rank(n: Int = 1): Int mark: String @requires(fields: "grade") seal: String @requires(fields: "label")
+        }`,
+      grades: `
+        type Query { graded: [Animal] }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! grade: Int kin: Animal }`,
+    },
+    world: () => ({
+      Query: { root: { animals: [], marked: [], graded: [ref('Ant', 'a1'), ref('Bee', 'b1')] } },
+      Ant: { a1: { ...linked('a1', 1), kin: ref('Bee', 'b1') } },
+      Bee: { b1: { ...linked('b1', 2), kin: ref('Ant', 'a1') } },
+    }),
+  },
+  {
+    'and would be merged into a circle': [
+      'query ($no: Boolean!) { graded { its: mark mark seal ... on Bee { kin { ... on Ant { rank @skip(if: $no) } } } } }',
+      { no: false },
+    ],
+  },
+);
+
 const grown = (id: string, rest: object) => ({ id, label: `L ${id}`, rank: 1, kin: [], ...rest });
 
 conforms(

@@ -26,6 +26,8 @@ const none: ReadonlySet<string> = new Set();
 // Fetch paths tell types: by one name objects of another type may have another field, and its values were mixed up.
 // Ways to one field double at every further step through interface objects: what has too many would take all memory there is.
 const config: QueryPlannerConfig = { typeConditionedFetching: true, debug: { pathsLimit: 30_000 } };
+/** Takes the first way to each field rather than the cheapest. */
+const firstWay: QueryPlannerConfig = { ...config, debug: { ...config.debug, maxEvaluatedPlans: 1 } };
 
 /** Asynchronous although the planner isn't: it may move to a thread of its own. */
 export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
@@ -56,7 +58,7 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     }
     if (names.length === 0) return { kind: 'QueryPlan' };
     planner ??= new QueryPlanner(supergraph, config);
-    const build = buildBy(planner);
+    const build = buildBy(planner, supergraph);
     const whole = build(operation);
     const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
     const plan = isSerial ? inSequence(rootFieldsApart(wide).map((each) => build(operationOf(each)))) : whole;
@@ -75,15 +77,19 @@ export const plannable = (
 ): OperationDefinitionNode => withoutRequiredNames(laidOut(definition, fragments), required);
 
 const buildBy =
-  (planner: QueryPlanner) =>
+  (planner: QueryPlanner, supergraph: ComposedSupergraph) =>
   (operation: Operation): QueryPlan => {
     try {
       return planner.buildQueryPlan(operation);
     } catch (error) {
-      if (!(error instanceof Error) || !tooManyWays.test(error.message)) throw error;
-      throw new GraphQLError('Subgraphs can answer the operation in too many ways to plan it. Ask for less at once.', {
-        extensions: { code: 'COST_EXCEEDED' },
-      });
+      if (!(error instanceof Error)) throw error;
+      if (tooManyWays.test(error.message)) {
+        throw new GraphQLError('Subgraphs can answer the operation in too many ways to plan it. Ask for less at once.', {
+          extensions: { code: 'COST_EXCEEDED' },
+        });
+      }
+      // Weighing one way against another, the planner merges fetches, and may find that each then waits for the other.
+      return new QueryPlanner(supergraph, firstWay).buildQueryPlan(operation);
     }
   };
 const tooManyWays = /^Too many options generated|non-local selections exceeds limit/;

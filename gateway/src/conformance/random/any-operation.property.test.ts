@@ -23,7 +23,9 @@ const errorsToCompare = (answer: ExecutionResult, byTheBook: ExecutionResult) =>
   isPropagated(answer) || isPropagated(byTheBook) ? (answer.errors?.length ?? 0) > 0 : essence(answer).errors;
 
 describe(`any operation on any supergraph (seed ${seed})`, () => {
-  it('is answered as the specification says, and as the stock executor does where that is right', { timeout: 120_000 }, async () => {
+  it('is answered as the specification says, and as the stock executor does where that is right', {
+    timeout: Math.max(120_000, schemas * 2_000),
+  }, async () => {
     const counts = { pairs: 0, 'errors or nulls': 0, 'stock differs': 0, uncomposable: 0, 'too complex': 0 };
     const covered = new Map<string, number>();
     for (let round = 0; round < schemas; round += 1) {
@@ -36,13 +38,13 @@ describe(`any operation on any supergraph (seed ${seed})`, () => {
         const { query, variables, features } = generateOperation(gateway.supergraph.apiSchema, dice);
         const document = parse(query);
         if (validate(gateway.supergraph.apiSchema, document).length > 0) continue;
+        const where = `seed ${seed + round}, ${query} with ${JSON.stringify(variables)}`;
         const byTheBook = await specified(gateway, world, document, variables);
-        const answer = await gateway.ours(query, variables).catch(refusal);
+        const answer = await gateway.ours(query, variables).catch(refusal(where));
         if (!answer) {
           counts['too complex'] += 1;
           continue;
         }
-        const where = `seed ${seed + round}, ${query} with ${JSON.stringify(variables)}`;
         expect(essence(answer).data, where).toBe(essence(byTheBook).data);
         expect(errorsToCompare(answer, byTheBook), where).toEqual(errorsToCompare(byTheBook, answer));
 
@@ -73,9 +75,11 @@ const composedOr = (fixture: Generated, failed: () => void): Composed | undefine
 };
 
 /** The stock planner would go on until no memory is left. */
-const refusal = (error: unknown): undefined => {
-  if (!(error instanceof GraphQLError) || error.extensions.code !== 'COST_EXCEEDED') throw error;
-};
+const refusal =
+  (where: string) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof GraphQLError) || error.extensions.code !== 'COST_EXCEEDED') throw new Error(where, { cause: error });
+  };
 
 const stockAnswer = (gateway: Composed, query: string, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult> =>
   gateway.stock(query, variables).catch((error: unknown): ExecutionResult => ({ errors: [error as never] }));
