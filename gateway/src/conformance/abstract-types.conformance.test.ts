@@ -333,7 +333,14 @@ conforms(
   },
 );
 
-const grown = (id: string, rest: object) => ({ id, label: `L ${id}`, rank: 1, kin: [], ...rest });
+const grown = (id: string, rest: object) => ({
+  id,
+  label: `L ${id}`,
+  rank: 1,
+  kin: [],
+  mark: computed(({ label }) => `mark of ${label}`),
+  ...rest,
+});
 
 conforms(
   'what fails below interface objects and is wanted below those of one type alone',
@@ -342,7 +349,9 @@ conforms(
       herd,
       notes: `
         type Query { noted: [Animal] }
-        type Animal @key(fields: "id") @interfaceObject { id: ID! rank: Int! kin: [Animal] keeper: Keeper }
+        type Animal @key(fields: "id") @interfaceObject {
+          id: ID! label: String @external rank: Int! kin: [Animal] keeper: Keeper mark: String @requires(fields: "label")
+        }
         type Keeper @key(fields: "id", resolvable: false) { id: ID! }`,
       people: 'type Keeper @key(fields: "id") { id: ID! name: String! age: Int! }',
     },
@@ -365,6 +374,8 @@ conforms(
     'beside what is wanted of all': '{ noted { kin { label } ... on Ant { kin { ... on Ant { size } } } } }',
     'of objects of another kind': '{ noted { ... on Ant { keeper { name } } ... on Bee { keeper { age } } } }',
     'two levels down': '{ noted { kin { kin { label } ... on Ant { kin { ... on Ant { size } } } } ... on Bee { kin { label } } } }',
+    'below objects of which others are wanted':
+      '{ animals { kin { kin { ... on Bee { kin { rank } } } ... on Ant { kin { kin { mark } } } ... on Bee { kin { mark } } } } }',
     'along with what is wanted of all below another type':
       '{ noted { ... on Ant { kin { label ... on Ant { rank } } } ... on Bee { kin { rank } } } }',
     'along with what is wanted of all below another type, two levels down':

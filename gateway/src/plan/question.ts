@@ -120,7 +120,7 @@ const prunedAll = ({ selections }: SelectionSetNode, place: Place): readonly Sel
     const name = responseName(selection);
     const [here, anywhere] = [wanted.get(name), ofAny.get(name)];
     if (!anywhere || needed.has(name)) return [selection];
-    return here ? [prunedField(selection, { ...place, wanted: setsOf(here), ofAny: setsOf(anywhere) })] : [];
+    return here ? prunedField(selection, { ...place, wanted: setsOf(here), ofAny: setsOf(anywhere) }) : [];
   });
 };
 
@@ -130,11 +130,11 @@ const limitedTo = (condition: string | undefined, place: Place): Place => {
   return { ...place, parent: condition, of: of ? of.filter((type) => types.isOfType(type, condition)) : types.possibleTypes(condition) };
 };
 
-const prunedField = (field: FieldNode, { parent, ...asked }: Place): FieldNode => {
-  if (!field.selectionSet) return field;
+const prunedField = (field: FieldNode, { parent, ...asked }: Place): readonly FieldNode[] => {
+  if (!field.selectionSet) return [field];
   const type = asked.types.fieldType(parent, field.name.value) ?? '';
   const isUntold = asked.interfaceObjects?.has(type) ?? false;
   const left = prunedAll(field.selectionSet, { ...asked, parent: type, of: asked.types.possibleTypes(type), isUntold });
-  // Something must be asked of an object; its name alone would be the interface's, where another subgraph may have told a better one.
-  return left.length > 0 ? { ...field, selectionSet: { ...field.selectionSet, selections: left } } : field;
+  // Where nothing below it is wanted, another fetch tells of the objects themselves.
+  return left.length > 0 ? [{ ...field, selectionSet: { ...field.selectionSet, selections: left } }] : [];
 };
