@@ -5,7 +5,7 @@ import { type Contender, freePort, type Running, start } from './contender.ts';
 import { floorPlan } from './floor-plan.ts';
 import { installContenders } from './install-contenders.ts';
 import { bearersOf, everyUser, knownUsers, startIssuer } from './issuer.ts';
-import { type Load, load } from './load.ts';
+import { type Load, load, warmUpSeconds } from './load.ts';
 import { median } from './median.ts';
 import { asPlatform, floor, standalone } from './own-gateway.ts';
 import { startSubgraphs } from './start-subgraphs.ts';
@@ -14,8 +14,6 @@ import { benchmarkQuery, oneHopQuery } from './subgraphs.ts';
 // `pnpm bench gateway [rounds] [seconds]`: every gateway in turn on a core of its own, the load and the subgraphs on the other.
 const rounds = Number(process.argv[2] ?? 3);
 const seconds = Number(process.argv[3] ?? 8);
-/** Until what is compiled is compiled: after 3 s a gateway may still take a third more than later. */
-const warmUpSeconds = 10;
 const only = process.env.BENCH_ONLY?.split(',');
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const [gatewayCore, loadCore] = [0, 1];

@@ -18,6 +18,9 @@ export interface Loaded {
   readonly p99Ms: number;
 }
 
+/** Until what is compiled is compiled: after 3 s a gateway may still take a third more than later. */
+export const warmUpSeconds = 10;
+
 /** Keeps so many connections busy, each with one request at a time, for a bounded time. */
 export const load = async (options: Load): Promise<Loaded> => {
   const times: number[] = [];

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { floorPlan } from './floor-plan.ts';
 import { everyUser, startIssuer } from './issuer.ts';
-import { load } from './load.ts';
+import { load, warmUpSeconds } from './load.ts';
 import { median } from './median.ts';
 import { type Side, type Sides, startSides } from './side-by-side.ts';
 import { startSubgraphs } from './start-subgraphs.ts';
@@ -15,8 +15,6 @@ const rounds = Number(process.argv[2] ?? 45);
 const seconds = Number(process.argv[3] ?? 0.5);
 const [gatewayCore, loadCore] = [0, 1];
 const processes = 3;
-/** Until what is compiled is compiled: with 3 s the platform's first turns took a third more than later ones. */
-const warmUpSeconds = 10;
 const names = ['floor', 'alone', 'known', 'new'] as const;
 type Name = (typeof names)[number];
 type Turn = Readonly<Record<Name, number>>;
