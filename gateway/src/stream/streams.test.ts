@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { aSocket, ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 import { whoReadsNothing } from '../test/a-raw-client.ts';
+import { aCore, composeSet } from '../test/subgraphs.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -165,6 +166,22 @@ describe.each(transports)('a subscription over %s', (transport) => {
     await until(() => core.results.length > seen + 3);
     expect(core.results.every(({ errors }) => !errors)).toBe(true);
     core.stop();
+  });
+
+  it('ends by SUPERGRAPH_CHANGED when a switch asks for an argument that it does not give', async () => {
+    const { slug, params } = await aTenant();
+    const core = aCore();
+    const field = 'batches(every: Int): [Int!]';
+    const sdl = composeSet([{ ...core, sdl: core.sdl.replace(field, `${field} @listSize(slicingArguments: ["every"])`) }]);
+    gateway.directory.addSet({ hash: `sliced-${transport}`, audience: 'tenant', sdl, subgraphs: ['home'] });
+    const stream = watch(transport, gateway, 'subscription { batches }', params);
+    await until(() => stream.results.length);
+
+    gateway.directory.setTenant(slug, { supergraph: `sliced-${transport}` });
+
+    await stream.ended;
+    expect(codeOf(stream.results.at(-1))).toBe('SUPERGRAPH_CHANGED');
+    expect(stream.results.slice(0, -1).every(({ errors }) => !errors)).toBe(true);
   });
 });
 

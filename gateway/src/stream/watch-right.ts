@@ -45,7 +45,9 @@ export const watchRight = (right: RightToStream): Watch => {
     clearTimeout(leaving);
     leaving = undefined;
     judged = now.variant;
-    if (isStillValid(operation, now)) return;
+    if (!isStillValid(operation, now)) leave();
+  };
+  const leave = (): void => {
     leaving = setTimeout(() => end(new Refusal('SUPERGRAPH_CHANGED')), Math.random() * spreadMs);
   };
   const goOn = async (now: Admitted): Promise<void> => {
@@ -67,8 +69,11 @@ export const watchRight = (right: RightToStream): Watch => {
       if (now.variant.hash !== judged.hash) judge(now);
       if (!leaving) await goOn(now);
     } catch (error) {
+      if (!(error instanceof GraphQLError)) return;
+      const code = String(error.extensions.code);
+      if (invalid.has(code)) leave();
       // What is away for a moment ends no stream; a refusal does.
-      if (error instanceof GraphQLError && error.extensions.code !== 'SERVICE_UNAVAILABLE') end(error);
+      else if (code !== 'SERVICE_UNAVAILABLE') end(error);
     }
   };
 
@@ -92,6 +97,9 @@ export const watchRight = (right: RightToStream): Watch => {
     },
   };
 };
+
+/** It was valid when it began: rules beyond the specification's, such as `@listSize`'s, came with the set. */
+const invalid: ReadonlySet<string> = new Set(['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
 
 const permittedAtStart = (operation: Operation, admitted: Admitted, permit: Pipeline['permit']): ReadonlySet<string> => {
   try {

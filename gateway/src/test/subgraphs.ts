@@ -4,16 +4,16 @@ import { parse } from 'graphql';
 import { aSubgraph } from '../execute/test/composed.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@tag", "@inaccessible", "@authenticated", "@requiresScopes", "@policy", "@shareable"
+  "@key", "@tag", "@inaccessible", "@authenticated", "@requiresScopes", "@policy", "@shareable", "@listSize"
 ])\n`;
 
 interface Called {
   readonly call: SubgraphContext['call'];
 }
 
-async function* counting(field: string, every: number) {
+async function* counting(field: string, every: number, event = (count: number): unknown => count) {
   for (let count = 1; ; count += 1) {
-    yield { [field]: field === 'ticks' ? { count } : count };
+    yield { [field]: event(count) };
     await new Promise((resolve) => setTimeout(resolve, every));
   }
 }
@@ -37,11 +37,11 @@ const silence = (open: { streams: number }): AsyncIterableIterator<never> => {
 
 /** A core of one subgraph. `open` counts the streams that run. */
 export const aCore = (open = { streams: 0 }): Subgraph => {
-  const stream = (field: string) => ({
+  const stream = (field: string, event?: (count: number) => unknown) => ({
     async *subscribe(_: unknown, { every = 20 }: { every?: number }) {
       open.streams += 1;
       try {
-        yield* counting(field, every);
+        yield* counting(field, every, event);
       } finally {
         open.streams -= 1;
       }
@@ -64,6 +64,7 @@ export const aCore = (open = { streams: 0 }): Subgraph => {
       type Mutation { login(slug: String!): String  rename(name: String!): String @requiresScopes(scopes: [["settings.write"]]) }
       type Subscription {
         ticks(every: Int): Tick @authenticated
+        batches(every: Int): [Int!] @authenticated
         guardedTicks: Int @requiresScopes(scopes: [["ticks.read"]])
         silence: Int @authenticated
         announcements: Int @authenticated @tag(name: "same-for-everyone")
@@ -89,7 +90,8 @@ export const aCore = (open = { streams: 0 }): Subgraph => {
         rename: (_: unknown, { name }: { name: string }) => name,
       },
       Subscription: {
-        ticks: stream('ticks'),
+        ticks: stream('ticks', (count) => ({ count })),
+        batches: stream('batches', (count) => [count]),
         guardedTicks: stream('guardedTicks'),
         silence: { subscribe: () => silence(open) },
         announcements: { subscribe: () => silence(open) },
