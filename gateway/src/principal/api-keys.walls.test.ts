@@ -119,6 +119,27 @@ describe('an API key', () => {
     expect(own.directory.asked.apiKey).toBeLessThan(200);
   });
 
+  it('that held goes on, with its streams, whoever else fails from its address, and no longer than it counts', async () => {
+    await using own = await startGateway();
+    const good = aKey();
+    own.directory.setKey('acme', good, {});
+    const stream = watch('ws', own, 'subscription { ticks { count } }', { authorization: `Bearer ${good}` });
+    await until(() => stream.results.length > 0);
+    const failing = async () =>
+      (await Promise.all(Array.from({ length: 60 }, () => ask(own, question, aKey())))).map(({ status }) => status);
+
+    expect(await failing()).toContain(429);
+    expect((await ask(own, question, good)).status).toBe(200);
+    const before = stream.results.length;
+    await until(() => stream.results.length > before + 10);
+    expect(JSON.stringify(stream.results)).not.toContain('errors');
+
+    own.directory.setKey('acme', good, undefined);
+    await failing();
+    await until(() => JSON.stringify(stream.results).includes('UNAUTHENTICATED'));
+    expect((await ask(own, question, good)).status).not.toBe(200);
+  });
+
   it('can’t be guessed at all at once, either, while the Directory takes its time', async () => {
     await using own = await startGateway();
     const good = aKey();
