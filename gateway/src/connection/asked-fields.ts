@@ -13,7 +13,8 @@ import {
 import { isNestedWithin, scalarLevels } from '../nesting.ts';
 import { type AskedField, type AskedObject, isPossible, readAsked } from './asked-selection.ts';
 
-const textsAtMost = 1_000;
+/** Of the texts of which is kept what they ask. */
+const charactersAtMost = 1_000_000;
 const faultsAtMost = 10;
 /** Of one answer; what a plugin has to say beyond is not told. */
 const errorsAtMost = 100;
@@ -35,7 +36,9 @@ export const createAskedFields = () => {
   const withoutSchema = {};
   const askedBy = (query: string, schema: GraphQLSchema | undefined): AskedObject => {
     const owner = schema ?? withoutSchema;
-    const texts = known.get(owner) ?? new LRUCache<string, AskedObject>({ max: textsAtMost });
+    const texts =
+      known.get(owner) ??
+      new LRUCache<string, AskedObject>({ maxSize: charactersAtMost, sizeCalculation: (_, { length }) => length + 100 });
     known.set(owner, texts);
     const asked = texts.get(query) ?? readAsked(parse(query, { noLocation: true }), schema);
     texts.set(query, asked);

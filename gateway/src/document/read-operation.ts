@@ -12,7 +12,8 @@ import { type PersistedQueries, persistedText, teachText } from './persisted-que
 import type { RegisteredOperations } from './registered-operations.ts';
 import { withoutSuggestion } from './suggestions.ts';
 
-const textsAtMost = 5_000_000;
+/** Of a set, as of texts that come by HTTP. The tokens of a document take a hundred bytes for each. */
+const charactersAtMost = 1_000_000;
 const rules = [...specifiedRules, ...ownRules];
 
 /** Where texts are found that a client did not send. */
@@ -59,7 +60,7 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
 const check = (text: string, supergraph: Supergraph): Checked => {
   const documents =
     checkedDocuments.get(supergraph) ??
-    new LRUCache<string, Checked>({ maxSize: textsAtMost, sizeCalculation: (_, { length }) => length + 100 });
+    new LRUCache<string, Checked>({ maxSize: charactersAtMost, sizeCalculation: (_, { length }) => length + 100 });
   checkedDocuments.set(supergraph, documents);
   const known = documents.get(text);
   if (known) return known;

@@ -16,18 +16,22 @@ export interface InProcessConnectionOptions {
   readonly unavailableCode?: UnavailableCode;
   /** For it to answer; without end when absent. */
   readonly timeoutMs?: number;
-  /** How many distinct operations stay parsed. */
-  readonly maxDocuments?: number;
 }
+
+/** Of the texts that stay parsed. */
+const charactersAtMost = 1_000_000;
 
 type CheckedDocument = ExecutionArgs['document'] | readonly GraphQLError[];
 
 /** Calls a subgraph that lives in this process: claims instead of a token, objects instead of JSON. */
 export const createInProcessConnection = (
   subgraph: Subgraph,
-  { unavailableCode = 'SERVICE_UNAVAILABLE', maxDocuments = 1_000, timeoutMs }: InProcessConnectionOptions = {},
+  { unavailableCode = 'SERVICE_UNAVAILABLE', timeoutMs }: InProcessConnectionOptions = {},
 ): SubgraphConnection => {
-  const documents = new LRUCache<string, CheckedDocument & object>({ max: maxDocuments });
+  const documents = new LRUCache<string, CheckedDocument & object>({
+    maxSize: charactersAtMost,
+    sizeCalculation: (_, { length }) => length + 100,
+  });
   const documentOf = (query: string): CheckedDocument => {
     const known = documents.get(query);
     if (known) return known;

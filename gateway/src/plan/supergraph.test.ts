@@ -19,6 +19,17 @@ describe('a supergraph', () => {
     expect(await supergraph.plan(operation('{ me { name } }', 'another principal'))).not.toBe(first);
   });
 
+  it('keeps plans of a thousand small operations, and of large ones as far as there is room for them', async () => {
+    const { supergraph } = compose(shop);
+    const small = await supergraph.plan(operation('{ me { name } }'));
+    for (let at = 0; at < 500; at += 1) await supergraph.plan(operation('{ me { name } }', `small ${at}`));
+    expect(await supergraph.plan(operation('{ me { name } }'))).toBe(small);
+
+    for (let at = 0; at < 20; at += 1) await supergraph.plan(operation(`{ me { name } } ${'#'.repeat(60_000)}`, `large ${at}`));
+
+    expect(await supergraph.plan(operation('{ me { name } }'))).not.toBe(small);
+  });
+
   it('tells which subgraphs a plan may call, by the conditions of the request', async () => {
     const { supergraph } = compose(shop);
     const asked = operation('query ($x: Boolean!) { me { reviews @include(if: $x) { body } } }');

@@ -1,5 +1,7 @@
+import type { QueryPlan } from '@apollo/query-planner';
 import { buildASTSchema, buildSchema, type DocumentNode, GraphQLError, type GraphQLSchema, parse, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { fetchesOf } from '../execute/placed-fetch.ts';
 import { type PlannedOperation, pickOperation } from '../execute/planned-operation.ts';
 import type { Variables } from '../execute/variables.ts';
 import { type CompiledPlan, compilePlan } from './compiled-plan.ts';
@@ -34,6 +36,8 @@ export interface PlannableOperation {
 }
 
 const maxPlans = 1_000;
+/** Of their texts, and of what they ask: each takes a hundred bytes at worst. */
+const maxCharacters = 1_000_000;
 /** What can't be planned within its limits took long to find out. */
 const refusedForMs = 60_000;
 
@@ -72,11 +76,12 @@ const isTooCostly = (error: unknown): boolean => error instanceof GraphQLError &
 
 const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buildPlan: BuildPlan): Supergraph => {
   const names = plannersNames(schema);
-  const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans });
+  const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans, maxSize: maxCharacters });
 
-  const compile = async (picked: PlannedOperation, conditions: Conditions): Promise<CompiledPlan> => {
+  const compile = async (picked: PlannedOperation, conditions: Conditions): Promise<Compiled> => {
     const operation = { ...picked, required: requiredNames(names, picked.definition, picked.fragments) };
-    return compilePlan(schema, operation, await buildPlan(decidedOperation(operation, conditions)));
+    const made = await buildPlan(decidedOperation(operation, conditions));
+    return { plan: compilePlan(schema, operation, made), size: sizeOf(operation, made) };
   };
 
   return {
@@ -89,13 +94,27 @@ const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buil
       const key = keyUnder(text, conditions);
       const known = plans.get(key);
       if (known) return known;
-      const plan = compile(picked, conditions);
-      plans.set(key, plan);
-      plan.catch((error: unknown) => {
-        if (isTooCostly(error)) setTimeout(() => plans.delete(key), refusedForMs).unref();
-        else plans.delete(key);
-      });
+      const compiled = compile(picked, conditions);
+      const plan = compiled.then((made) => made.plan);
+      plans.set(key, plan, { size: 1 });
+      compiled.then(
+        // A promise of its own: of a value that it has already the cache takes no new size.
+        ({ plan: made, size }) => plans.peek(key) === plan && plans.set(key, Promise.resolve(made), { size }),
+        (error: unknown) => {
+          if (isTooCostly(error)) setTimeout(() => plans.delete(key), refusedForMs).unref();
+          else plans.delete(key);
+        },
+      );
       return plan;
     },
   };
 };
+
+interface Compiled {
+  readonly plan: CompiledPlan;
+  readonly size: number;
+}
+
+/** A plan holds the document it is of, whose tokens hold each other. */
+const sizeOf = ({ definition }: PlannedOperation, { node }: QueryPlan): number =>
+  fetchesOf(node).reduce((sum, { fetch }) => sum + fetch.operation.length, 1 + (definition.loc?.source.body.length ?? 0));
