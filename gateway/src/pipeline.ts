@@ -10,6 +10,7 @@ import type { CallSignal } from './execute/call-signal.ts';
 import { execute } from './execute/execute.ts';
 import type { Connections } from './execute/run.ts';
 import { explainedTo, startExplanation } from './explain/explain.ts';
+import { callerName } from './limits/caller-name.ts';
 import {
   defaultMaxAnswer,
   defaultMaxCost,
@@ -145,7 +146,8 @@ export const createPipeline = (deps: PipelineDeps) => {
     // Nothing may be seen, so no subgraph is asked.
     if (!permitted.asksAnything) return { nothing: tell({ data: {} }) };
     const key = [hash, operationName ?? '', ...permitted.withheld].join('|');
-    const plannable = { key, document: permitted.document, operationName, variables };
+    const caller = () => callerName(context.admitted);
+    const plannable = { key, document: permitted.document, operationName, variables, caller };
     const plan = await (trace ? trace.step('plan', () => variant.supergraph.plan(plannable)) : variant.supergraph.plan(plannable));
     explanation.planned(plan);
     const { schema } = variant.supergraph;

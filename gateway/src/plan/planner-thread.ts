@@ -2,14 +2,15 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { createQuestionThread } from '@plexica/foundation';
 import { GraphQLError } from 'graphql';
 import type { PlannerQuestion } from './planner-worker.ts';
+import { createPlanningTurns } from './planning-turns.ts';
 import type { PlanRequest, PrepareRequest } from './set-planner.ts';
 
 /** The planners of all plugin sets, in a thread of their own. It starts at once, before the first request waits for it. */
 export interface PlannerThread {
   /** What clients of a composed supergraph see. Rejects where it has features that nobody here enforces. */
   apiSdl(sdl: string): Promise<string>;
-  /** Rejects with COST_EXCEEDED what takes ten seconds, or more memory than there is for it. */
-  plan(request: PlanRequest): Promise<QueryPlan>;
+  /** Rejects with COST_EXCEEDED what takes ten seconds, or more memory than there is for it. Callers take turns. */
+  plan(request: PlanRequest, caller?: string): Promise<QueryPlan>;
   /** Makes ready for operations over the core and one subgraph more. */
   prepare(request: PrepareRequest): Promise<void>;
   stop(): Promise<void>;
@@ -27,10 +28,11 @@ export const startPlannerThread = (): PlannerThread => {
     givenUp: (why, cause) => (why === 'ended' ? new Error('The thread that plans has ended.', { cause }) : tooMuch(why)),
     errorOf: ({ message, extensions }) => (extensions ? new GraphQLError(message, { extensions }) : new Error(message)),
   });
+  const inTurn = createPlanningTurns();
   thread.begin();
   return {
     apiSdl: async (sdl) => String(await thread.ask({ kind: 'api', sdl })),
-    plan: async (request) => (await thread.ask({ kind: 'plan', ...request })) as QueryPlan,
+    plan: async (request, caller = '') => (await inTurn(caller, () => thread.ask({ kind: 'plan', ...request }))) as QueryPlan,
     prepare: async (request) => void (await thread.ask({ kind: 'prepare', ...request })),
     stop: thread.stop,
   };

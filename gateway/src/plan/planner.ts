@@ -30,7 +30,7 @@ const config: QueryPlannerConfig = { typeConditionedFetching: true, debug: { pat
 const firstWay: QueryPlannerConfig = { ...config, debug: { ...config.debug, maxEvaluatedPlans: 1 } };
 
 /** Asynchronous although the planner isn't: it may move to a thread of its own. */
-export type BuildPlan = (operation: PlannedOperation) => Promise<QueryPlan>;
+export type BuildPlan = (operation: PlannedOperation, caller?: string) => Promise<QueryPlan>;
 
 export interface PlannerOptions {
   /** Builds it now rather than when an operation needs it. */

@@ -33,6 +33,8 @@ export interface PlannableOperation {
   readonly operationName?: string;
   /** As the client sent them: conditions are decided before an operation is planned. */
   readonly variables?: Variables | null;
+  /** Who asks, where it has yet to be planned. */
+  readonly caller?: () => string;
 }
 
 const maxPlans = 1_000;
@@ -67,8 +69,8 @@ export const loadSupergraph = async (sdl: string, { thread, core, slim }: Thread
   await new Promise(setImmediate);
   const schema = slim(buildASTSchema(parse(sdl, { noLocation: true }), trusted));
   const prepare = (subgraph: string) => thread.prepare({ sdl, core, subgraph });
-  return planned({ sdl, schema, apiSchema, prepare }, ({ definition, fragments, required = [] }) =>
-    thread.plan({ sdl, core, text: [definition, ...fragments.values()].map(print).join('\n'), required: [...required] }),
+  return planned({ sdl, schema, apiSchema, prepare }, ({ definition, fragments, required = [] }, caller) =>
+    thread.plan({ sdl, core, text: [definition, ...fragments.values()].map(print).join('\n'), required: [...required] }, caller),
   );
 };
 
@@ -78,9 +80,9 @@ const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buil
   const names = plannersNames(schema);
   const plans = new LRUCache<string, Promise<CompiledPlan>>({ max: maxPlans, maxSize: maxCharacters });
 
-  const compile = async (picked: PlannedOperation, conditions: Conditions): Promise<Compiled> => {
+  const compile = async (picked: PlannedOperation, conditions: Conditions, caller: string | undefined): Promise<Compiled> => {
     const operation = { ...picked, required: requiredNames(names, picked.definition, picked.fragments) };
-    const made = await buildPlan(decidedOperation(operation, conditions));
+    const made = await buildPlan(decidedOperation(operation, conditions), caller);
     return { plan: compilePlan(schema, operation, made), size: sizeOf(operation, made) };
   };
 
@@ -88,13 +90,13 @@ const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buil
     ...given,
     apiSchema,
     schema,
-    async plan({ key: text, document, operationName, variables }) {
+    async plan({ key: text, document, operationName, variables, caller }) {
       const picked = pickOperation(apiSchema, document, operationName);
       const conditions = conditionsOf(document, picked.definition, variables ?? {});
       const key = keyUnder(text, conditions);
       const known = plans.get(key);
       if (known) return known;
-      const compiled = compile(picked, conditions);
+      const compiled = compile(picked, conditions, caller?.());
       const plan = compiled.then((made) => made.plan);
       plans.set(key, plan, { size: 1 });
       compiled.then(
