@@ -1,5 +1,6 @@
 import { errorRegistry } from '@plexica/schema';
 import { GraphQLError, type GraphQLOutputType, isListType, isNonNullType, type OperationDefinitionNode } from 'graphql';
+import { setOwn } from '../execute/result-object.ts';
 import { inclusion } from './inclusion.ts';
 import type { Step, StrippedOperation } from './withheld-fields.ts';
 
@@ -59,7 +60,7 @@ const nullAt = (value: unknown, walk: Walk, depth: number, at: Path): unknown =>
     // As if its fragment were for other objects: this one still stands where it stands.
     if (!step.type) return object;
     if (isNonNullType(step.type)) return propagate;
-    object[step.key] = null;
+    setOwn(object, step.key, null);
     return object;
   }
   if (!step.type || !Object.hasOwn(object, step.key)) return object;

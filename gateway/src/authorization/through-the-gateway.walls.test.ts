@@ -31,6 +31,11 @@ describe('who may see what, through the whole gateway', () => {
     expect((await as('admin', '{ me { salary } users { salary } }')).data).toEqual({ me: { salary: 100 }, users: [{ salary: 100 }] });
   });
 
+  it('has its null by whichever name the field is asked for', async () => {
+    const { text } = await as('reader', '{ me { __proto__: salary constructor: salary } }');
+    expect(text).toContain('"data":{"me":{"__proto__":null,"constructor":null}}');
+  });
+
   it('is not confused by the same text of another caller, whose plan is kept', async () => {
     const query = '{ me { id salary friend { ...F } } } fragment F on User { id pay: salary }';
     const seen = async (subject: string) => (await as(subject, query)).data.me;
