@@ -55,7 +55,7 @@ export const withCircuitBreaker = (connection: SubgraphConnection, options: Brea
   };
 };
 
-const createCircuit = ({ failures = 5, pauseMs = 5_000, now = Date.now }: BreakerOptions) => {
+const createCircuit = ({ failures = 5, pauseMs = 5_000, now = () => performance.now() }: BreakerOptions) => {
   let inARow = 0;
   let openUntil = 0;
   return {

@@ -18,7 +18,7 @@ const mutation = /^\s*mutation\b/;
  */
 export const withRetries = (
   connection: SubgraphConnection,
-  { earned = 0.1, savedAtMost = 10, soonMs = 1_000, now = Date.now }: RetryOptions = {},
+  { earned = 0.1, savedAtMost = 10, soonMs = 1_000, now = () => performance.now() }: RetryOptions = {},
 ): SubgraphConnection => {
   let budget = savedAtMost;
   return {

@@ -57,6 +57,8 @@ const createCache = <T>(clock: () => Date) => {
   const known = new LRUCache<string, Entry<T>>({ max: entriesAtMost });
   const underWay = new Map<string, Promise<T>>();
   const now = () => clock().getTime();
+  /** A clock may be set back, and nothing is to count until it has caught up. */
+  const ageOf = ({ at }: Entry<T>) => Math.abs(now() - at);
 
   const ask = (key: string, load: () => Promise<T>): Promise<T> => {
     const running = underWay.get(key);
@@ -84,11 +86,11 @@ const createCache = <T>(clock: () => Date) => {
   return {
     async get(key: string, load: () => Promise<T>): Promise<T> {
       const entry = known.get(key);
-      if (entry && now() - entry.at < freshMs) return entry.value;
+      if (entry && ageOf(entry) < freshMs) return entry.value;
       try {
         return await ask(key, load);
       } catch (error) {
-        if (entry && now() - entry.at < lastKnownGoodMs) return entry.value;
+        if (entry && ageOf(entry) < lastKnownGoodMs) return entry.value;
         throw error;
       }
     },
@@ -96,7 +98,7 @@ const createCache = <T>(clock: () => Date) => {
     /** Forgets, and where it is in use asks at once, so that the next request need not wait for it. */
     renew(key: string, load: () => Promise<T>) {
       const entry = known.peek(key);
-      const inUse = underWay.has(key) || (entry && now() - entry.at < lastKnownGoodMs);
+      const inUse = underWay.has(key) || (entry && ageOf(entry) < lastKnownGoodMs);
       forget(key);
       if (inUse) ask(key, load).catch(() => {});
     },

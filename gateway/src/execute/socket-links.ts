@@ -23,7 +23,7 @@ export const createSocketLinks = ({ origin, path, introduce, ...options }: Socke
   return {
     /** Undefined where the subgraph can't be had over WebSocket. */
     async for(caller: SubgraphCaller): Promise<SocketLink | undefined> {
-      if (Date.now() < refusedUntil) return undefined;
+      if (performance.now() < refusedUntil) return undefined;
       const key = JSON.stringify([caller.claims, caller.forwarded]);
       const known = links.get(key);
       if (known) return known;
@@ -36,7 +36,7 @@ export const createSocketLinks = ({ origin, path, introduce, ...options }: Socke
     },
     /** It answered server-sent events after no WebSocket could be had. */
     areRefused() {
-      refusedUntil = Date.now() + refusedMs;
+      refusedUntil = performance.now() + refusedMs;
     },
     async close() {
       for (const link of await Promise.all(links.values())) link?.close();

@@ -27,8 +27,8 @@ const couldBeToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 interface Verified {
   readonly identity: VerifiedIdentity;
-  /** Seconds since 1970. */
-  readonly until: number;
+  /** When, in seconds since 1970. */
+  readonly at: number;
 }
 
 /** Verifies bearer tokens of the realms; a verified one is remembered for a minute. Whether its session still counts is asked elsewhere, each time. */
@@ -84,7 +84,7 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
   };
 
   const remember = (token: string, identity: VerifiedIdentity): VerifiedIdentity => {
-    verified.set(token, { identity, until: seconds() + verifiedForSeconds });
+    verified.set(token, { identity, at: seconds() });
     return identity;
   };
 
@@ -107,7 +107,8 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
       const known = verified.get(token);
       if (known) {
         if (endOfToken(known.identity) <= clock().getTime()) throw new Refusal('UNAUTHENTICATED');
-        return seconds() < known.until ? known.identity : verifyAnew(token, known.identity);
+        // A clock may be set back: not before it has caught up would be late.
+        return Math.abs(seconds() - known.at) < verifiedForSeconds ? known.identity : verifyAnew(token, known.identity);
       }
       tries.enforce(address);
       try {

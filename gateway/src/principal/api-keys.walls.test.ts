@@ -64,6 +64,17 @@ describe('an API key', () => {
     expect(await statuses()).toEqual([401, 401]);
   });
 
+  it('counts for nothing once it was revoked, also where the clock is set back meanwhile', async () => {
+    let now = new Date();
+    await using own = await startGateway({ clock: () => now });
+    const key = aKey();
+    own.directory.setKey('acme', key, {});
+    expect((await ask(own, question, key)).status).toBe(200);
+    own.directory.setKey('acme', key, undefined, { silently: true });
+    now = new Date(now.getTime() - 3_600_000);
+    expect((await ask(own, question, key)).status).toBe(401);
+  });
+
   it('counts for nothing once it ran out, also where the Directory is away', async () => {
     let now = new Date();
     await using own = await startGateway({ clock: () => now });

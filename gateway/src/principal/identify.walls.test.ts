@@ -168,6 +168,20 @@ describe('being identified', () => {
     expect((await ask(own, question, await own.issuer.token('acme', yearLong))).status).toBe(200);
   });
 
+  it('ends with the key, also where the clock is set back meanwhile', async () => {
+    let set = 0;
+    await using own = await startGateway({ clock: () => new Date(Date.now() + set * 60_000) });
+    const token = await own.issuer.token('acme', { expiresInSeconds: 365 * 86_400 });
+    const after = async (minutes: number) => {
+      set += minutes;
+      return (await ask(own, question, token)).status;
+    };
+    expect(await after(0)).toBe(200);
+    own.issuer.rotate('acme');
+
+    await expect.poll(() => after(-20)).toBe(401);
+  });
+
   it('ends with the session, also for a token that was verified before', async () => {
     const token = await gateway.issuer.token('acme', { session: 'ending' });
     expect((await ask(gateway, question, token)).status).toBe(200);

@@ -46,6 +46,15 @@ describe('the keys of an issuer', () => {
     expect(realm.asked()).toBe(4);
   });
 
+  it('are known when they are new, also where the clock is set back meanwhile', async () => {
+    await using realm = await aRealm();
+    await realm.knows(await realm.kid());
+    await realm.knows('forged');
+    realm.pass(-600_000);
+    realm.issuer.rotate('acme');
+    expect(await realm.knows(await realm.kid())).toBe(true);
+  });
+
   it('are not asked for without end by ids that nobody has, nor is a new one shut out for long', async () => {
     await using realm = await aRealm();
     await realm.knows(await realm.kid());

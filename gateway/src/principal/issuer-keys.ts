@@ -58,7 +58,8 @@ export const createIssuerKeys = ({
   const mayAsk = (jwksUri: string): boolean => {
     if (underWay.has(jwksUri)) return true;
     const { left, since } = allowances.get(jwksUri) ?? { left: asksAtMost, since: now() };
-    const earned = Math.floor((now() - since) / cooldownMs);
+    // A clock that was set back takes nothing away.
+    const earned = Math.floor(Math.abs(now() - since) / cooldownMs);
     const asks = Math.min(asksAtMost, left + earned);
     allowances.set(jwksUri, { left: Math.max(0, asks - 1), since: asks === asksAtMost ? now() : since + earned * cooldownMs });
     return asks > 0;
@@ -70,7 +71,7 @@ export const createIssuerKeys = ({
       const key = set?.keys.get(keyId);
       if (set && key) {
         // Renewed beside the request: an issuer that is away stops nobody whose key is known.
-        if (now() - set.fetchedAt > freshMs) fetchSet(jwksUri).catch(() => {});
+        if (Math.abs(now() - set.fetchedAt) > freshMs) fetchSet(jwksUri).catch(() => {});
         return key;
       }
       if (set && !mayAsk(jwksUri)) throw new UnknownKeyError(keyId);
