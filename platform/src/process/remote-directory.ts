@@ -33,13 +33,19 @@ export const remoteDirectory = (environment: EdgeEnvironment, { tokens, pubsub }
   });
 };
 
-/** Where a realm's tokens come from follows from its name alone, and never changes while a process lives. */
-const rememberingRealms = (realms: DirectoryRealms): DirectoryRealms => {
+/** Anybody may name realms, also such as nobody has. */
+const realmsAtMost = 20_000;
+
+/** Where a realm's tokens come from follows from its name alone, and never changes while a process lives. The one used longest ago goes first. */
+export const rememberingRealms = (realms: DirectoryRealms): DirectoryRealms => {
   const known = new Map<string, RealmEndpoints>();
   return {
     async endpoints(realm) {
       const found = known.get(realm) ?? (await realms.endpoints(realm));
+      known.delete(realm);
       known.set(realm, found);
+      const [oldest] = known.keys();
+      if (known.size > realmsAtMost && oldest !== undefined) known.delete(oldest);
       return found;
     },
   };
