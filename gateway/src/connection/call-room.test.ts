@@ -1,7 +1,7 @@
 import { anonymous } from '@plexica/plugin-kit';
 import { describe, expect, it } from 'vitest';
 import type { SubgraphAnswer, SubgraphConnection } from '../execute/subgraph-connection.ts';
-import { withCallRoom } from './call-room.ts';
+import { createCallRoom } from './call-room.ts';
 
 const caller = { claims: anonymous, requestId: 'r' };
 
@@ -28,7 +28,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('room for calls', () => {
   it('is for so many at once; the others come in their order, also after one that failed', async () => {
     const { connection, asked, answers } = aSlowSubgraph();
-    const { request } = withCallRoom(connection, { timeoutMs: 60_000, atMost: 2 });
+    const { request } = createCallRoom({ timeoutMs: 60_000, atMost: 2 }).around(connection);
     const calls = ['a', 'b', 'c', 'd'].map((query) => request({ query }, caller).catch((error: Error) => error.message));
     await settled();
     expect(asked).toEqual(['a', 'b']);
@@ -47,7 +47,7 @@ describe('room for calls', () => {
 
   it('is waited for so long, and what gave up is never sent', async () => {
     const { connection, asked, answers } = aSlowSubgraph();
-    const { request } = withCallRoom(connection, { timeoutMs: 20, atMost: 1 });
+    const { request } = createCallRoom({ timeoutMs: 20, atMost: 1 }).around(connection);
     const first = request({ query: 'a' }, caller);
     await expect(request({ query: 'b' }, caller)).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
     answers[0]?.resolve({ data: {} });

@@ -10,12 +10,12 @@ export interface CallRoomOptions {
 /** Of one installation at one gateway: an eighth of the sockets that its service may have, so that one tenant's slow calls leave room for those of others. */
 const callsAtMost = 32;
 
-/** A connection with so many calls under way at most; whoever comes then waits for a turn, the longest waiting first. */
-export const withCallRoom = (connection: SubgraphConnection, { timeoutMs, atMost = callsAtMost }: CallRoomOptions): SubgraphConnection => {
+/** A room with so many calls under way at most, whichever connections they go over; whoever comes then waits for a turn, the longest waiting first. */
+export const createCallRoom = ({ timeoutMs, atMost = callsAtMost }: CallRoomOptions) => {
   let underWay = 0;
   const waiting = new Set<() => void>();
 
-  const turn = (): Promise<void> =>
+  const turn = (subgraph: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const take = () => {
         clearTimeout(timer);
@@ -23,7 +23,7 @@ export const withCallRoom = (connection: SubgraphConnection, { timeoutMs, atMost
       };
       const timer = setTimeout(() => {
         waiting.delete(take);
-        reject(new SubgraphUnavailableError(connection.name, `${atMost} calls of this tenant are under way`));
+        reject(new SubgraphUnavailableError(subgraph, `${atMost} calls of this tenant are under way`));
       }, timeoutMs);
       waiting.add(take);
     });
@@ -40,15 +40,18 @@ export const withCallRoom = (connection: SubgraphConnection, { timeoutMs, atMost
   };
 
   return {
-    ...connection,
-    async request(operation, caller) {
-      if (underWay < atMost) underWay += 1;
-      else await turn();
-      try {
-        return await connection.request(operation, caller);
-      } finally {
-        leave();
-      }
-    },
+    /** The same connection, its calls within this room. */
+    around: (connection: SubgraphConnection): SubgraphConnection => ({
+      ...connection,
+      async request(operation, caller) {
+        if (underWay < atMost) underWay += 1;
+        else await turn(connection.name);
+        try {
+          return await connection.request(operation, caller);
+        } finally {
+          leave();
+        }
+      },
+    }),
   };
 };

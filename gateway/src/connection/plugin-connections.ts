@@ -6,7 +6,7 @@ import { createHttpConnection } from '../execute/http-connection.ts';
 import type { SubgraphConnection } from '../execute/subgraph-connection.ts';
 import { onceFor } from '../once-for.ts';
 import { createAskedFields } from './asked-fields.ts';
-import { withCallRoom } from './call-room.ts';
+import { createCallRoom } from './call-room.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import { claimsForPlugin } from './claims-for.ts';
 import type { InternalTokens } from './internal-tokens.ts';
@@ -27,6 +27,14 @@ const installationsAtMost = 5_000;
 export const createPluginConnections = ({ dispatchers, mint, limits, observe }: PluginConnectionDeps) => {
   const withAskedFields = createAskedFields();
   const known = new LRUCache<string, SubgraphConnection>({ max: installationsAtMost });
+  /** By tenant and plugin: an installation that is configured anew may not have more calls under way for it. */
+  const rooms = new LRUCache<string, ReturnType<typeof createCallRoom>>({ max: installationsAtMost });
+  const roomOf = (tenant: string, plugin: string) => {
+    const key = `${tenant}|${plugin}`;
+    const room = rooms.get(key) ?? createCallRoom(limits);
+    rooms.set(key, room);
+    return room;
+  };
 
   return ({ id, slug, plugins }: TenantRecord, name: string): SubgraphConnection | undefined => {
     const installation = plugins[name];
@@ -48,7 +56,7 @@ export const createPluginConnections = ({ dispatchers, mint, limits, observe }: 
     const answered = withAskedFields({ ...over(dispatchers.requests), identity: key, subscribe });
     const called = observed(answered, observe, slug);
     // The breaker counts each try, so what keeps failing rests as soon as without retries.
-    const connection = withRetries(withCallRoom(withCircuitBreaker(called), limits));
+    const connection = withRetries(roomOf(id, name).around(withCircuitBreaker(called)));
     known.set(key, connection);
     return connection;
   };

@@ -155,6 +155,29 @@ describe('calling a plugin', () => {
     expect(most).toBeLessThanOrEqual(40);
   });
 
+  it('that hangs holds no more sockets, however often a tenant configures it anew', async () => {
+    let open = 0;
+    let most = 0;
+    let came = 0;
+    await using service = await aService(({ socket }) => {
+      came += 1;
+      most = Math.max(most, ++open);
+      socket.once('close', () => (open -= 1));
+    });
+    await using own = await startGateway({ timing: { plugin: 1_500 } });
+    const asker = await own.issuer.token('acme');
+    const asked: Promise<unknown>[] = [];
+    for (let configurationVersion = 1; configurationVersion <= 4; configurationVersion += 1) {
+      const installed = { analytics: own.installation({ url: service.url, configurationVersion }) };
+      own.directory.setTenant('acme', { supergraph: 'core+analytics', plugins: installed });
+      const before = came;
+      for (let each = 0; each < 32; each += 1) asked.push(ask(own, `{ tenant { a${configurationVersion}b${each}: analytics } }`, asker));
+      await until(() => came - before >= 32, 400).catch(() => {});
+    }
+    await Promise.all(asked);
+    expect(most).toBeLessThanOrEqual(40);
+  });
+
   it('that nobody runs costs only its own fields', async () => {
     const gone = await aService(() => {});
     await gone[Symbol.asyncDispose]();
