@@ -1,12 +1,12 @@
 import { verify as isSignedBy } from 'node:crypto';
-import { platformRealm } from '@plexica/schema';
 import { decodeProtectedHeader, errors, type ProtectedHeaderParameters, UnsecuredJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Directory, TenantRecord, VerifiedIdentity } from '../directory/directory.ts';
+import type { Directory, VerifiedIdentity } from '../directory/directory.ts';
 import { Refusal } from '../problem.ts';
 import { clockSkewSeconds, endOfToken } from './end-of-token.ts';
 import { createFailedTries } from './failed-tries.ts';
 import { type IssuerKeys, UnknownKeyError } from './issuer-keys.ts';
+import { createIssuerTenants } from './issuer-tenants.ts';
 
 export interface AccessTokenDeps {
   readonly directory: Directory;
@@ -36,16 +36,8 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
   const verified = new LRUCache<string, Verified>({ max: tokensAtMost });
   const headers = new LRUCache<string, ProtectedHeaderParameters>({ max: headersAtMost });
   const tries = createFailedTries({ atMost: triesAtMost });
+  const tenantOf = createIssuerTenants(directory);
   const seconds = () => clock().getTime() / 1000;
-
-  /** The tenant whose own issuer this is; only then any key is fetched. */
-  const tenantOf = async (issuer: unknown): Promise<TenantRecord | undefined> => {
-    for (const realm of realmsOf(issuer)) {
-      const record = await directory.tenant(realm);
-      if (record && record.issuer === issuer) return record;
-    }
-    return undefined;
-  };
 
   const headerOf = (token: string): ProtectedHeaderParameters => {
     const text = token.slice(0, token.indexOf('.'));
@@ -56,7 +48,7 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
     return header;
   };
 
-  const verify = async (token: string): Promise<VerifiedIdentity> => {
+  const verify = async (token: string, address: string): Promise<VerifiedIdentity> => {
     if (token.length > longestToken || !couldBeToken.test(token)) throw new Refusal('UNAUTHENTICATED');
     const { kid, alg, crit } = headerOf(token);
     if (alg !== 'RS256' || !kid || crit !== undefined) throw new Refusal('UNAUTHENTICATED');
@@ -67,7 +59,7 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
       currentDate: clock(),
       requiredClaims: ['sub', 'exp', 'iat', 'sid'],
     });
-    const record = await tenantOf(payload.iss);
+    const record = await tenantOf(payload.iss, address);
     if (!record || ![payload.aud].flat().includes(record.audience)) throw new Refusal('UNAUTHENTICATED');
     const key = await keys.key(record.jwksUri, kid);
     const signature = Buffer.from(token.slice(signed.length + 1), 'base64url');
@@ -89,9 +81,9 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
   };
 
   /** The same token says the same. While nobody can tell whether its key still counts, it goes on. */
-  const verifyAnew = async (token: string, identity: VerifiedIdentity): Promise<VerifiedIdentity> => {
+  const verifyAnew = async (token: string, identity: VerifiedIdentity, address: string): Promise<VerifiedIdentity> => {
     try {
-      await verify(token);
+      await verify(token, address);
     } catch (error) {
       if (isTokenProblem(error)) {
         verified.delete(token);
@@ -108,11 +100,11 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
       if (known) {
         if (endOfToken(known.identity) <= clock().getTime()) throw new Refusal('UNAUTHENTICATED');
         // A clock may be set back: not before it has caught up would be late.
-        return Math.abs(seconds() - known.at) < verifiedForSeconds ? known.identity : verifyAnew(token, known.identity);
+        return Math.abs(seconds() - known.at) < verifiedForSeconds ? known.identity : verifyAnew(token, known.identity, address);
       }
       tries.enforce(address);
       try {
-        return remember(token, await verify(token));
+        return remember(token, await verify(token, address));
       } catch (error) {
         if (!isTokenProblem(error)) throw error;
         tries.failed(address);
@@ -120,14 +112,6 @@ export const createAccessTokens = ({ directory, keys, clock }: AccessTokenDeps) 
       }
     },
   };
-};
-
-// `<url>/realms/acme-corp` when embedded, `<url>/realms/plexica-acme-corp` at Keycloak; a tenant may be called `plexica-labs`, too.
-const realmsOf = (issuer: unknown): readonly string[] => {
-  const name = typeof issuer === 'string' ? issuer.match(/\/realms\/([a-z0-9-]{1,60})$/)?.[1] : undefined;
-  if (!name) return [];
-  const prefix = `${platformRealm}-`;
-  return name.startsWith(prefix) ? [name, name.slice(prefix.length)] : [name];
 };
 
 const isTokenProblem = (error: unknown): boolean =>

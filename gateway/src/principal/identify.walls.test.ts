@@ -111,6 +111,35 @@ describe('being identified', () => {
     await expect.poll(async () => (await ask(own, question, await own.issuer.token('acme'))).status, { timeout: 10_000 }).toBe(200);
   });
 
+  it('makes the Directory be asked about few issuers of nobody’s at once, while that takes its time', async () => {
+    await using own = await startGateway();
+    const { directory } = own as unknown as { directory: { tenant: (slug: string) => Promise<unknown> } };
+    const answer = directory.tenant.bind(directory);
+    let waiting = 0;
+    let most = 0;
+    directory.tenant = async (slug) => {
+      most = Math.max(most, ++waiting);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      waiting -= 1;
+      return answer(slug);
+    };
+    const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
+    const now = Math.floor(Date.now() / 1000);
+    const forged = Array.from({ length: 400 }, (_, at) => {
+      const payload = { iss: `${own.issuer.url}/realms/nobody-${at}`, sub: 'x', sid: 'x', iat: now, exp: now + 300 };
+      return `${part({ alg: 'RS256', kid: 'k' })}.${part(payload)}.x`;
+    });
+    const known = await Promise.all(Array.from({ length: 100 }, (_, at) => own.issuer.token('acme', { session: `s${at}` })));
+
+    const [answers, own100] = await Promise.all(
+      [forged, known].map((tokens) => Promise.all(tokens.map((token) => ask(own, question, token)))),
+    );
+
+    expect(most).toBeLessThanOrEqual(62);
+    expect(new Set(answers?.map(({ status }) => status))).toEqual(new Set([401, 429]));
+    expect(new Set(own100?.map(({ status }) => status))).not.toContain(401);
+  });
+
   it('refuses an issuer of somebody else without asking it for keys', async () => {
     gateway.directory.setTenant('quiet', gateway.issuer.realm('quiet'));
     const before = new Map(gateway.issuer.fetches);
