@@ -5,12 +5,17 @@ import { isResultObject } from './result-object.ts';
 import type { Run } from './run.ts';
 import type { SubgraphError, UnavailableCode } from './subgraph-connection.ts';
 
-/** A subgraph's own error, with its message and code, at the place in the whole answer. Without a code it was not meant for the client. */
-export const subgraphFailure = (error: SubgraphError, service: string, path: ResponsePath | undefined): GraphQLError =>
-  new GraphQLError(error.message || `The subgraph "${service}" failed without a message`, {
+/**
+ * A subgraph's own error, with its message and code, at the place in the whole answer. Without a code it was not meant for the client;
+ * what it says to HTTP was meant for its own answer.
+ */
+export const subgraphFailure = (error: SubgraphError, service: string, path: ResponsePath | undefined): GraphQLError => {
+  const { http: _, ...extensions } = error.extensions ?? {};
+  return new GraphQLError(error.message || `The subgraph "${service}" failed without a message`, {
     path: path ? [...path] : undefined,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions, service },
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ...extensions, service },
   });
+};
 
 /** Of one answer: an error of an entity is told at every place where it stands, and there may be a million. */
 const errorsAtMost = 1_000;

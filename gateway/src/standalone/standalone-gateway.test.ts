@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { composeServices } from '@apollo/composition';
 import { createLogger } from '@plexica/foundation';
-import { graphql, parse } from 'graphql';
+import { GraphQLError, graphql, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { aSubgraph } from '../execute/test/composed.ts';
 import { shop } from '../execute/test/shop.ts';
@@ -100,6 +100,25 @@ describe('the gateway on its own', () => {
     expect(answer.body.errors).toBeUndefined();
     expect(JSON.stringify(answer.body)).toContain('inStock');
     expect(await stock.ask(question)).toEqual(answer);
+  });
+
+  it.each<[string, object]>([
+    ['a status of its own', { code: 'LATE', http: { status: 302 } }],
+    ['a status that is none', { code: 'LATE', http: { status: 99_999 } }],
+    ['the status of another protocol', { code: 'LATE', http: { status: 101 } }],
+    ['a code that is no text', { code: { toString: 1 } }],
+  ])('answers by its own status what a subgraph says with %s', async (_, extensions) => {
+    const late = () => {
+      throw new GraphQLError('late', { extensions: { ...extensions } });
+    };
+    await using gateway = await aGateway(
+      {},
+      { clock: { typeDefs: 'type Query { now: Int  late: Int }', resolvers: { Query: { now: () => 1, late } } } },
+    );
+
+    const { status, body } = await gateway.ask('{ now late }');
+
+    expect([status, body.data, body.errors?.length]).toEqual([200, { now: 1, late: null }, 1]);
   });
 
   it('passes on the headers it was told to, and no others', async () => {

@@ -23,7 +23,7 @@ export const graphqlOverHttp = <Context extends BaseContext>(): ApolloServerPlug
     const legacy = isLegacy(accept);
     return {
       async willSendResponse({ response, errors }) {
-        const refused = errors?.some(({ extensions }) => wellFormed.has(String(extensions?.code)));
+        const refused = errors?.some(({ extensions }) => wellFormed.has(codeOf({ extensions })));
         if (legacy && refused && response.http.status === 400) response.http.status = 200;
         if (response.body.kind !== 'single') return;
         const contentType = answeredWith.get(accept);
@@ -48,6 +48,10 @@ const isWhollyAway = ({
   errors.every(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE') &&
   Object.values(data ?? {}).every((value) => value === null);
 
+/** A subgraph may send anything for a code, also what can't be made a text. */
+const codeOf = ({ extensions }: { readonly extensions?: Readonly<Record<string, unknown>> }): string =>
+  typeof extensions?.code === 'string' ? extensions.code : '';
+
 const wellFormed = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -58,13 +62,13 @@ const wellFormed = new Set([
 
 /** Apollo Server has codes of its own; clients see those of the registry alone. */
 export const inRegisteredWords = (error: GraphQLFormattedError): GraphQLFormattedError => {
-  const code = registered(String(error.extensions?.code), error.message);
+  const code = registered(codeOf(error), error.message);
   return code ? { ...error, extensions: { ...error.extensions, code } } : overLimits(error);
 };
 
 /** What the parser and validation stop at is a limit as well. */
 export const overLimits = (error: GraphQLFormattedError): GraphQLFormattedError => {
-  const isLimit = String(error.extensions?.code).startsWith('GRAPHQL_') && isOverLimits(error.message);
+  const isLimit = codeOf(error).startsWith('GRAPHQL_') && isOverLimits(error.message);
   return isLimit ? { ...error, extensions: { ...error.extensions, code: 'COST_EXCEEDED' } } : error;
 };
 
