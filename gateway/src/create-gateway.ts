@@ -23,6 +23,7 @@ import { createCors } from './http/cors.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { registerUiTokenRoute } from './http/ui-token-route.ts';
+import type { UnreadLimits } from './http/unread-answers.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createStreamLimit } from './limits/stream-limit.ts';
 import type { UnnamedLimits } from './limits/unnamed-connections.ts';
@@ -59,6 +60,8 @@ export interface GatewayDeps {
   readonly rateLimits?: Partial<RateLimits>;
   /** WebSockets that have not said who they are. */
   readonly unnamedConnections?: UnnamedLimits;
+  /** Answers that wait to be read. */
+  readonly unreadAnswers?: UnreadLimits;
   /** Points of estimated cost that one operation may have; of the settings when absent. */
   readonly maxCost?: number;
   /** Characters that one answer may have; of the settings when absent. */
@@ -207,6 +210,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         explorerPage: deps.explorerPage,
         bodyTimeoutMs: timing.body,
         unreadMs: timing.unread,
+        unreadAnswers: deps.unreadAnswers,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
         stopping: stopping.signal,
         began: inFlight.began,

@@ -33,6 +33,7 @@ export type TestGatewayOptions = Partial<
     | 'timing'
     | 'rateLimits'
     | 'unnamedConnections'
+    | 'unreadAnswers'
     | 'maxCost'
     | 'maxAnswer'
     | 'state'
