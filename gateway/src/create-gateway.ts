@@ -23,7 +23,7 @@ import { createCors } from './http/cors.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { registerUiTokenRoute } from './http/ui-token-route.ts';
-import type { UnreadLimits } from './http/unread-answers.ts';
+import { createUnreadAnswers, type UnreadLimits } from './http/unread-answers.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createStreamLimit } from './limits/stream-limit.ts';
 import type { UnnamedLimits } from './limits/unnamed-connections.ts';
@@ -125,6 +125,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const trace = deps.tracer && createTraces(deps.tracer);
   const inFlight = createInFlight();
   const stopping = new AbortController();
+  const unread = createUnreadAnswers(deps.unreadAnswers);
   const report = (error: unknown, requestId: string) => log.error({ error: reportable(error), requestId }, 'a request failed unexpectedly');
 
   const connections = createConnections({
@@ -210,7 +211,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         explorerPage: deps.explorerPage,
         bodyTimeoutMs: timing.body,
         unreadMs: timing.unread,
-        unreadAnswers: deps.unreadAnswers,
+        unread,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
         stopping: stopping.signal,
         began: inFlight.began,
@@ -227,6 +228,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         observe,
         trace,
         unnamed: deps.unnamedConnections,
+        unread,
         watch: { everyMs: timing.watch, spreadMs: timing.spread },
       });
       registerUiTokenRoute(server, { pipeline, clientOf, uiTokens, report, bodyTimeoutMs: timing.body });

@@ -26,7 +26,7 @@ import { refusedDocument } from './refused-document.ts';
 import { withRegisteredText } from './registered-request.ts';
 import { revalidate } from './revalidate.ts';
 import { type HttpAnswer, sendAnswer } from './send-answer.ts';
-import { createUnreadAnswers, type UnreadLimits } from './unread-answers.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;
@@ -43,8 +43,7 @@ export interface RouteDeps {
   readonly bodyTimeoutMs?: number;
   /** For a client to read something of what is sent to it. */
   readonly unreadMs?: number;
-  /** Of answers that wait to be read. */
-  readonly unreadAnswers?: UnreadLimits;
+  readonly unread: UnreadAnswers;
   readonly watch?: WatchOptions;
   /** A request is under way until the returned function is called. */
   readonly began: () => () => void;
@@ -52,16 +51,11 @@ export interface RouteDeps {
   readonly stopping: AbortSignal;
 }
 
-interface Deps extends RouteDeps {
-  readonly unread: ReturnType<typeof createUnreadAnswers>;
-}
-
 const bodyBytes = 1_048_576;
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** `/graphql`: admitted here, answered by the Apollo Server of the caller's plugin set. Fastify finds the route; from there on it is plain Node. */
-export const registerGraphqlRoute = (server: FastifyInstance, given: RouteDeps): void => {
-  const deps: Deps = { ...given, unread: createUnreadAnswers(given.unreadAnswers) };
+export const registerGraphqlRoute = (server: FastifyInstance, deps: RouteDeps): void => {
   server.route({
     method: methods,
     url: '/graphql',
@@ -76,7 +70,7 @@ export const registerGraphqlRoute = (server: FastifyInstance, given: RouteDeps):
   });
 };
 
-const answer = async (request: IncomingMessage, response: ServerResponse, deps: Deps): Promise<void> => {
+const answer = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
   if (isBrowser(request)) return sendAnswer(request, response, explorerAnswer(deps.explorerPage));
   if (request.method === 'OPTIONS') return sendAnswer(request, response, await preflight(request, deps));
   return answerGraphql(request, response, deps);
@@ -86,7 +80,7 @@ const preflight = (request: IncomingMessage, { cors, report }: RouteDeps): Promi
   cors.preflight(request).catch((error: unknown) => problem(request, refusalOf(error, newRequestId(), report), dependsOn));
 
 /** One request from its arrival to its end, whatever becomes of it. */
-const answerGraphql = async (request: IncomingMessage, response: ServerResponse, deps: Deps): Promise<void> => {
+const answerGraphql = async (request: IncomingMessage, response: ServerResponse, deps: RouteDeps): Promise<void> => {
   const started = performance.now();
   const requestId = newRequestId();
   const arrival = arrivalOf(request, deps.clientOf);

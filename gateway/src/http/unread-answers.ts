@@ -11,6 +11,10 @@ export interface UnreadLimits {
 
 type Asking = Pick<Admitted, 'principal' | 'address'>;
 
+export type UnreadAnswers = ReturnType<typeof createUnreadAnswers>;
+
+/** Of a WebSocket: what mostly waits there for a moment needs no counting. */
+const fewBytes = 1_000_000;
 const defaults: UnreadLimits = { perCaller: 100_000_000, inAll: 500_000_000 };
 
 /** Answers that their clients have yet to read, by whose they are: each takes its room until then, and a few hundred would take all there is. */
@@ -18,6 +22,7 @@ export const createUnreadAnswers = ({ perCaller, inAll } = defaults) => {
   const unread = new Map<string, number>();
   let all = 0;
   const isFull = (caller: string) => (unread.get(caller) ?? 0) >= perCaller;
+  const hasRoom = (caller: string) => !isFull(caller) && all < inAll;
   const add = (caller: string, bytes: number): void => {
     const sum = (unread.get(caller) ?? 0) + bytes;
     all += bytes;
@@ -36,9 +41,30 @@ export const createUnreadAnswers = ({ perCaller, inAll } = defaults) => {
       const bytes = response.writableLength;
       if (bytes === 0) return;
       const caller = callerName(asking);
-      if (isFull(caller) || all >= inAll) return void response.destroy();
+      if (!hasRoom(caller)) return void response.destroy();
       add(caller, bytes);
       response.once('close', () => add(caller, -bytes));
+    },
+
+    /** The same of what waits in a WebSocket, as of each `look`, which is false where there is no room left. */
+    follow(asking: Asking, bytesOf: () => number) {
+      const caller = callerName(asking);
+      let counted = 0;
+      const count = (bytes: number): void => {
+        add(caller, bytes - counted);
+        counted = bytes;
+      };
+      return {
+        look(): boolean {
+          const bytes = bytesOf();
+          const waiting = bytes > fewBytes ? bytes : 0;
+          if (waiting === counted) return true;
+          const fits = waiting < counted || hasRoom(caller);
+          count(waiting);
+          return fits;
+        },
+        stop: () => count(0),
+      };
     },
   };
 };

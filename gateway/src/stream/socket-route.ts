@@ -5,22 +5,23 @@ import { CloseCode } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { newRequestId } from '../http/arrival.ts';
+import type { UnreadAnswers } from '../http/unread-answers.ts';
 import { createUnnamedConnections, type UnnamedLimits } from '../limits/unnamed-connections.ts';
 import { refusalOf } from '../problem.ts';
 import { keepAlive } from './keep-alive.ts';
 import { refusedConnection } from './refused-connection.ts';
 import { type Connection, createSocketProtocol, type SocketDeps } from './socket-protocol.ts';
+import { createSender } from './socket-sender.ts';
 import { createTokenEnd } from './token-end.ts';
 
 export interface SocketRouteDeps extends SocketDeps {
   readonly log: Logger;
   readonly unnamed?: UnnamedLimits;
+  readonly unread: UnreadAnswers;
 }
 
 const path = '/graphql';
 const messageBytes = 1_048_576;
-/** Said to a client that it has not read yet; with more than that it reads too slowly, or not at all. */
-const unreadBytes = 16_777_216;
 /** Between the last word of a stream and the end of its connection, so that clients read the one before the other. */
 const lastWordMs = 250;
 
@@ -69,13 +70,11 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     const end = (error: GraphQLError): void => void setTimeout(() => close(client, error), lastWordMs).unref();
     const connection: Connection = { request, end, gone: gone.signal, named, tokenEnd: createTokenEnd(end) };
     const ending = keepAlive(client);
+    const sender = createSender(client, connection, deps.unread);
     const closed = protocol.opened(
       {
         protocol: client.protocol,
-        send: (data) => {
-          if (client.bufferedAmount > unreadBytes) client.terminate();
-          return new Promise((resolve, reject) => client.send(data, (error) => (error ? reject(error) : resolve())));
-        },
+        send: sender.send,
         close: (code, reason) => client.close(code, reason),
         onMessage: (handle) => {
           client.on('message', (message) => {
@@ -93,6 +92,7 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
       named();
       connection.tokenEnd.stop();
       connection.leave?.();
+      sender.stop();
       closed(code, String(reason)).catch((error: unknown) => report(error, newRequestId()));
     });
   };
