@@ -344,6 +344,25 @@ describe('variables', () => {
     expect(calls).toEqual([]);
   });
 
+  it('that decide a condition must not be null, in an operation that has them so', async () => {
+    const { supergraph, connections } = compose(shop);
+    const document = parse(`
+      query One($all: Boolean = true) { me { name @include(if: $all) } }
+      query Other($all: Boolean) { me { name @skip(if: true) @include(if: $all) } }`);
+    const ask = async (operationName: string, variables: Record<string, unknown>) =>
+      execute(
+        await supergraph.plan({ key: operationName, document, operationName, variables }),
+        { variables, caller: aCaller() },
+        connections,
+      );
+
+    expect(plain(await ask('One', { all: null }))).toMatchObject({
+      errors: [{ message: expect.stringContaining('"$all"'), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(plain(await ask('One', {}))).toEqual({ data: { me: { name: 'Ada' } } });
+    expect(plain(await ask('Other', { all: null }))).toEqual({ data: { me: {} } });
+  });
+
   it('go to the subgraphs that use them, and to no other', async () => {
     const { ours, replace } = compose(shop);
     const sent: unknown[] = [];

@@ -7,11 +7,13 @@ import { compileIntrospection, type Introspection } from '../execute/introspecti
 import { fetchesOf, neededNames } from '../execute/placed-fetch.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import type { ResultObject } from '../execute/result-object.ts';
+import { conditionVariables } from '../execute/selection.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
 import { type Variables, variableCheck } from '../execute/variables.ts';
 import { rootFieldTags } from './field-tags.ts';
+import { laidOut } from './never-included.ts';
 import { clientPath } from './required-names.ts';
 
 /** A plan turned into closures, once; it holds nothing of any request. */
@@ -54,7 +56,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
   const common = {
     kind: operation.definition.operation,
     subgraphs: [...new Set(fetchesOf(node).map(({ fetch }) => fetch.serviceName))],
-    checkVariables: variableCheck(operation.schema, definitions),
+    checkVariables: variableCheck(operation.schema, definitions, conditionVariables([laidOut(operation.definition, operation.fragments)])),
     introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
     shape: compileShape(operation),
     isAsked: compileIsAsked(operation, neededNames(node)),
