@@ -2,11 +2,12 @@ import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { ask, operationWriter } from './ask.ts';
 import { roomForErrors, subgraphFailure, tellOnce } from './failure.ts';
-import { type FetchPath, withoutLists } from './fetch-path.ts';
+import { type FetchPath, type ResponsePath, withoutLists } from './fetch-path.ts';
+import { placesAt } from './path.ts';
 import { isResultObject, mergeInto, type ResultObject } from './result-object.ts';
 import { compileRewrites } from './rewrite.ts';
 import type { Run } from './run.ts';
-import type { SubgraphAnswer, SubgraphOperation } from './subgraph-connection.ts';
+import type { SubgraphAnswer, SubgraphError, SubgraphOperation } from './subgraph-connection.ts';
 import { type Variables, variablePicker } from './variables.ts';
 
 /** Fetches fields of a root type: one answer for every target. Never rejects: what fails becomes an error of the run. */
@@ -30,12 +31,24 @@ export const compileRootOperation = (node: FetchNode): ((variables: Variables) =
 export const compileRootAnswer = (schema: GraphQLSchema, node: FetchNode, path: FetchPath = []) => {
   const rewriteOutput = compileRewrites(schema, node.outputRewrites);
   return (run: Run, targets: readonly ResultObject[], { data, errors }: SubgraphAnswer): void => {
-    for (const error of errors?.slice(0, roomForErrors(run)) ?? []) {
-      tellOnce(run, subgraphFailure(error, node.serviceName, error.path && [...withoutLists(path), ...error.path]), node);
-    }
+    if (errors) reportErrors(run, errors, path, node);
     if (!isResultObject(data)) return;
     rewriteOutput?.(data);
     if (targets.length > 1) run.sharesObjects = true;
     for (const target of targets) mergeInto(target, data);
   };
 };
+
+const reportErrors = (run: Run, errors: readonly SubgraphError[], path: FetchPath, node: FetchNode): void => {
+  const places = placesOf(run, path);
+  for (const error of errors) {
+    for (const place of error.path ? places : [undefined]) {
+      if (roomForErrors(run) === 0) return;
+      tellOnce(run, subgraphFailure(error, node.serviceName, place && [...place, ...(error.path ?? [])]), node);
+    }
+  }
+};
+
+/** Of the root objects that are asked: below a field that leads back to them there may be several. */
+const placesOf = (run: Run, path: FetchPath): readonly ResponsePath[] =>
+  path.includes('@') ? [...placesAt(run.root, path).values()].flat() : [withoutLists(path)];

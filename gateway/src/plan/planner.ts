@@ -64,12 +64,12 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     interfaceObjects ??= interfaceObjectsOf(supergraph);
     const root = supergraph.schema.schemaDefinition.rootType(definition.operation)?.name;
     const wide = withWideRequirements(definition, root, types, interfaceObjects);
-    const operation = operationOf(wide);
     const names = [...rootFields(definition)];
-    if (operation.rootKind === 'subscription' && names.length === 0) {
+    if (definition.operation === 'subscription' && names.length === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     }
     if (names.length === 0) return { kind: 'QueryPlan' };
+    const operation = operationOf(wide);
     const whole = build(operation);
     const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
     const plan = isSerial ? inSequence(rootFieldsApart(wide).map((each) => build(operationOf(each)))) : whole;
