@@ -363,6 +363,28 @@ describe('variables', () => {
     expect(plain(await ask('Other', { all: null }))).toEqual({ data: { me: {} } });
   });
 
+  it.each([
+    ['ID!', '9007199254740993'],
+    ['[[ID]]', '[["1"], [null, 9007199254740993]]'],
+    ['Which', '{ "all": [{ "by": "1" }, { "by": 9007199254740993 }] }'],
+  ])('that hold an ID which JSON has rounded are refused: it is that of another (%s)', async (type, json) => {
+    const { ours, calls } = compose({
+      a: {
+        typeDefs: 'input Which { by: ID all: [Which!] } type Query { one(by: ID!): Int rows(by: [[ID]]): Int which(by: Which): Int }',
+        resolvers: {},
+      },
+    });
+    const field = { 'ID!': 'one', '[[ID]]': 'rows', Which: 'which' }[type];
+
+    const answer = await ours(`query ($by: ${type}) { ${field}(by: $by) }`, { by: JSON.parse(json) });
+
+    expect(plain(answer)).toMatchObject({
+      errors: [{ message: expect.stringContaining('"$by"'), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(calls).toEqual([]);
+    expect((await ours(`query ($by: ${type}) { ${field}(by: $by) }`, { by: JSON.parse(json.replace('93', '91')) })).errors).toBeUndefined();
+  });
+
   it('go to the subgraphs that use them, and to no other', async () => {
     const { ours, replace } = compose(shop);
     const sent: unknown[] = [];

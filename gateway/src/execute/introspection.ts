@@ -11,7 +11,8 @@ import {
 } from 'graphql';
 import { isResultObject, type ResultObject } from './result-object.ts';
 import { isIntrospection } from './selection.ts';
-import { badInput, type Variables } from './variables.ts';
+import { badInput } from './variable-check.ts';
+import type { Variables } from './variables.ts';
 
 /** Answers the `__schema` and `__type` fields of an operation from the API schema. */
 export type Introspection = (variables: Variables) => Introspected;

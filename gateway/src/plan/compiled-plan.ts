@@ -1,6 +1,6 @@
 import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { sameForEveryoneTag, showsStateTag } from '@plexica/plugin-kit';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { compileIsAsked, type IsAsked } from '../execute/asked.ts';
 import type { ResponsePath } from '../execute/fetch-path.ts';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
@@ -11,7 +11,8 @@ import { conditionVariables } from '../execute/selection.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
-import { type Variables, variableCheck } from '../execute/variables.ts';
+import { type VariableCheck, variableCheck } from '../execute/variable-check.ts';
+import type { Variables } from '../execute/variables.ts';
 import { rootFieldTags } from './field-tags.ts';
 import { laidOut } from './never-included.ts';
 import { clientPath } from './required-names.ts';
@@ -22,7 +23,7 @@ export interface CompiledPlan {
   /** Every subgraph that the plan may call. */
   readonly subgraphs: readonly string[];
   /** What is wrong with the variables of a request; undefined where nothing is. */
-  readonly checkVariables: (variables: Variables) => readonly GraphQLError[] | undefined;
+  readonly checkVariables: VariableCheck;
   /** What runs for a query or mutation; absent where no subgraph is needed. */
   readonly step?: Step;
   /** What runs for a subscription, in place of `step`. */
