@@ -5,7 +5,7 @@ import { roomForErrors, subgraphFailure, tellOnce } from './failure.ts';
 import { type FetchPath, type ResponsePath, withoutLists } from './fetch-path.ts';
 import { placesAt } from './path.ts';
 import { isResultObject, mergeInto, type ResultObject } from './result-object.ts';
-import { compileRewrites } from './rewrite.ts';
+import { compilePathRewrite, compileRewrites } from './rewrite.ts';
 import type { Run } from './run.ts';
 import type { SubgraphAnswer, SubgraphError, SubgraphOperation } from './subgraph-connection.ts';
 import { type Variables, variablePicker } from './variables.ts';
@@ -30,8 +30,9 @@ export const compileRootOperation = (node: FetchNode): ((variables: Variables) =
 /** What becomes of the answer to a fetch of root fields, or of one event of a subscription. */
 export const compileRootAnswer = (schema: GraphQLSchema, node: FetchNode, path: FetchPath = []) => {
   const rewriteOutput = compileRewrites(schema, node.outputRewrites);
+  const rewritePath = compilePathRewrite(node.outputRewrites);
   return (run: Run, targets: readonly ResultObject[], { data, errors }: SubgraphAnswer): void => {
-    if (errors) reportErrors(run, errors, path, node);
+    if (errors) reportErrors(run, errors, { node, places: placesOf(run, path), rewritePath });
     if (!isResultObject(data)) return;
     rewriteOutput?.(data);
     if (targets.length > 1) run.sharesObjects = true;
@@ -39,12 +40,18 @@ export const compileRootAnswer = (schema: GraphQLSchema, node: FetchNode, path: 
   };
 };
 
-const reportErrors = (run: Run, errors: readonly SubgraphError[], path: FetchPath, node: FetchNode): void => {
-  const places = placesOf(run, path);
+interface Asked {
+  readonly node: FetchNode;
+  readonly places: readonly ResponsePath[];
+  readonly rewritePath: ReturnType<typeof compilePathRewrite>;
+}
+
+const reportErrors = (run: Run, errors: readonly SubgraphError[], { node, places, rewritePath }: Asked): void => {
   for (const error of errors) {
-    for (const place of error.path ? places : [undefined]) {
+    const below = error.path && rewritePath(error.path);
+    for (const place of below ? places : [[]]) {
       if (roomForErrors(run) === 0) return;
-      tellOnce(run, subgraphFailure(error, node.serviceName, place && [...place, ...(error.path ?? [])]), node);
+      tellOnce(run, subgraphFailure(error, node.serviceName, below && [...place, ...below]), node);
     }
   }
 };

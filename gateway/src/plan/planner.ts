@@ -14,6 +14,7 @@ import { type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefiniti
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { type InterfaceObjects, interfaceObjectsOf } from './interface-objects.ts';
 import { narrowFetches } from './narrow-fetches.ts';
+import { withNestedAliases } from './nested-aliases.ts';
 import { laidOut } from './never-included.ts';
 import { clientPath, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
@@ -76,7 +77,7 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     const planned = plannedRootFields(plan);
     const unanswered = names.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
-    return narrowFetches(plan, definition, root, { types, interfaceObjects });
+    return narrowFetches(withNestedAliases(plan), definition, root, { types, interfaceObjects });
   };
 };
 
