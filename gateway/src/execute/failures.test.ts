@@ -122,7 +122,7 @@ describe('a subgraph that answers garbage', () => {
 
     expect(plain(data)).toEqual({
       rows: [
-        { id: 9007199254740991, whole: 2147483647, strict: [-2147483648, 0, 1], free: 9007199254740992 },
+        { id: '9007199254740991', whole: 2147483647, strict: [-2147483648, 0, 1], free: 9007199254740992 },
         { id: null, whole: null, strict: null, free: 1e300 },
       ],
     });
