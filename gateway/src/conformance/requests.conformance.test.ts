@@ -230,6 +230,20 @@ conforms('the order of mutations', counters, {
     { y: true },
   ],
   'scalars alone': 'mutation { a: reset b: reset }',
+  'the type of the root, before and between':
+    'mutation { __typename add(by: 1) { value history } t: __typename multiply(by: 2) { double value __typename } }',
+  'one field in several fragments':
+    'mutation { a: add(by: 1) { value } ...F ...G } fragment F on Mutation { multiply(by: 2) { value } a: add(by: 1) { history } } fragment G on Mutation { multiply(by: 2) { history c: value } a: add(by: 1) { double } }',
+  'under names of keys and of what entity fetches are called':
+    'mutation { id: add(by: 1) { value: id id: value history } _entities: multiply(by: 2) { history: double __typename: id } __typename: add(by: 3) { double } }',
+  'all left out': [
+    'mutation ($n: Boolean!) { add(by: 1) @include(if: $n) { value } ... @include(if: $n) { multiply(by: 2) { value } } }',
+    { n: false },
+  ],
+  'by variables and defaults': [
+    'mutation ($a: Int! = 2, $b: Int! = 3) { add(by: $a) { value history } multiply(by: $b) { value } last: add(by: $b) { value } }',
+    { b: 4 },
+  ],
 });
 
 const federation1: Fixture = {

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { compileEntityList, type EntityList } from './entity-list.ts';
 import type { FetchPath } from './fetch-path.ts';
 import type { ResultObject } from './result-object.ts';
-import { compileRewrites, type Rewrite } from './rewrite.ts';
+import { compilePathRewrite, compileRewrites, type Rewrite } from './rewrite.ts';
 
 /** A fetch of more fields of entities that other subgraphs found, compiled. */
 export interface EntityFetch {
@@ -12,6 +12,7 @@ export interface EntityFetch {
   readonly path: FetchPath;
   readonly variableNames: readonly string[];
   readonly rewriteOutput: Rewrite | undefined;
+  readonly rewritePath: ReturnType<typeof compilePathRewrite>;
   /** Equal for fetches that ask the same of entities and represent them alike: they may ask by one list. */
   readonly listKey: string;
   startList(): EntityList;
@@ -39,6 +40,7 @@ export const compileEntityFetch = (schema: GraphQLSchema, node: FetchNode, path:
     path,
     variableNames,
     rewriteOutput: compileRewrites(schema, node.outputRewrites),
+    rewritePath: compilePathRewrite(node.outputRewrites),
     listKey: JSON.stringify([node.operation, node.requires, node.inputRewrites]),
     startList: compileEntityList(schema, node),
   };

@@ -98,8 +98,9 @@ const representationOf = ({ path }: SubgraphError, list: EntityList | undefined)
 const pathsOf = (error: SubgraphError, question: EntityQuestion, places: ReturnType<typeof placesAt>): ResponsePath[] => {
   const [, position, ...rest] = error.path ?? [];
   if (typeof position !== 'number') return [];
+  const below = question.fetch.rewritePath(rest);
   const targets = question.targets.filter((_, at) => question.places[at] === position);
-  return [...new Set(targets)].flatMap((target) => places.get(target) ?? []).map((place) => [...place, ...rest]);
+  return [...new Set(targets)].flatMap((target) => places.get(target) ?? []).map((place) => [...place, ...below]);
 };
 
 const unique = (paths: readonly ResponsePath[]): readonly ResponsePath[] => [

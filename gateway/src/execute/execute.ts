@@ -22,15 +22,21 @@ const none: readonly GraphQLError[] = [];
 /** Makes the answer of what a run has gathered. Throws a refusal where it would be too large. */
 export const finish = (plan: CompiledPlan, run: Run, maxAnswer?: number): ExecutionResult => {
   const introspected = plan.introspection?.(run.variables);
-  for (const name of Object.keys(introspected ?? {})) setOwn(run.root, name, introspected?.[name]);
+  for (const [name, value] of Object.entries(introspected?.data ?? {})) setOwn(run.root, name, value);
   const shaped = plan.shape(run.root, run.variables, maxAnswer);
-  const result = resultOf(plan, run, shaped);
+  const result = resultOf(plan, run, shaped, introspected?.errors);
   if (maxAnswer !== undefined) enforceAnswerSize(result, shaped.counted, maxAnswer);
   return result;
 };
 
-const resultOf = (plan: CompiledPlan, run: Run, { data, completionErrors, failures }: Shaped): ExecutionResult => {
+const resultOf = (
+  plan: CompiledPlan,
+  run: Run,
+  { data, completionErrors, failures: unfit }: Shaped,
+  introspection = none,
+): ExecutionResult => {
   const errors = run.errors.length > 0 ? askedFor(plan, run) : none;
+  const failures = introspection.length > 0 ? [...introspection, ...unfit] : unfit;
   // What failed here stands at the client's path already.
   if (errors.length + failures.length > 0) return { errors: [...errors.map((error) => atClientPath(plan, error)), ...failures], data };
   // As the stock executor has it: nobody reported an error, yet the answer isn't what a subgraph promised.

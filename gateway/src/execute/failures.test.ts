@@ -122,7 +122,7 @@ describe('a subgraph that answers garbage', () => {
 
     expect(plain(data)).toEqual({
       rows: [
-        { id: 9007199254740991, whole: 2147483647, strict: [-2147483648, 0, 1], free: 9007199254740992 },
+        { id: '9007199254740991', whole: 2147483647, strict: [-2147483648, 0, 1], free: 9007199254740992 },
         { id: null, whole: null, strict: null, free: 1e300 },
       ],
     });
@@ -342,6 +342,47 @@ describe('variables', () => {
       extensions: { code: 'BAD_USER_INPUT' },
     });
     expect(calls).toEqual([]);
+  });
+
+  it('that decide a condition must not be null, in an operation that has them so', async () => {
+    const { supergraph, connections } = compose(shop);
+    const document = parse(`
+      query One($all: Boolean = true) { me { name @include(if: $all) } }
+      query Other($all: Boolean) { me { name @skip(if: true) @include(if: $all) } }`);
+    const ask = async (operationName: string, variables: Record<string, unknown>) =>
+      execute(
+        await supergraph.plan({ key: operationName, document, operationName, variables }),
+        { variables, caller: aCaller() },
+        connections,
+      );
+
+    expect(plain(await ask('One', { all: null }))).toMatchObject({
+      errors: [{ message: expect.stringContaining('"$all"'), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(plain(await ask('One', {}))).toEqual({ data: { me: { name: 'Ada' } } });
+    expect(plain(await ask('Other', { all: null }))).toEqual({ data: { me: {} } });
+  });
+
+  it.each([
+    ['ID!', '9007199254740993'],
+    ['[[ID]]', '[["1"], [null, 9007199254740993]]'],
+    ['Which', '{ "all": [{ "by": "1" }, { "by": 9007199254740993 }] }'],
+  ])('that hold an ID which JSON has rounded are refused: it is that of another (%s)', async (type, json) => {
+    const { ours, calls } = compose({
+      a: {
+        typeDefs: 'input Which { by: ID all: [Which!] } type Query { one(by: ID!): Int rows(by: [[ID]]): Int which(by: Which): Int }',
+        resolvers: {},
+      },
+    });
+    const field = { 'ID!': 'one', '[[ID]]': 'rows', Which: 'which' }[type];
+
+    const answer = await ours(`query ($by: ${type}) { ${field}(by: $by) }`, { by: JSON.parse(json) });
+
+    expect(plain(answer)).toMatchObject({
+      errors: [{ message: expect.stringContaining('"$by"'), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(calls).toEqual([]);
+    expect((await ours(`query ($by: ${type}) { ${field}(by: $by) }`, { by: JSON.parse(json.replace('93', '91')) })).errors).toBeUndefined();
   });
 
   it('go to the subgraphs that use them, and to no other', async () => {

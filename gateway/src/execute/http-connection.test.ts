@@ -121,7 +121,7 @@ describe('a subgraph over HTTP', () => {
   });
 
   it('is called over kept-alive sockets', async () => {
-    await using plugin = await aPlugin((_, response) => json(response, { data: null }));
+    await using plugin = await aPlugin((_, response) => json(response, { data: {} }));
 
     for (let call = 0; call < 20; call += 1) await plugin.connection.request({ query: '{ a }' }, aCaller());
 
@@ -159,6 +159,7 @@ describe('a subgraph over HTTP', () => {
     ['cut off', (_, response) => json(response, '{"data":{'), 'JSON'],
     ['not GraphQL', (_, response) => json(response, [1, 2]), 'not GraphQL'],
     ['data that is no object', (_, response) => json(response, { data: 'x' }), 'not GraphQL'],
+    ['no data, and no error', (_, response) => json(response, { data: null, errors: [] }), 'neither data nor an error'],
     ['errors that are none', (_, response) => json(response, { errors: 'x' }), 'not GraphQL'],
     ['a closed socket', (request) => void request.socket.destroy(), 'closed'],
   ])('does not answer when its answer is %s', async (_, handle, reason) => {

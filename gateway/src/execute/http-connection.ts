@@ -135,7 +135,10 @@ const readAnswer = ({ status, contentType, text }: HttpAnswer): SubgraphAnswer =
   if (status >= 500) throw new StatusError(status);
   if (!/^application\/(graphql-response\+)?json\b/i.test(contentType))
     throw new Error(`it answered ${contentType || 'nothing'} in place of JSON`);
-  return readJson(text);
+  const answer = readJson(text);
+  // As GraphQL has it, only an error leaves no data: without one nobody would be told why there is none.
+  if (answer.data === null && !answer.errors?.length) throw new Error('it answered neither data nor an error');
+  return answer;
 };
 
 const readJson = (text: string): SubgraphAnswer => checked(JSON.parse(text));

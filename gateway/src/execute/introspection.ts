@@ -3,6 +3,7 @@ import {
   executeSync,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -10,10 +11,16 @@ import {
 } from 'graphql';
 import { isResultObject, type ResultObject } from './result-object.ts';
 import { isIntrospection } from './selection.ts';
+import { badInput } from './variable-check.ts';
 import type { Variables } from './variables.ts';
 
 /** Answers the `__schema` and `__type` fields of an operation from the API schema. */
-export type Introspection = (variables: Variables) => ResultObject;
+export type Introspection = (variables: Variables) => Introspected;
+
+export interface Introspected {
+  readonly data: ResultObject;
+  readonly errors: readonly GraphQLError[];
+}
 
 /** Compiles the part of an operation that asks about the schema itself; undefined where there is none. */
 export const compileIntrospection = (
@@ -21,15 +28,15 @@ export const compileIntrospection = (
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): Introspection | undefined => {
-  const document = introspectionPart(schema, operation, fragments);
+  const document = introspectionPart(operation, fragments);
   if (!document) return undefined;
   // Answers may be large and plans are many: memory may have it back.
-  let known: WeakRef<ResultObject> | undefined;
+  let known: WeakRef<Introspected> | undefined;
   return (variables) => {
     const kept = known?.deref();
     if (kept) return kept;
-    const { data } = executeSync({ schema, document, rootValue: {}, variableValues: { ...variables } });
-    const answer = isResultObject(data) ? data : {};
+    const { data, errors = [] } = executeSync({ schema, document, rootValue: {}, variableValues: { ...variables } });
+    const answer = { data: isResultObject(data) ? data : {}, errors: errors.map(badInput) };
     if (!operation.variableDefinitions?.length) known = new WeakRef(answer);
     return answer;
   };
@@ -37,12 +44,10 @@ export const compileIntrospection = (
 
 /** Only root fields that introspect stay, wherever in a fragment they stand. */
 const introspectionPart = (
-  schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): DocumentNode | undefined => {
   let found = false;
-  const root = schema.getQueryType()?.name;
   const keepIntrospection = <T extends OperationDefinitionNode | FragmentDefinitionNode>(definition: T): T =>
     visit(definition, {
       Field: (field: FieldNode) => {
@@ -52,11 +57,12 @@ const introspectionPart = (
       },
       InlineFragment: { leave: (fragment) => (fragment.selectionSet.selections.length === 0 ? null : undefined) },
     });
-  const onRoot = [...fragments.values()].filter((fragment) => fragment.typeCondition.name.value === root);
-  const definitions = [operation, ...onRoot].map(keepIntrospection);
-  // Root fragments left empty can't be printed, but they can be executed: nothing is selected in them.
-  return found ? { kind: Kind.DOCUMENT, definitions: [...definitions, ...othersOf(fragments, onRoot)] } : undefined;
+  // A fragment on an interface may be of the root as well.
+  const kept = [...fragments.values()].map((fragment) => (isOfSchema(fragment) ? fragment : keepIntrospection(fragment)));
+  const definitions = [keepIntrospection(operation), ...kept];
+  // Fragments left empty can't be printed, but they can be executed: nothing is selected in them.
+  return found ? { kind: Kind.DOCUMENT, definitions } : undefined;
 };
 
-const othersOf = (fragments: ReadonlyMap<string, FragmentDefinitionNode>, taken: readonly FragmentDefinitionNode[]) =>
-  [...fragments.values()].filter((fragment) => !taken.includes(fragment));
+/** Whether it is for what stands below `__schema` or `__type`. */
+const isOfSchema = ({ typeCondition }: FragmentDefinitionNode): boolean => typeCondition.name.value.startsWith('__');

@@ -39,6 +39,10 @@ export const tooLarge = ({ name }: GraphQLLeafType, value: unknown): string | un
   return name === GraphQLID.name ? `ID cannot represent an integer that JSON has rounded: ${value}` : undefined;
 };
 
+/** A value that fits, as clients get it: an ID is a text to them, also where its subgraph has a number for it. */
+export const answeredAs = ({ name }: GraphQLLeafType): ((value: unknown) => unknown) =>
+  name === GraphQLID.name ? String : (value) => value;
+
 /** A scalar as it travels: an in-process subgraph may still hold it as a `Date`. */
 export const asTransported = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && isLeafObject(value) ? value.toJSON() : value;

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { type Room, take, textLength } from './answer-size.ts';
 import { type Completion, fail, forbiddenNull, irregular, report, reportedNull } from './completion.ts';
-import { asTransported, leafCheck, plainLeaf, tooLarge } from './leaf.ts';
+import { answeredAs, asTransported, leafCheck, plainLeaf, tooLarge } from './leaf.ts';
 import { compileLiteral, type FieldProjection, lengthAround } from './literal.ts';
 import { isResultObject, ownValue, type ResultObject, setOwn } from './result-object.ts';
 import { collectFields, dependsOnType, isIntrospection, type SelectionSource } from './selection.ts';
@@ -132,10 +132,11 @@ const valueProjection = (
   if (isLeafType(type)) {
     const fits = leafCheck(type);
     const answered = counted(source.room);
+    const written = answeredAs(type);
     return (value, completion) => {
       if (value === null || value === undefined) return null;
       const transported = asTransported(value);
-      if (fits(transported)) return answered(transported);
+      if (fits(transported)) return answered(written(transported));
       const why = tooLarge(type, transported);
       return why === undefined ? report(completion, (at) => `Invalid value found for ${place(at)}.`) : fail(completion, why);
     };

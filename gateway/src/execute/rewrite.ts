@@ -1,5 +1,6 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import type { ResponsePath } from './fetch-path.ts';
 import { isResultObject, ownValue, type ResultObject, setOwn } from './result-object.ts';
 import { typeCondition } from './type-condition.ts';
 
@@ -20,6 +21,13 @@ export const compileRewrites = (schema: GraphQLSchema, rewrites: readonly FetchD
   return (value) => {
     for (const rewrite of compiled) rewrite(value);
   };
+};
+
+/** A subgraph tells what failed by the names that it was asked with; this gives it those that the answer has after its rewrites. */
+export const compilePathRewrite = (rewrites: readonly FetchDataRewrite[] = []): ((path: ResponsePath) => ResponsePath) => {
+  const names = new Map(rewrites.flatMap((each) => (each.kind === 'KeyRenamer' ? [[each.path.at(-1), each.renameKeyTo] as const] : [])));
+  if (names.size === 0) return (path) => path;
+  return (path) => path.map((part) => (typeof part === 'string' ? (names.get(part) ?? part) : part));
 };
 
 const changeOf = (rewrite: FetchDataRewrite, name: string): Change => {

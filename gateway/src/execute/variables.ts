@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema, getVariableValues, type VariableDefinitionNode, valueFromASTUntyped } from 'graphql';
+import { type VariableDefinitionNode, valueFromASTUntyped } from 'graphql';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -11,18 +11,6 @@ export const variablePicker = (names: readonly string[] | undefined): ((variable
     return picked;
   };
 };
-
-/** What is wrong with the variables of a request, as graphql-js would say it; undefined where nothing is. */
-export const variableCheck = (
-  schema: GraphQLSchema,
-  definitions: readonly VariableDefinitionNode[],
-): ((variables: Variables) => readonly GraphQLError[] | undefined) => {
-  if (definitions.length === 0) return () => undefined;
-  return (variables) => getVariableValues(schema, definitions, { ...variables }, { maxErrors: 50 }).errors?.map(badInput);
-};
-
-const badInput = ({ message, nodes, originalError }: GraphQLError): GraphQLError =>
-  new GraphQLError(message, { nodes, originalError, extensions: { code: 'BAD_USER_INPUT' } });
 
 /** Reads the boolean variables of `@skip`, `@include` and conditional parts of the plan, with their defaults. */
 export const conditionReader = (definitions: readonly VariableDefinitionNode[]): ((variables: Variables, name: string) => boolean) => {

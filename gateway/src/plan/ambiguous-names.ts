@@ -1,4 +1,14 @@
-import { type FieldNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, print, type SelectionSetNode } from 'graphql';
+import {
+  type ArgumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type ObjectValueNode,
+  type OperationDefinitionNode,
+  print,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
 import { laidOut } from './never-included.ts';
 
 const none: ReadonlySet<string> = new Set();
@@ -36,4 +46,12 @@ const collect = ({ selections }: SelectionSetNode, fields: Map<string, FieldNode
 
 /** What a field asks for of its object: its name and arguments. */
 export const fieldText = ({ name, arguments: args = [] }: FieldNode): string =>
-  args.length === 0 ? name.value : `${name.value}(${args.map(print).toSorted().join()})`;
+  args.length === 0 ? name.value : `${name.value}(${args.map(argumentText).toSorted().join()})`;
+
+/** In whatever order the fields of its objects are written, it is the same to everybody. */
+const argumentText = (argument: ArgumentNode): string => print(visit(argument, { ObjectValue: { leave: inOrder } }));
+
+const inOrder = (object: ObjectValueNode): ObjectValueNode => ({
+  ...object,
+  fields: object.fields.toSorted(({ name: one }, { name: other }) => (one.value < other.value ? -1 : 1)),
+});

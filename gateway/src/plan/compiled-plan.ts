@@ -1,17 +1,20 @@
 import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import { sameForEveryoneTag, showsStateTag } from '@plexica/plugin-kit';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { compileIsAsked, type IsAsked } from '../execute/asked.ts';
 import type { ResponsePath } from '../execute/fetch-path.ts';
 import { compileIntrospection, type Introspection } from '../execute/introspection.ts';
 import { fetchesOf, neededNames } from '../execute/placed-fetch.ts';
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import type { ResultObject } from '../execute/result-object.ts';
+import { conditionVariables } from '../execute/selection.ts';
 import { compileShape, type Shape } from '../execute/shape.ts';
 import { compileSteps, type Step } from '../execute/step.ts';
 import { compileStream, type Stream } from '../execute/stream.ts';
-import { type Variables, variableCheck } from '../execute/variables.ts';
+import { type VariableCheck, variableCheck } from '../execute/variable-check.ts';
+import type { Variables } from '../execute/variables.ts';
 import { rootFieldTags } from './field-tags.ts';
+import { laidOut } from './never-included.ts';
 import { clientPath } from './required-names.ts';
 
 /** A plan turned into closures, once; it holds nothing of any request. */
@@ -20,7 +23,7 @@ export interface CompiledPlan {
   /** Every subgraph that the plan may call. */
   readonly subgraphs: readonly string[];
   /** What is wrong with the variables of a request; undefined where nothing is. */
-  readonly checkVariables: (variables: Variables) => readonly GraphQLError[] | undefined;
+  readonly checkVariables: VariableCheck;
   /** What runs for a query or mutation; absent where no subgraph is needed. */
   readonly step?: Step;
   /** What runs for a subscription, in place of `step`. */
@@ -54,7 +57,7 @@ export const compilePlan = (schema: GraphQLSchema, operation: PlannedOperation, 
   const common = {
     kind: operation.definition.operation,
     subgraphs: [...new Set(fetchesOf(node).map(({ fetch }) => fetch.serviceName))],
-    checkVariables: variableCheck(operation.schema, definitions),
+    checkVariables: variableCheck(operation.schema, definitions, conditionVariables([laidOut(operation.definition, operation.fragments)])),
     introspection: compileIntrospection(operation.schema, operation.definition, operation.fragments),
     shape: compileShape(operation),
     isAsked: compileIsAsked(operation, neededNames(node)),

@@ -43,7 +43,7 @@ export const narrowFetches = (
   { types, interfaceObjects }: Known,
 ): QueryPlan => {
   const { node } = plan;
-  if (!node || node.kind === 'Subscription') return plan;
+  if (!node) return plan;
   // What the plan itself needs.
   const needed = neededNames(node);
   const start = { sets: [selectionSet], possible: root === undefined ? [] : [root] };
@@ -89,7 +89,8 @@ export const narrowFetches = (
     if (each.kind === 'Sequence' || each.kind === 'Parallel') return { ...each, nodes: each.nodes.map(narrow) };
     return each.kind === 'Flatten' && each.node.kind === 'Fetch' ? placed(each, each.node) : each;
   };
-  return { ...plan, node: narrow(node) };
+  // The events themselves are asked for by the client's own field.
+  return { ...plan, node: node.kind === 'Subscription' ? { ...node, rest: node.rest && narrow(node.rest) } : narrow(node) };
 };
 
 const askingFor = (fetch: FetchNode, question: Question): FetchNode | undefined =>

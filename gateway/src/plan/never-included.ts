@@ -1,4 +1,6 @@
 import {
+  type ASTNode,
+  type ASTVisitFn,
   type FieldNode,
   type FragmentDefinitionNode,
   type FragmentSpreadNode,
@@ -10,6 +12,7 @@ import {
   type ValueNode,
   visit,
 } from 'graphql';
+import { isIntrospection } from '../execute/selection.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
@@ -26,6 +29,7 @@ export const isNeverIncluded = ({ directives = [] }: SelectionNode): boolean => 
 /**
  * The operation with its fragments laid out, without what is never included, and with `__typename` fetched of an object that is left
  * without fields: the planner would drop such an object too, so that `me { name @skip(if: true) }` were answered `me: null` in place of `me: {}`.
+ * Without `__schema` and `__type` as well, which no subgraph is asked for: the planner has a rule of its own of what may be asked below them.
  */
 export const laidOut = (definition: OperationDefinitionNode, fragments: Fragments): OperationDefinitionNode => {
   let spreads = 0;
@@ -36,7 +40,7 @@ export const laidOut = (definition: OperationDefinitionNode, fragments: Fragment
       return isNeverIncluded(node) ? null : inPlace(node, fragments);
     },
     InlineFragment: { enter: dropped, leave: (node) => (node.selectionSet.selections.length === 0 ? null : undefined) },
-    Field: { enter: dropped, leave: filled },
+    Field: { enter: leftOut, leave: filled },
   });
 };
 
@@ -45,6 +49,16 @@ const maxSpreads = 10_000;
 const tooManySpreads = `The operation spreads fragments more than ${maxSpreads} times, those within fragments counted wherever they are spread.`;
 
 const dropped = (node: SelectionNode): null | undefined => (isNeverIncluded(node) ? null : undefined);
+
+const leftOut: ASTVisitFn<FieldNode> = (field, _key, _parent, _path, ancestors) => {
+  if (isNeverIncluded(field)) return null;
+  if (!isIntrospection(field)) return undefined;
+  if (ancestors.some(isBelowField)) throw new GraphQLError(introspectionBelow, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+  return null;
+};
+const isBelowField = (ancestor: ASTNode | readonly ASTNode[]): boolean => 'kind' in ancestor && ancestor.kind === Kind.FIELD;
+// Some field may lead back to `Query`.
+const introspectionBelow = 'The schema is told at the root of a query alone.';
 
 const inPlace = ({ name, directives }: FragmentSpreadNode, fragments: Fragments): InlineFragmentNode | null => {
   const fragment = fragments.get(name.value);

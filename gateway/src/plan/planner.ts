@@ -14,6 +14,7 @@ import { type FragmentDefinitionNode, GraphQLError, Kind, type OperationDefiniti
 import type { PlannedOperation } from '../execute/planned-operation.ts';
 import { type InterfaceObjects, interfaceObjectsOf } from './interface-objects.ts';
 import { narrowFetches } from './narrow-fetches.ts';
+import { withNestedAliases } from './nested-aliases.ts';
 import { laidOut } from './never-included.ts';
 import { clientPath, withoutRequiredNames } from './required-names.ts';
 import { plannedRootFields, rootFields } from './root-fields.ts';
@@ -64,19 +65,19 @@ export const createPlanner = (supergraph: ComposedSupergraph, { ahead = false }:
     interfaceObjects ??= interfaceObjectsOf(supergraph);
     const root = supergraph.schema.schemaDefinition.rootType(definition.operation)?.name;
     const wide = withWideRequirements(definition, root, types, interfaceObjects);
-    const operation = operationOf(wide);
     const names = [...rootFields(definition)];
-    if (operation.rootKind === 'subscription' && names.length === 0) {
+    if (definition.operation === 'subscription' && names.length === 0) {
       throw new GraphQLError('A subscription must select a field of a subgraph.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     }
     if (names.length === 0) return { kind: 'QueryPlan' };
+    const operation = operationOf(wide);
     const whole = build(operation);
     const isSerial = operation.rootKind === 'mutation' && !isOneFetch(whole);
     const plan = isSerial ? inSequence(rootFieldsApart(wide).map((each) => build(operationOf(each)))) : whole;
     const planned = plannedRootFields(plan);
     const unanswered = names.filter((name) => !planned.has(name));
     if (unanswered.length > 0) throw unanswerable(unanswered.map((name) => String(clientPath([name], required)[0])));
-    return narrowFetches(plan, definition, root, { types, interfaceObjects });
+    return narrowFetches(withNestedAliases(plan), definition, root, { types, interfaceObjects });
   };
 };
 

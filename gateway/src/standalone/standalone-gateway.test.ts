@@ -183,6 +183,35 @@ describe('the gateway on its own', () => {
     expect(gateway.givenUp).toEqual(['{read}']);
   });
 
+  it('answers who asks after a mutation with what it wrote, also where the same was being asked before', async () => {
+    const before = Promise.withResolvers<void>();
+    let value = 1;
+    const written: Source = {
+      federation: false,
+      typeDefs: 'type Query { read: Int } type Mutation { write: Int }',
+      resolvers: {
+        Query: {
+          read: async () => {
+            const found = value;
+            if (found === 1) await before.promise;
+            return found;
+          },
+        },
+        Mutation: { write: () => (value += 1) },
+      },
+    };
+    await using gateway = await aGateway({}, { written });
+    const first = gateway.ask('{ read }');
+    await until(() => gateway.seen.length === 1);
+
+    await gateway.ask('mutation { write }');
+    const second = gateway.ask('{ read }');
+    await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))]);
+    before.resolve();
+
+    expect([(await first).body, (await second).body]).toEqual([{ data: { read: 1 } }, { data: { read: 2 } }]);
+  });
+
   it('ends a connection whose body is too large and has no end', async () => {
     await using gateway = await aGateway({ limits: { body: 100_000 } });
     expect(await sendEndlessly(gateway, endlessBody)).toContain('PAYLOAD_TOO_LARGE');
@@ -377,6 +406,13 @@ describe('fields behind guards, which nobody here may see', () => {
     expect([status, body.data]).toEqual([200, { open: 'yes', inside: { name: 'ring', price: null } }]);
     expect(body.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
     expect(gateway.seen.map(({ query }) => query).join()).not.toContain('price');
+  });
+
+  it('are not told of where variables do not fit, and nothing is asked', async () => {
+    await using gateway = await aGateway({}, { vault });
+    const { body } = await gateway.ask(asked.replace('Boolean = true', 'Boolean!'));
+    expect(body).toEqual({ errors: [expect.objectContaining({ message: expect.stringContaining('$with') })] });
+    expect(gateway.seen).toEqual([]);
   });
 
   it('are withheld with the fragments on types behind guards, the names of those types too', async () => {

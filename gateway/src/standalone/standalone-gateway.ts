@@ -90,7 +90,8 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       // What was begun to be written is written, whether or not its client waits.
       const caller = definition.operation === 'mutation' ? { ...context.caller, signal: undefined } : context.caller;
       const question = { variables, caller };
-      const asked = permitted.asksAnything ? await answer(operation, question) : { data: {} };
+      const wrote = (): void => (definition.operation === 'mutation' ? executions.wrote(undefined) : undefined);
+      const asked = permitted.asksAnything ? await answer(operation, question).finally(wrote) : { data: {} };
       const result = permitted.withheld.length ? completed(permitted, asked, variables) : asked;
       context.onEnded({ kind: definition.operation, name: definition.name?.value, hash: queryHash, codes: codesOf(result.errors) });
       return result;
@@ -144,7 +145,9 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
 };
 
 const completed = (permitted: PermittedOperation, result: ExecutionResult, variables: ExecutionRequest['variables']): ExecutionResult => {
-  const { data, errors } = permitted.complete(result.data ?? null, variables ?? undefined);
+  // Its variables don't fit: nothing was asked.
+  if (result.data === undefined) return result;
+  const { data, errors } = permitted.complete(result.data, variables ?? undefined);
   return { ...result, data, errors: [...(result.errors ?? []), ...errors] };
 };
 

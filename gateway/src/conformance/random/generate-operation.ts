@@ -19,12 +19,15 @@ export interface GeneratedOperation {
 }
 
 const depthAtMost = 5;
+const othersNames = ['id', 'code', 'label', 'note', 'f0', 'f1', 'derived', '__typename', '_entities', '_0'];
 const types = { yes: 'Boolean!', no: 'Boolean!', id: 'ID!', n: 'Int' };
 
 /** A query that is mostly valid: aliases, fragments, conditions, arguments by variables, repeated fields. */
 export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedOperation => {
   const features = new Set<string>();
   const fragments: string[] = [];
+  // Many of these ask two things by one name, and so are invalid.
+  const swaps = dice.chance(0.15);
   const used = (feature: string, text: string): string => {
     features.add(feature);
     return text;
@@ -60,6 +63,7 @@ export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedO
       return used('a name for several fields', `any_${String(definition.type).replace(/\W/g, '_')}: `);
     // Whatever takes arguments is named after them, so that two never ask for different things by one name.
     if (given) return `${definition.name}${given.replace(/\W+/g, '_')}: `;
+    if (swaps && dice.chance(0.1)) return used('a name of another field', `${dice.pick(othersNames)}: `);
     return dice.chance(0.2) ? used('aliases', `my_${definition.name}: `) : '';
   };
 
@@ -97,7 +101,8 @@ export const generateOperation = (schema: GraphQLSchema, dice: Dice): GeneratedO
     if (depth < depthAtMost && isObjectType(type) && type.getInterfaces().length && dice.chance(0.2)) {
       texts.push(used('widening', fragment(dice.pick(type.getInterfaces()), depthAtMost - 1)));
     }
-    if (dice.chance(0.2) || texts.length === 0) texts.push(used('__typename', '__typename'));
+    if (dice.chance(0.2) || texts.length === 0)
+      texts.push(used('__typename', `${dice.pick(['', '', 'my_type: ', swaps ? 'id: ' : ''])}__typename`));
     return texts.join(' ');
   };
 

@@ -5,7 +5,7 @@ import { generateWorld } from './generate-world.ts';
 /** What stands in the schemas of a fixture; counted, so that nothing goes untested unnoticed. */
 export type Feature =
   | ('several keys' | '@requires' | '@provides' | '@override' | '@shareable' | '@inaccessible' | '@external' | 'resolvable: false')
-  | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root')
+  | ('interface' | 'union' | 'enum' | 'non-null' | 'list' | 'arguments' | 'shared root' | 'another nullability')
   | ('@interfaceObject' | '@requires of an interface object' | 'two interface objects');
 
 export interface Generated extends Fixture {
@@ -30,6 +30,8 @@ export interface Field {
   readonly nonNull: boolean;
   readonly takesNumber: boolean;
   readonly owners: readonly string[];
+  /** Of its owners the one that promises a value, which it has everywhere then. */
+  readonly strictIn?: string;
   /** Of a scalar that is computed of this other one. */
   readonly requires?: string;
   /** Of what it leads to, known to its own subgraph along this way alone. */
@@ -174,9 +176,12 @@ const generateField = (dice: Dice, features: Set<Feature>, entity: Entity, at: n
   if (kind < 5) {
     const type = dice.pick(Object.keys(alias));
     if (type === 'Mood') features.add('enum');
-    const shared = entity.homes.length > 1 && dice.chance(0.2);
+    const shared = entity.homes.length > 1 && dice.chance(0.3);
     if (shared) features.add('@shareable');
-    return { ...common, type, owners: shared ? dice.some(entity.homes, 2) : [dice.pick(entity.homes)] };
+    const owners = shared ? dice.some(entity.homes, 2) : [dice.pick(entity.homes)];
+    if (!shared || nonNull || dice.chance(0.4)) return { ...common, type, owners };
+    features.add('another nullability');
+    return { ...common, type, owners, strictIn: dice.pick(owners) };
   }
   if (kind < 8 || !abstract || !entity.homes.includes(abstract.abstractAt)) {
     const target = dice.pick(names);
@@ -196,7 +201,7 @@ const typeDefsOf = (model: Model, subgraph: string, dice: Dice, features: Set<Fe
   const known = (field: Field, more = ''): string => {
     const { target } = field;
     if (target && !entities.find((each) => each.name === target)?.homes.includes(subgraph)) stubs.add(target);
-    return `${textOf(field)}${more}`;
+    return `${textOf({ ...field, nonNull: field.nonNull || field.strictIn === subgraph })}${more}`;
   };
 
   const external = new Map<string, Set<string>>();

@@ -14,7 +14,7 @@ export const generateWorld = ({ entities, subgraphs, abstract, ofInterface }: Mo
   };
   const factOf = (field: Field, at: string): unknown => {
     const required = [...entities.flatMap(({ fields }) => fields), ...ofInterface].some(({ requires }) => requires === field.name);
-    const luck = chanceOf(at);
+    const luck = field.strictIn ? 100 : chanceOf(at);
     // What can't be null takes along what it stands with: whoever asks too much is found out.
     if (luck < (field.nonNull ? 20 : 8) && !required) return fail(`${at} fails`);
     if (luck < (field.nonNull ? 23 : 20)) return null;
