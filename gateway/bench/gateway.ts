@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Contender, freePort, type Running, start } from './contender.ts';
+import { withCoresAwake } from './cores-awake.ts';
 import { floorPlan } from './floor-plan.ts';
 import { installContenders } from './install-contenders.ts';
 import { bearersOf, everyUser, knownUsers, startIssuer } from './issuer.ts';
@@ -129,7 +130,19 @@ const sorted = (value: unknown): unknown => {
   );
 };
 
-const rows: { readonly deep: Measured; readonly hop: Measured; readonly shared: Measured | undefined }[] = [];
+/** How long one request takes that is alone: with cores that sleep between its steps, and with such as are kept awake. */
+const waits = async (running: Running, name: string, query: string, more: Partial<Load> = {}) => {
+  const alone = () => measure(running, name, query, { connections: 1, seconds: Math.min(3, seconds), ...more });
+  return { asleep: (await alone()).p50Ms, awake: (await withCoresAwake([gatewayCore, loadCore], alone)).p50Ms };
+};
+
+interface Row {
+  readonly deep: Measured;
+  readonly hop: Measured;
+  readonly wait: Awaited<ReturnType<typeof waits>>;
+  readonly shared: Measured | undefined;
+}
+const rows: Row[] = [];
 let right: string | undefined;
 for (const contender of all.filter(({ name }) => isAsked(name))) {
   const started = (plan: keyof typeof plans) =>
@@ -148,24 +161,20 @@ for (const contender of all.filter(({ name }) => isAsked(name))) {
       running = await started('hop');
     }
     const hop = await measure(running, contender.name, oneHopQuery, who);
-    const single = await measure(running, contender.name, oneHopQuery, { connections: 1, seconds: Math.min(3, seconds), ...who });
-    rows.push({ deep, hop: { ...hop, p50Ms: single.p50Ms }, shared });
+    rows.push({ deep, hop, wait: await waits(running, contender.name, oneHopQuery, who), shared });
     console.log(line(rows.at(-1)));
   } finally {
     await running.stop();
   }
 }
 // The subgraph itself, without a gateway: what one hop adds is counted from here.
-const direct = await measure(upstream, 'direct', '{users{id name}}', {
-  connections: 1,
-  seconds: 3,
-});
+const direct = await waits(upstream, 'direct', '{users{id name}}');
 await upstream.stop();
 issuer.stop();
 
 const [stock] = rows;
 const ratio = (value: number, base: number | undefined) => (base === undefined ? '' : `${(base / value).toFixed(1)}x`);
-function line(row: (typeof rows)[number] | undefined): string {
+function line(row: Row | undefined): string {
   return row
     ? `${row.deep.name}: ${row.deep.cpuMs.toFixed(3)} ms CPU, ${row.deep.perSecond.toFixed(0)}/s, ${row.deep.calls.toFixed(1)} calls`
     : '';
@@ -173,10 +182,10 @@ function line(row: (typeof rows)[number] | undefined): string {
 console.log(`
 Answer: ${right?.length} bytes. ${cpus()[0]?.model}, Node ${process.version}; medians of ${rounds} rounds of ${seconds} s at 50 connections; the gateway on one core.
 
-| gateway | CPU ms | vs stock | requests/s | vs stock | calls | one hop: CPU ms | added p50 ms | one user's identical requests/s | failed |
-|---|---|---|---|---|---|---|---|---|---|`);
-for (const { deep, hop, shared } of rows) {
+| gateway | CPU ms | vs stock | requests/s | vs stock | calls | one hop: CPU ms | added p50 ms, cores awake | cores asleep | one user's identical requests/s | failed |
+|---|---|---|---|---|---|---|---|---|---|---|`);
+for (const { deep, hop, wait, shared } of rows) {
   console.log(
-    `| ${deep.name} | ${deep.cpuMs.toFixed(2)} | ${ratio(deep.cpuMs, stock?.deep.cpuMs)} | ${deep.perSecond.toFixed(0)} | ${(deep.perSecond / (stock?.deep.perSecond ?? 1)).toFixed(1)}x | ${deep.calls.toFixed(1)} | ${hop.cpuMs.toFixed(3)} | ${(hop.p50Ms - direct.p50Ms).toFixed(2)} | ${shared?.perSecond.toFixed(0) ?? ''} | ${deep.failed + hop.failed + (shared?.failed ?? 0)} |`,
+    `| ${deep.name} | ${deep.cpuMs.toFixed(2)} | ${ratio(deep.cpuMs, stock?.deep.cpuMs)} | ${deep.perSecond.toFixed(0)} | ${(deep.perSecond / (stock?.deep.perSecond ?? 1)).toFixed(1)}x | ${deep.calls.toFixed(1)} | ${hop.cpuMs.toFixed(3)} | ${(wait.awake - direct.awake).toFixed(2)} | ${(wait.asleep - direct.asleep).toFixed(2)} | ${shared?.perSecond.toFixed(0) ?? ''} | ${deep.failed + hop.failed + (shared?.failed ?? 0)} |`,
   );
 }
