@@ -1,6 +1,5 @@
 import type { ErrorCode } from '@plexica/schema';
 import { type GraphQLSchema, parse } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { isResultObject, type ResultObject } from '../execute/result-object.ts';
 import {
   type SubgraphAnswer,
@@ -11,10 +10,9 @@ import {
   SubgraphUnavailableError,
 } from '../execute/subgraph-connection.ts';
 import { isNestedWithin, scalarLevels } from '../nesting.ts';
+import { createTextCache } from '../text-cache.ts';
 import { type AskedField, type AskedObject, isPossible, readAsked } from './asked-selection.ts';
 
-/** Of the texts of which is kept what they ask. */
-const charactersAtMost = 1_000_000;
 const faultsAtMost = 10;
 /** Of one answer; what a plugin has to say beyond is not told. */
 const errorsAtMost = 100;
@@ -32,13 +30,11 @@ const ofRequests: ReadonlySet<string> = new Set<ErrorCode>(['SERVICE_UNAVAILABLE
  * the core otherwise.
  */
 export const createAskedFields = () => {
-  const known = new WeakMap<object, LRUCache<string, AskedObject>>();
+  const known = new WeakMap<object, ReturnType<typeof createTextCache<AskedObject>>>();
   const withoutSchema = {};
   const askedBy = (query: string, schema: GraphQLSchema | undefined): AskedObject => {
     const owner = schema ?? withoutSchema;
-    const texts =
-      known.get(owner) ??
-      new LRUCache<string, AskedObject>({ maxSize: charactersAtMost, sizeCalculation: (_, { length }) => length + 100 });
+    const texts = known.get(owner) ?? createTextCache<AskedObject>();
     known.set(owner, texts);
     const asked = texts.get(query) ?? readAsked(parse(query, { noLocation: true }), schema);
     texts.set(query, asked);

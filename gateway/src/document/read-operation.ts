@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, getOperationAST, parse, specifiedRules, validate } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { enforceTextLimit, isOverLimits, maxTokens } from '../limits/operation-limits.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted, Operation } from '../request.ts';
+import { createTextCache } from '../text-cache.ts';
 import { noOperation } from './no-operation.ts';
 import { operationParts } from './operation-parts.ts';
 import { ownRules } from './own-rules.ts';
@@ -12,8 +12,6 @@ import { type PersistedQueries, persistedText, teachText } from './persisted-que
 import type { RegisteredOperations } from './registered-operations.ts';
 import { withoutSuggestion } from './suggestions.ts';
 
-/** Of a set, as of texts that come by HTTP. The tokens of a document take a hundred bytes for each. */
-const charactersAtMost = 1_000_000;
 const rules = [...specifiedRules, ...ownRules];
 
 /** Where texts are found that a client did not send. */
@@ -28,7 +26,7 @@ interface Checked {
 }
 
 // Per supergraph: the same text is another operation on another set.
-const checkedDocuments = new WeakMap<Supergraph, LRUCache<string, Checked>>();
+const checkedDocuments = new WeakMap<Supergraph, ReturnType<typeof createTextCache<Checked>>>();
 
 /** Everything that is wrong with the text of an operation. */
 export class InvalidDocument extends Error {
@@ -58,9 +56,7 @@ export const readOperation = async (body: unknown, admitted: Admitted, { persist
 };
 
 const check = (text: string, supergraph: Supergraph): Checked => {
-  const documents =
-    checkedDocuments.get(supergraph) ??
-    new LRUCache<string, Checked>({ maxSize: charactersAtMost, sizeCalculation: (_, { length }) => length + 100 });
+  const documents = checkedDocuments.get(supergraph) ?? createTextCache<Checked>();
   checkedDocuments.set(supergraph, documents);
   const known = documents.get(text);
   if (known) return known;

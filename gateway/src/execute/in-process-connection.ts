@@ -1,6 +1,6 @@
 import type { Subgraph, SubgraphContext } from '@plexica/plugin-kit';
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, parse, subscribe, validate } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { createTextCache } from '../text-cache.ts';
 import type { CallSignal } from './call-signal.ts';
 import {
   type SubgraphAnswer,
@@ -18,9 +18,6 @@ export interface InProcessConnectionOptions {
   readonly timeoutMs?: number;
 }
 
-/** Of the texts that stay parsed. */
-const charactersAtMost = 1_000_000;
-
 type CheckedDocument = ExecutionArgs['document'] | readonly GraphQLError[];
 
 /** Calls a subgraph that lives in this process: claims instead of a token, objects instead of JSON. */
@@ -28,10 +25,7 @@ export const createInProcessConnection = (
   subgraph: Subgraph,
   { unavailableCode = 'SERVICE_UNAVAILABLE', timeoutMs }: InProcessConnectionOptions = {},
 ): SubgraphConnection => {
-  const documents = new LRUCache<string, CheckedDocument & object>({
-    maxSize: charactersAtMost,
-    sizeCalculation: (_, { length }) => length + 100,
-  });
+  const documents = createTextCache<CheckedDocument & object>();
   const documentOf = (query: string): CheckedDocument => {
     const known = documents.get(query);
     if (known) return known;

@@ -1,36 +1,14 @@
 import { expect, it } from 'vitest';
-import { compose } from '../execute/test/composed.ts';
 import { startPlannerThread } from './planner-thread.ts';
+import { aHerd, herdTypes } from './test/a-herd.ts';
 
-const types = ['Ant', 'Bee', 'Cat'];
-const { sdl } = compose({
-  herd: {
-    typeDefs: `type Query { animals: [Animal] }
-      interface Animal @key(fields: "id") { id: ID! label: String }
-      ${types.map((name) => `type ${name} implements Animal @key(fields: "id") { id: ID! label: String }`).join('\n')}`,
-    resolvers: {},
-  },
-  notes: {
-    typeDefs: `type Query { noted: [Animal] }
-      type Animal @key(fields: "id") @interfaceObject {
-        id: ID! label: String @external peers: [Animal] note: String mark: String @requires(fields: "label")
-      }`,
-    resolvers: {},
-  },
-  scores: {
-    typeDefs: `type Query { graded: [Animal] }
-      type Animal @key(fields: "id") @interfaceObject {
-        id: ID! label: String @external kin: [Animal] grade: Int seal: String @requires(fields: "label")
-      }`,
-    resolvers: {},
-  },
-});
+const sdl = aHerd('[Animal]');
 
-/** Two interface objects that lead on to each other: what it takes to plan grows by the level. */
+/** What takes too much. */
 const levels = (left: number): string => {
   if (left === 0) return 'grade';
   const below = levels(left - 1);
-  const ofEach = types.map((name) => `... on ${name} { peers { kin { ${below} mark } } kin { seal peers { ${below} label } } }`);
+  const ofEach = herdTypes.map((name) => `... on ${name} { peer { kin { ${below} mark } } kin { seal peer { ${below} label } } }`);
   return `note grade mark seal ${ofEach.join(' ')}`;
 };
 

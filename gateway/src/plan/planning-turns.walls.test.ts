@@ -1,38 +1,16 @@
 import { expect, it } from 'vitest';
-import { compose } from '../execute/test/composed.ts';
 import { ask, until } from '../test/a-client.ts';
 import { startGateway } from '../test/a-gateway.ts';
 import { createPlanningTurns } from './planning-turns.ts';
+import { aHerd, herdTypes } from './test/a-herd.ts';
 
-const types = ['Ant', 'Bee', 'Cat'];
-const { sdl } = compose({
-  herd: {
-    typeDefs: `type Query { animals: [Animal] }
-      interface Animal @key(fields: "id") { id: ID! label: String }
-      ${types.map((name) => `type ${name} implements Animal @key(fields: "id") { id: ID! label: String }`).join('\n')}`,
-    resolvers: {},
-  },
-  notes: {
-    typeDefs: `type Query { noted: Animal }
-      type Animal @key(fields: "id") @interfaceObject {
-        id: ID! label: String @external peer: Animal note: String mark: String @requires(fields: "label")
-      }`,
-    resolvers: {},
-  },
-  scores: {
-    typeDefs: `type Query { graded: Animal }
-      type Animal @key(fields: "id") @interfaceObject {
-        id: ID! label: String @external kin: Animal grade: Int seal: String @requires(fields: "label")
-      }`,
-    resolvers: {},
-  },
-});
+const sdl = aHerd('Animal');
 
 /** What takes its time to plan. */
 const levels = (left: number): string => {
   if (left === 0) return 'grade';
   const below = levels(left - 1);
-  return `note grade mark seal ${types.map((name) => `... on ${name} { peer { kin { ${below} mark } } }`).join(' ')}`;
+  return `note grade mark seal ${herdTypes.map((name) => `... on ${name} { peer { kin { ${below} mark } } }`).join(' ')}`;
 };
 
 it('plans what one caller asks before all that another asked', { timeout: 60_000 }, async () => {
