@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 
 export interface Contender {
   readonly name: string;
@@ -52,15 +51,6 @@ export const start = async (
       await ended;
     },
   };
-};
-
-/** One that nobody listens on now. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 };
 
 /** For a minute at most, and only while it is running. */

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Contender, freePort, type Running, start } from './contender.ts';
+import { freePort } from '@plexica/foundation';
+import { type Contender, type Running, start } from './contender.ts';
 import { withCoresAwake } from './cores-awake.ts';
 import { floorPlan } from './floor-plan.ts';
 import { installContenders } from './install-contenders.ts';

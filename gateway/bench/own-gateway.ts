@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type Contender, freePort, type Running, start } from './contender.ts';
+import { freePort } from '@plexica/foundation';
+import { type Contender, type Running, start } from './contender.ts';
 import type { FloorPlan } from './floor-plan.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

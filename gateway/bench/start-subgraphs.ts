@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
+import { freePort } from '@plexica/foundation';
 import { parse } from 'graphql';
 import { aSubgraph } from '../src/execute/test/composed.ts';
-import { freePort, type Running, start } from './contender.ts';
+import { type Running, start } from './contender.ts';
 import { benchmarkSubgraphs } from './subgraphs.ts';
 
 export interface Subgraphs extends Running {

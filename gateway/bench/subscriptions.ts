@@ -4,10 +4,11 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
+import { freePort } from '@plexica/foundation';
 import { parse } from 'graphql';
 import { WebSocket } from 'ws';
 import { aSubgraph } from '../src/execute/test/composed.ts';
-import { freePort, type Running, start } from './contender.ts';
+import { type Running, start } from './contender.ts';
 import { liveQuery, liveSubgraphs } from './subscriptions-subgraphs.ts';
 
 // `pnpm bench subscriptions [seconds]`: events of one subgraph, each completed by another, over WebSockets to 50 clients; the gateway on a core of its own.

@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { readEnvironment } from '@plexica/foundation';
-import { freePort, startEmbeddedPostgres } from '@plexica/foundation/database';
+import { freePort, readEnvironment } from '@plexica/foundation';
+import { startEmbeddedPostgres } from '@plexica/foundation/database';
 import { embeddedEnvironment } from '../src/assembly/embedded-environment.ts';
 import { startServices } from '../src/services/index.ts';
 import { measureTenants, type Times } from './measured-tenants.ts';

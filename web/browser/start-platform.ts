@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { freePort } from '../../subgraphs/foundation/src/network/free-port.ts';
 
 /** `pnpm start` on data of its own; PLEXICA_TEST_URL names one that runs already, and PLEXICA_TEST_MAIL its folder of mails. */
 export default async () => {
@@ -28,13 +28,4 @@ export default async () => {
     await exited;
     await rm(folder, { recursive: true, force: true });
   };
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 };

@@ -1,4 +1,5 @@
-import { freePort, platformTenant } from '@plexica/foundation/database';
+import { freePort } from '@plexica/foundation';
+import { platformTenant } from '@plexica/foundation/database';
 import type { Platform } from '../assembly/platform.ts';
 import type { PluginService } from '../plugin-service/plugin-service.ts';
 import type { DemoService } from './demo-service.ts';

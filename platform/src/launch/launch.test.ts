@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@plexica/foundation/database';
+import { freePort } from '@plexica/foundation';
 import { describe, expect, it } from 'vitest';
 import { signIn } from '../client/client.ts';
 import { demoPassword } from '../demo/demo-tenants.ts';

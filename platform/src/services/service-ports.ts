@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { freePort } from '@plexica/foundation/database';
+import { freePort, isFree } from '@plexica/foundation';
 import { LaunchProblem } from '../launch/launch-problem.ts';
 import type { Service } from './service.ts';
 
@@ -26,13 +24,6 @@ export const choosePorts = async (
 const mustBeFree = async (service: string, port: number, variable: string): Promise<void> => {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new LaunchProblem(`${port} is no port for ${service}.`, `Set ${variable} to a number between 1 and 65535.`);
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  } catch {
+  if (!(await isFree(port)))
     throw new LaunchProblem(`Port ${port}, meant for ${service}, is in use.`, `Choose --port-offset, or another port with ${variable}.`);
-  }
-  server.close();
-  await once(server, 'close');
 };

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { bootstrapCluster, freePort } from '@plexica/foundation/database';
+import { freePort } from '@plexica/foundation';
+import { bootstrapCluster } from '@plexica/foundation/database';
 import { built, testServerUrl } from '@plexica/foundation/testing';
 
 type Role = 'tenancy' | 'identity' | 'plugins' | 'worker' | `gateway-${number}`;

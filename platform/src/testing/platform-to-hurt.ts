@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readEnvironment } from '@plexica/foundation';
-import { freePort, platformTenant } from '@plexica/foundation/database';
+import { freePort, readEnvironment } from '@plexica/foundation';
+import { platformTenant } from '@plexica/foundation/database';
 import { createPlatform, type Platform } from '../assembly/platform.ts';
 import { type Client, signIn } from '../client/client.ts';
 import { mutate } from '../client/mutate.ts';

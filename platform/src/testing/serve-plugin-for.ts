@@ -1,4 +1,4 @@
-import { freePort } from '@plexica/foundation/database';
+import { freePort } from '@plexica/foundation';
 import { buildPluginServer, type Plugin, type PluginServerOptions } from '@plexica/plugin-kit';
 import { zipSync } from 'fflate';
 import type { Client } from '../client/client.ts';

@@ -21,6 +21,7 @@ export { createSigningKeys } from './keys/stored-signing-keys.ts';
 export { createVault } from './keys/vault.ts';
 export type { Mail, Mailer } from './mailer/mailer.ts';
 export { type ClientOf, createClientOf, proxyProblem } from './network/client-of.ts';
+export { freePort, isFree } from './network/free-port.ts';
 export { networkOf } from './network/network-of.ts';
 export { createPluginDispatcher, isPublicAddress } from './network/plugin-address.ts';
 export type { ObjectStorage, StoredObject } from './object-storage/object-storage.ts';

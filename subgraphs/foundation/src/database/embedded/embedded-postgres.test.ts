@@ -3,7 +3,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { freePort, PostgresUnreachable, preparePostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { freePort } from '../../network/free-port.ts';
+import { PostgresUnreachable, preparePostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 
 const query = async (url: string, sql: string) => {
   const client = new pg.Client({ connectionString: url });

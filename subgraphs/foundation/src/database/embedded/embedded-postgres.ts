@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../network/free-port.ts';
 import { guard } from './guard.ts';
 import { stopLeftover } from './leftover.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
@@ -185,14 +185,4 @@ const stop = async (server: ChildProcess): Promise<void> => {
   const impatient = setTimeout(() => server.kill('SIGQUIT'), 5_000);
   await exited;
   clearTimeout(impatient);
-};
-
-/** A loopback port that nobody listens on. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 };

@@ -2,7 +2,6 @@ export {
   barrierToPostgres,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
-  freePort,
   PostgresUnreachable,
   type PreparedPostgres,
   preparePostgres,

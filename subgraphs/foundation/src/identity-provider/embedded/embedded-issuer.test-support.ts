@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import { pino } from 'pino';
 import { aTestDatabase } from '../../database/testing/index.ts';
+import { freePort } from '../../network/free-port.ts';
 import { createInProcessSharedState } from '../../shared-state/in-process-shared-state.ts';
 import { aPolicy, type Told } from '../a-policy.test-support.ts';
 import type { SignInPolicy } from '../identity-provider.ts';
@@ -42,12 +42,4 @@ export const anIssuer = async ({ policy: given }: { policy?: SignInPolicy } = {}
       await db[Symbol.asyncDispose]();
     },
   };
-};
-
-const freePort = async (): Promise<number> => {
-  const probe = fastify();
-  await probe.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = probe.server.address() as AddressInfo;
-  await probe.close();
-  return port;
 };
