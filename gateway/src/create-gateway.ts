@@ -144,8 +144,9 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     directory,
     planning,
     persisted,
+    reading: rateLimit.reading,
     log,
-    executor: async ({ document, queryHash, request, context }) => {
+    executor: async ({ document, hash, request, context }) => {
       const definition = getOperationAST(document, request.operationName);
       if (!definition) throw new Refusal('BAD_USER_INPUT', { message: noOperation(request.operationName) });
       if (definition.operation === 'subscription') {
@@ -155,7 +156,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
         document,
         definition,
         operationName: definition.name?.value,
-        hash: queryHash,
+        hash,
         variables: request.variables,
         extensions: request.extensions,
       };

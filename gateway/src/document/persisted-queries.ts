@@ -1,7 +1,6 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { SharedState } from '@plexica/foundation';
 import { Refusal } from '../problem.ts';
-import type { Admitted, RequestContext } from '../request.ts';
+import type { Admitted } from '../request.ts';
 
 /** Texts by their hash, for clients that send the hash alone (automatic persisted queries). */
 export interface PersistedQueries {
@@ -37,17 +36,6 @@ export const foundByApollo = ({ get }: PersistedQueries) => ({
   get: (key: string) => get(key.slice(prefix.length)),
   set: async () => {},
   delete: async () => true,
-});
-
-/** Keeps the texts that Apollo Server has found valid. */
-export const taughtByHttp = (queries: PersistedQueries): ApolloServerPlugin<RequestContext> => ({
-  async requestDidStart({ request: { query, extensions } }) {
-    if (!query || !extensions?.persistedQuery) return;
-    return {
-      didResolveOperation: async ({ queryHash: hash, contextValue: { admitted } }) =>
-        teachText(extensions, { text: query, hash }, admitted, queries),
-    };
-  },
 });
 
 /** The text of an operation that came by its hash; undefined for one that has none. */

@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { compose } from '../execute/test/composed.ts';
-import { shop } from '../execute/test/shop.ts';
-import type { Admitted } from '../request.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
-import { type OperationTexts, readOperation } from './read-operation.ts';
 
 let gateway: TestGateway;
 let authorization: string;
@@ -37,16 +33,3 @@ it.each<object>([{ operationName: null }, { variables: null }, { extensions: nul
     for (const accept of ['application/json', 'text/event-stream']) expect(await ask(accept, parts)).toContain('{"__typename":"Query"}');
   },
 );
-
-it('keeps documents as far as there is room for them', async () => {
-  const { supergraph } = compose(shop);
-  const admitted = { variant: { supergraph }, seesSchema: true } as unknown as Admitted;
-  const texts = { registered: { concern: () => false } } as unknown as OperationTexts;
-  const documentOf = async (query: string) => (await readOperation({ query }, admitted, texts)).document;
-  const small = await documentOf('{ me { name } }');
-  expect(await documentOf('{ me { name } }')).toBe(small);
-
-  for (let at = 0; at < 20; at += 1) await documentOf(`query Q${at} { me { name } } ${'#'.repeat(60_000)}`);
-
-  expect(await documentOf('{ me { name } }')).not.toBe(small);
-});

@@ -5,6 +5,7 @@ import { onceFor } from '../once-for.ts';
 import type { SignedInPrincipal } from '../principal/principal.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
+import { createReadingTime } from './reading-time.ts';
 import { createSmallChange, type Step } from './small-change.ts';
 
 /** By the second, but for texts. */
@@ -22,6 +23,10 @@ export interface RateLimits {
   readonly textsPerCaller: number;
   /** The same of a tenant, or of all together who have no token. */
   readonly textsPerTenant: number;
+  /** Milliseconds of this process's thread for texts that it has not read before. */
+  readonly readingPerCaller: number;
+  /** The same of a tenant, or of all together who have no token. */
+  readonly readingPerTenant: number;
   /** What becomes of requests while the counters can't be reached. */
   readonly withoutCounters: 'open' | 'closed';
 }
@@ -35,6 +40,8 @@ export const defaultRateLimits: RateLimits = {
   costPerSubgraph: 500_000,
   textsPerCaller: 500_000,
   textsPerTenant: 2_000_000,
+  readingPerCaller: 250,
+  readingPerTenant: 500,
   withoutCounters: 'open',
 };
 
@@ -45,9 +52,15 @@ interface Account {
   readonly requests: string;
   readonly points: string;
   readonly texts: string;
+  readonly reading: string;
 }
 
-const account = (name: string): Account => ({ requests: `rate.${name}`, points: `rate.cost.${name}`, texts: `rate.texts.${name}` });
+const account = (name: string): Account => ({
+  requests: `rate.${name}`,
+  points: `rate.cost.${name}`,
+  texts: `rate.texts.${name}`,
+  reading: `reading.${name}`,
+});
 const accountOfUser = onceFor(({ identity, user }: SignedInPrincipal) => account(`user.${identity.realm}.${user.id}`));
 const accountWithSubgraphs = (owner: string) => {
   const subgraphs = new Map<string, string>();
@@ -77,6 +90,7 @@ export type RateLimit = ReturnType<typeof createRateLimit>;
 /** Counts by the second in SharedState, requests and what they cost. A second begins with the first that is counted in it. */
 export const createRateLimit = (state: SharedState, given: Partial<RateLimits> = {}) => {
   const limits = { ...defaultRateLimits, ...given, withoutCounters: given.withoutCounters ?? defaultRateLimits.withoutCounters };
+  const readingTime = createReadingTime();
   const add = async (steps: readonly Step[]): Promise<readonly number[]> => {
     try {
       return await state.incrementAll(steps, { ttlSeconds: secondLong });
@@ -127,6 +141,14 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
       return (
         (await fits(accountOfCaller({ principal, address }), limits.textsPerCaller)) && (!shared || fits(shared, limits.textsPerTenant))
       );
+    },
+
+    /** Reads a text, paid for by the time it takes. Refused to whoever has used up that of this second, and to none of the others. */
+    reading<Made>({ principal, tenant, address }: Asking, work: () => Made): Made {
+      const shared = principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
+      const accounts = [{ name: accountOfCaller({ principal, address }).reading, limit: limits.readingPerCaller }];
+      if (shared) accounts.push({ name: shared.reading, limit: limits.readingPerTenant });
+      return readingTime(accounts, work);
     },
 
     async operation(asking: Asking, cost: Cost): Promise<void> {

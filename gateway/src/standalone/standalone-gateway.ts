@@ -8,6 +8,7 @@ import { createAuthorize, type PermittedOperation } from '../authorization/autho
 import { refuseRenamedGuards } from '../authorization/guard-names.ts';
 import { refuseWhole } from '../authorization/refuse-whole.ts';
 import { readRequirements } from '../authorization/requirements.ts';
+import { createDocuments } from '../document/documents.ts';
 import { noOperation } from '../document/no-operation.ts';
 import { execute } from '../execute/execute.ts';
 import { createHttpConnection, type HttpConnection } from '../execute/http-connection.ts';
@@ -64,12 +65,14 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       ? limits.answer(await stock(operation, question, connectionOf))
       : execute(await supergraph.plan(operation), { ...question, maxAnswer: options.limits?.answer }, connectionOf);
 
+  const documents = createDocuments(supergraph.apiSchema, { maxTokens: options.limits?.tokens });
   const graphql = await startGraphqlServer<Context>({
     supergraph,
     log,
-    maxTokens: options.limits?.tokens,
+    known: documents.known,
+    read: (text) => documents.read(text, { suggests: true }),
     formatError: overLimits,
-    executor: async ({ document, queryHash, request, context }) => {
+    executor: async ({ document, hash, request, context }) => {
       const definition = getOperationAST(document, request.operationName);
       if (!definition) throw new GraphQLError(noOperation(request.operationName), { extensions: { code: 'BAD_REQUEST' } });
       const operationName = definition.name?.value;
@@ -82,7 +85,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       const permitted = authorize(document, definition, anonymousPrincipal);
       if (options.unauthorizedFields === 'refuse') refuseWhole(permitted, anonymousPrincipal, variables);
       const operation = {
-        key: [queryHash, operationName ?? '', ...permitted.withheld].join('|'),
+        key: [hash, operationName ?? '', ...permitted.withheld].join('|'),
         document: permitted.document,
         operationName,
         variables,
@@ -93,7 +96,7 @@ export const createStandaloneGateway = async (options: StandaloneOptions, log: L
       const wrote = (): void => (definition.operation === 'mutation' ? executions.wrote(undefined) : undefined);
       const asked = permitted.asksAnything ? await answer(operation, question).finally(wrote) : { data: {} };
       const result = permitted.withheld.length ? completed(permitted, asked, variables) : asked;
-      context.onEnded({ kind: definition.operation, name: definition.name?.value, hash: queryHash, codes: codesOf(result.errors) });
+      context.onEnded({ kind: definition.operation, name: definition.name?.value, hash, codes: codesOf(result.errors) });
       return result;
     },
   });

@@ -15,36 +15,35 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
-import { ownRules } from '../document/own-rules.ts';
+import type { ValidDocument } from '../document/documents.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
-import { createKnownTexts } from './known-texts.ts';
+import { findKnown } from './known-texts.ts';
+import { type OwnDocumentsOptions, ownDocuments } from './own-documents.ts';
 import { runningAtOnce } from './running-at-once.ts';
 
 type Options = ApolloServerOptionsWithGateway<BaseContext>;
 type TextCache = NonNullable<Exclude<Options['persistedQueries'], false | undefined>['cache']>;
 type GatewayInterface = NonNullable<Options['gateway']>;
 
-/** A document that is parsed and valid. Which of its operations is meant the request alone says. */
-export interface AskedDocument<Context extends BaseContext> {
-  readonly document: DocumentNode;
-  /** SHA-256 of its text. */
-  readonly queryHash: string;
+/** A valid document, and which of its operations is meant. */
+export interface AskedDocument<Context extends BaseContext> extends ValidDocument {
   readonly request: Pick<GraphQLRequest, 'operationName' | 'variables' | 'extensions'>;
   readonly context: Context;
 }
 
 export type GraphqlExecutor<Context extends BaseContext> = (asked: AskedDocument<Context>) => Promise<ExecutionResult>;
 
-export interface GraphqlServerOptions<Context extends BaseContext> {
+export interface GraphqlServerOptions<Context extends BaseContext> extends OwnDocumentsOptions<Context> {
+  /** Of a text that was read before. */
+  readonly known: (text: string) => ValidDocument | undefined;
   readonly supergraph: Supergraph;
   readonly executor: GraphqlExecutor<Context>;
   readonly log: Logger;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   readonly formatError?: Options['formatError'];
-  readonly maxTokens?: number;
   /** Where texts that clients sent before are found by their hash; none are kept without it. */
   readonly persisted?: TextCache;
 }
@@ -55,28 +54,26 @@ export interface GraphqlServer<Context extends BaseContext> {
   stop(): Promise<void>;
 }
 
-/** Apollo Server for HTTP semantics, parsing and validation of one supergraph; executing is up to `executor`. */
+/** Apollo Server for HTTP semantics; what texts say is up to `read`, and executing them to `executor`. */
 export const startGraphqlServer = async <Context extends BaseContext>(
   options: GraphqlServerOptions<Context>,
 ): Promise<GraphqlServer<Context>> => {
-  const { supergraph, log, plugins = [], formatError, maxTokens, persisted } = options;
+  const { supergraph, known: knownText, log, plugins = [], formatError, persisted } = options;
   const { executor, answerAtOnce, run } = runningAtOnce(options.executor);
-  const texts = createKnownTexts<Context>();
   const apollo = new ApolloServer<Context>({
     gateway: gatewayOf(supergraph, executor),
     introspection: true,
     csrfPrevention: true,
-    validationRules: ownRules,
+    documentStore: null,
     persistedQueries: persisted ? { cache: persisted } : false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     stringifyResult: stringify,
-    ...(maxTokens && { parseOptions: { maxTokens } }),
     ...(formatError && { formatError }),
     logger: log,
     plugins: [
       graphqlOverHttp(),
-      texts.learn,
+      ownDocuments(options),
       answerAtOnce,
       ...plugins,
       ApolloServerPluginCacheControlDisabled(),
@@ -90,7 +87,7 @@ export const startGraphqlServer = async <Context extends BaseContext>(
 
   return {
     async answer(request, context) {
-      const known = texts.find(request);
+      const known = findKnown(request, knownText);
       const ran = known && (await run({ ...known, context }));
       if (known && ran?.result) {
         const { data, extensions } = ran.result;

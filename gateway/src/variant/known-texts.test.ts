@@ -2,6 +2,7 @@ import { type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@ap
 import { buildSchema, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
+import { createDocuments } from '../document/documents.ts';
 import type { Supergraph } from '../plan/supergraph.ts';
 import { type AskedDocument, startGraphqlServer } from './graphql-server.ts';
 
@@ -19,15 +20,23 @@ const serve = async () => {
       throughApollo += 1;
     },
   };
-  const executor = async ({ document, queryHash, request }: AskedDocument<object>): Promise<ExecutionResult> => {
+  const executor = async ({ document, hash, request }: AskedDocument<object>): Promise<ExecutionResult> => {
     const { operationName, variables = null, extensions = null } = request;
-    asked.push([queryHash, operationName, variables, extensions]);
+    asked.push([hash, operationName, variables, extensions]);
     const definition = getOperationAST(document, operationName);
     if (!definition) throw new GraphQLError('Which one?', { extensions: { code: 'BAD_USER_INPUT' } });
     if (operationName === 'Broken') return { data: { broken: null }, errors: [new GraphQLError('It broke.', { path: ['broken'] })] };
     return { extensions: { said: operationName }, data: { row: variables } };
   };
-  const server = await startGraphqlServer<object>({ supergraph, executor, log: pino({ level: 'silent' }), plugins: [counting] });
+  const { known, read } = createDocuments(supergraph.apiSchema);
+  const server = await startGraphqlServer<object>({
+    supergraph,
+    executor,
+    known,
+    read: (text) => read(text, { suggests: true }),
+    log: pino({ level: 'silent' }),
+    plugins: [counting],
+  });
   const ask = async (request: HTTPGraphQLRequest) => {
     const before = throughApollo;
     const { status = 200, headers, body } = await server.answer(request, {});

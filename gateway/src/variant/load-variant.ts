@@ -4,11 +4,11 @@ import { refuseRenamedGuards } from '../authorization/guard-names.ts';
 import { type Requirements, readRequirements } from '../authorization/requirements.ts';
 import { createOperationCost, type OperationCost } from '../cost/operation-cost.ts';
 import type { SupergraphRecord } from '../directory/directory.ts';
-import { foundByApollo, type PersistedQueries, taughtByHttp } from '../document/persisted-queries.ts';
-import { suggestToViewers } from '../document/suggestions.ts';
+import { createDocuments, type ValidDocument } from '../document/documents.ts';
+import { foundByApollo, type PersistedQueries, teachText } from '../document/persisted-queries.ts';
 import { maxTokens } from '../limits/operation-limits.ts';
 import { createSupergraph, loadSupergraph, type Supergraph, type ThreadOptions } from '../plan/supergraph.ts';
-import type { RequestContext } from '../request.ts';
+import type { Admitted, RequestContext } from '../request.ts';
 import { inRegisteredWords } from './graphql-over-http.ts';
 import { type GraphqlExecutor, type GraphqlServer, startGraphqlServer } from './graphql-server.ts';
 
@@ -22,29 +22,42 @@ export interface Variant {
   readonly authorize: Authorize;
   readonly cost: OperationCost;
   readonly server: GraphqlServer<RequestContext>;
+  /** What a text says here. Throws an `InvalidDocument`, or a refusal to whoever may have no more texts read now. */
+  read(text: string, asking: Admitted): ValidDocument;
 }
 
 export interface LoadDeps {
   readonly executor: VariantExecutor;
   readonly persisted?: PersistedQueries;
   readonly log: Logger;
+  /** Around reading a text that is new here. */
+  readonly reading?: <Made>(asking: Admitted, work: () => Made) => Made;
   /** Where operations are planned; in this thread when absent. */
   readonly planning?: ThreadOptions;
 }
 
 /** Refuses a supergraph with security features that nobody here enforces. */
-export const loadVariant = async ({ hash, sdl }: SupergraphRecord, { executor, persisted, log, planning }: LoadDeps): Promise<Variant> => {
+export const loadVariant = async (
+  { hash, sdl }: SupergraphRecord,
+  { executor, persisted, log, planning, reading }: LoadDeps,
+): Promise<Variant> => {
   refuseRenamedGuards(sdl);
   const supergraph = planning ? await loadSupergraph(sdl, planning) : createSupergraph(sdl);
   const requirements = readRequirements(supergraph.schema);
+  const documents = createDocuments(supergraph.apiSchema, { maxTokens });
+  const read: Variant['read'] = (text, asking) =>
+    documents.read(text, { suggests: asking.seesSchema, within: reading && ((work) => reading(asking, work)) });
   const server = await startGraphqlServer<RequestContext>({
     supergraph,
     executor,
     log,
-    maxTokens,
+    known: documents.known,
+    read: (text, { admitted }) => read(text, admitted),
+    onValid: ({ query, extensions }, hash, { admitted }) => {
+      if (persisted && query) teachText(extensions, { text: query, hash }, admitted, persisted);
+    },
     persisted: persisted && foundByApollo(persisted),
     formatError: inRegisteredWords,
-    plugins: [suggestToViewers(), ...(persisted ? [taughtByHttp(persisted)] : [])],
   });
   return {
     hash,
@@ -53,5 +66,6 @@ export const loadVariant = async ({ hash, sdl }: SupergraphRecord, { executor, p
     authorize: createAuthorize(supergraph.apiSchema, requirements),
     cost: createOperationCost(supergraph.schema),
     server,
+    read,
   };
 };

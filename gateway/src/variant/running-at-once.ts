@@ -27,8 +27,8 @@ export const runningAtOnce = <Context extends BaseContext>(execute: GraphqlExecu
 
   const answerAtOnce: ApolloServerPlugin<Context> = {
     requestDidStart: async () => ({
-      async responseForOperation({ document, queryHash = '', request, contextValue }) {
-        const { result, context } = await run({ document, queryHash, request, context: contextValue });
+      async responseForOperation({ document, queryHash: hash = '', request, contextValue }) {
+        const { result, context } = await run({ document, hash, request, context: contextValue });
         if (result) return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: result } };
         Object.assign(contextValue, context);
         return null;
