@@ -183,6 +183,9 @@ export const createPipeline = (deps: PipelineDeps) => {
       return trace ? trace.step('admit', () => enter(arrival)) : enter(arrival);
     },
 
+    /** What was sent, in so many characters, before it is read. Throws where its sender has sent too much. */
+    received: deps.rateLimit.received,
+
     /** Who asks as of now, where nothing new is asked. */
     look,
 

@@ -107,6 +107,7 @@ const answerGraphql = async (request: IncomingMessage, response: ServerResponse,
     };
     const { signal } = gone;
     const context: RequestContext = { admitted, requestId, traceparent: trace?.traceparent ?? traceparent, trace, signal, onEnded };
+    deps.pipeline.received(admitted, text.length);
     const body = bodyOf(request, text);
     const events = acceptsEventStream(request);
     streamed = events === 'only' || (events === 'too' && (await asksForStream(body, context, deps)));

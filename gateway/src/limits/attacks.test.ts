@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { isPublicAddress } from '@plexica/foundation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { ask, send, until, watch } from '../test/a-client.ts';
 import { startGateway, type TestGateway } from '../test/a-gateway.ts';
 
@@ -121,6 +123,35 @@ describe('an attack on the gateway', () => {
     expect(answers.filter((answer) => JSON.stringify(answer) === JSON.stringify(refused)).length).toBeGreaterThanOrEqual(3);
     expect(await codesOf(known)).toEqual([]);
     expect(await codesOf('{ d: __typename }', { authorization: `Bearer ${await own.issuer.token('acme')}` })).toEqual([]);
+  });
+
+  it('by large bodies is paid for by who sends them, and small ones go on', async () => {
+    await using own = await startGateway({ rateLimits: { readingPerCaller: 1 } });
+    const bearer = await own.issuer.token('acme');
+    await ask(own, '{ __typename }', bearer);
+    const large = () => ask(own, '{ __typename }', undefined, {}, { unused: 'x'.repeat(30_000) });
+    const answers = await Promise.all([large(), large(), large()]);
+    expect(answers.filter(({ status, headers }) => status === 429 && headers.get('retry-after') === '1').length).toBeGreaterThanOrEqual(1);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    expect((await ask(own, '{ __typename }')).status).toBe(200);
+    expect((await ask(own, '{ __typename }', bearer, {}, { unused: 'x'.repeat(30_000) })).status).toBe(200);
+  });
+
+  it('by large messages ends the WebSocket that they come over, and no other', async () => {
+    await using own = await startGateway({ rateLimits: { readingPerCaller: 1 } });
+    const open = async () => {
+      const socket = new WebSocket(`${own.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      await once(socket, 'open');
+      socket.send('{"type":"connection_init"}');
+      await once(socket, 'message');
+      return socket;
+    };
+    const [loud, quiet] = [await open(), await open()];
+    for (let sent = 0; sent < 5; sent += 1) loud.send(JSON.stringify({ type: 'ping', payload: { a: 'x'.repeat(30_000) } }));
+    expect((await once(loud, 'close'))[0]).toBe(1013);
+    quiet.send('{"type":"ping"}');
+    expect(JSON.parse(String((await once(quiet, 'message'))[0]))).toEqual({ type: 'pong' });
+    quiet.terminate();
   });
 
   it('by a batch runs none of it', async () => {

@@ -5,7 +5,7 @@ import { onceFor } from '../once-for.ts';
 import type { SignedInPrincipal } from '../principal/principal.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
-import { createReadingTime } from './reading-time.ts';
+import { createReadingTime, type TimeAccount } from './reading-time.ts';
 import { createSmallChange, type Step } from './small-change.ts';
 
 /** By the second, but for texts. */
@@ -23,7 +23,7 @@ export interface RateLimits {
   readonly textsPerCaller: number;
   /** The same of a tenant, or of all together who have no token. */
   readonly textsPerTenant: number;
-  /** Milliseconds of this process's thread for texts that it has not read before. */
+  /** Milliseconds of this process's thread for large bodies, and for texts that it has not read before. */
   readonly readingPerCaller: number;
   /** The same of a tenant, or of all together who have no token. */
   readonly readingPerTenant: number;
@@ -79,6 +79,11 @@ const accountOfCaller = ({ principal, address }: Omit<Asking, 'tenant'>): Accoun
 
 const everybodyWithoutToken = account('anonymous');
 
+/** Of a body or message that costs no more than any other. */
+const fewCharacters = 10_000;
+/** JSON with nothing but brackets in it, checked, and passed on. */
+const readingMsPerCharacter = 50 / 1_000_000;
+
 const secondLong = 1;
 const hourLong = 3_600;
 
@@ -115,6 +120,12 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
     for (const [name, cost] of bySubgraph) steps.push({ key: tenant.subgraph(name), by: Math.ceil(cost), limit: limits.costPerSubgraph });
     return steps;
   };
+  const readingOf = ({ principal, tenant, address }: Asking): readonly TimeAccount[] => {
+    const accounts = [{ name: accountOfCaller({ principal, address }).reading, limit: limits.readingPerCaller }];
+    const shared = principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
+    if (shared) accounts.push({ name: shared.reading, limit: limits.readingPerTenant });
+    return accounts;
+  };
   const spendLittle = createSmallChange({
     count: (steps) => state.incrementAll(steps, { ttlSeconds: secondLong }),
     withoutCounters: limits.withoutCounters,
@@ -143,12 +154,14 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
       );
     },
 
-    /** Reads a text, paid for by the time it takes. Refused to whoever has used up that of this second, and to none of the others. */
-    reading<Made>({ principal, tenant, address }: Asking, work: () => Made): Made {
-      const shared = principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
-      const accounts = [{ name: accountOfCaller({ principal, address }).reading, limit: limits.readingPerCaller }];
-      if (shared) accounts.push({ name: shared.reading, limit: limits.readingPerTenant });
-      return readingTime(accounts, work);
+    /** A body or message, before it is read. Refused to whoever has used up the reading of this second, and to none of the others. */
+    received(asking: Asking, characters: number): void {
+      if (characters > fewCharacters) readingTime.spend(readingOf(asking), characters * readingMsPerCharacter);
+    },
+
+    /** Reads a text, paid for by the time it takes. */
+    reading<Made>(asking: Asking, work: () => Made): Made {
+      return readingTime.during(readingOf(asking), work);
     },
 
     async operation(asking: Asking, cost: Cost): Promise<void> {

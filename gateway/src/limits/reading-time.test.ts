@@ -3,12 +3,12 @@ import { createReadingTime } from './reading-time.ts';
 
 const aThread = () => {
   let now = 5_000;
-  const pay = createReadingTime(() => now);
+  const time = createReadingTime(() => now);
   const pass = (ms: number) => {
     now += ms;
   };
   const of = (caller: string, limit = 100) => [{ name: caller, limit }];
-  return { pass, pay, of, work: (caller: string, ms: number) => pay(of(caller), () => pass(ms)) };
+  return { pass, time, of, work: (caller: string, ms: number) => time.during(of(caller), () => pass(ms)) };
 };
 
 it('lets each caller work as long as it may in a second, and once beyond it', () => {
@@ -34,9 +34,9 @@ it('counts a second from the first work in it, however much follows', () => {
 });
 
 it('counts what failed as well', () => {
-  const { pay, of, pass } = aThread();
+  const { time, of, pass } = aThread();
   const fail = () =>
-    pay(of('ada'), () => {
+    time.during(of('ada'), () => {
       pass(110);
       throw new Error('It is invalid.');
     });
@@ -45,9 +45,17 @@ it('counts what failed as well', () => {
 });
 
 it('refuses where any of several accounts is used up', () => {
-  const { pay, of, pass } = aThread();
-  const asTenant = (caller: string) => pay([...of(caller), ...of('acme', 150)], () => pass(80));
+  const { time, of, pass } = aThread();
+  const asTenant = (caller: string) => time.during([...of(caller), ...of('acme', 150)], () => pass(80));
   asTenant('ada');
   asTenant('bob');
   expect(() => asTenant('cy')).toThrow('Too many requests');
+});
+
+it('takes work that was reckoned from the same account', () => {
+  const { time, of, work } = aThread();
+  time.spend(of('ada'), 70);
+  work('ada', 40);
+  expect(() => time.spend(of('ada'), 1)).toThrow('Too many requests');
+  time.spend(of('bob'), 1);
 });

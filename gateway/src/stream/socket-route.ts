@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { newRequestId } from '../http/arrival.ts';
 import type { UnreadAnswers } from '../http/unread-answers.ts';
 import { createUnnamedConnections, type UnnamedLimits } from '../limits/unnamed-connections.ts';
+import { anonymousPrincipal } from '../principal/principal.ts';
 import { refusalOf } from '../problem.ts';
 import { keepAlive } from './keep-alive.ts';
 import { refusedConnection } from './refused-connection.ts';
@@ -55,9 +56,7 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     try {
       return enter(address);
     } catch (error) {
-      close(client, refusedConnection(error, { address, started }, deps));
-      // Whether or not it answers that: it is one too many.
-      setTimeout(() => client.terminate(), lastWordMs).unref();
+      cutOff(client, refusedConnection(error, { address, started }, deps));
       return undefined;
     }
   };
@@ -69,6 +68,16 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
     const gone = new AbortController();
     const end = (error: GraphQLError): void => void setTimeout(() => close(client, error), lastWordMs).unref();
     const connection: Connection = { request, end, gone: gone.signal, named, tokenEnd: createTokenEnd(end) };
+    const mayBeRead = ({ length }: string): boolean => {
+      const { principal = anonymousPrincipal, arrival = deps.clientOf(request) } = connection;
+      try {
+        deps.pipeline.received({ principal, tenant: undefined, address: arrival.address }, length);
+        return true;
+      } catch (error) {
+        cutOff(client, refusalOf(error, newRequestId(), report));
+        return false;
+      }
+    };
     const ending = keepAlive(client);
     const sender = createSender(client, connection, deps.unread);
     const closed = protocol.opened(
@@ -77,8 +86,10 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
         send: sender.send,
         close: (code, reason) => client.close(code, reason),
         onMessage: (handle) => {
-          client.on('message', (message) => {
-            handle(String(message)).catch((error: unknown) => {
+          client.on('message', (data) => {
+            const message = String(data);
+            if (client.readyState !== client.OPEN || !mayBeRead(message)) return;
+            handle(message).catch((error: unknown) => {
               if (client.readyState === client.OPEN) close(client, refusalOf(error, newRequestId(), report));
             });
           });
@@ -115,6 +126,13 @@ export const registerSocketRoute = (server: Server, deps: SocketRouteDeps) => {
       sockets.close();
     },
   };
+};
+
+/** Whether or not it answers to that: of one too many nothing more is read. */
+const cutOff = (client: WebSocket, error: GraphQLError): void => {
+  close(client, error);
+  client.pause();
+  setTimeout(() => client.terminate(), lastWordMs).unref();
 };
 
 const close = (client: WebSocket, { extensions }: GraphQLError): void => {
