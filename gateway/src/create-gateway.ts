@@ -23,10 +23,10 @@ import { createCors } from './http/cors.ts';
 import type { ExplorerPage } from './http/explorer.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { registerUiTokenRoute } from './http/ui-token-route.ts';
-import { createUnreadAnswers, type UnreadLimits } from './http/unread-answers.ts';
 import { createRateLimit, type RateLimits } from './limits/rate-limit.ts';
 import { createStreamLimit } from './limits/stream-limit.ts';
 import type { UnnamedLimits } from './limits/unnamed-connections.ts';
+import { createUnreadAnswers, type UnreadLimits } from './limits/unread-answers.ts';
 import { createPipeline } from './pipeline.ts';
 import { type PlannerThread, startPlannerThread } from './plan/planner-thread.ts';
 import { createSlimming } from './plan/slim-schema.ts';
@@ -178,6 +178,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     unauthorizedFields: settings.unauthorizedFields,
     shareQueries: settings.shareQueries,
     streamLimit: createStreamLimit(),
+    unread,
     connections: connections.of,
     observe: metrics,
     recordUsage: usage.record,

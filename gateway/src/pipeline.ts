@@ -20,6 +20,7 @@ import {
 } from './limits/operation-limits.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
 import type { createStreamLimit } from './limits/stream-limit.ts';
+import type { UnreadAnswers } from './limits/unread-answers.ts';
 import { type IdentifyDeps, identify } from './principal/identify.ts';
 import type { Principal } from './principal/principal.ts';
 import { enforcePublicAccess } from './principal/public-access.ts';
@@ -52,6 +53,7 @@ export interface PipelineDeps extends IdentifyDeps {
   /** Whether identical queries of one principal share an execution while it is under way: they do when absent. */
   readonly shareQueries?: boolean;
   readonly streamLimit: ReturnType<typeof createStreamLimit>;
+  readonly unread: Pick<UnreadAnswers, 'follow'>;
   readonly connections: (tenant: TenantRecord | undefined) => Connections;
   readonly observe: Pick<Metrics, 'streamsChanged'>;
   readonly recordUsage: UsageRecorder['record'];
@@ -219,7 +221,8 @@ export const createPipeline = (deps: PipelineDeps) => {
           closed = deps.streamLimit(context.admitted);
           deps.observe.streamsChanged(1);
           const { nothing, course } = await prepare(operation, context, account);
-          if (course) live = subscribe(course, { upstreams, lookAgain });
+          if (course)
+            live = subscribe(course, { upstreams, lookAgain, follow: (waiting) => deps.unread.follow(context.admitted, waiting) });
           if (live) yield* live;
           else if (nothing) yield nothing;
         } catch (error) {

@@ -7,6 +7,7 @@ import type { PersistedQueries } from '../document/persisted-queries.ts';
 import type { RegisteredOperations } from '../document/registered-operations.ts';
 import { createDeparture } from '../execute/call-signal.ts';
 import { enforceTextLimit } from '../limits/operation-limits.ts';
+import type { UnreadAnswers } from '../limits/unread-answers.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { asHttpProblem, Refusal, refusalOf } from '../problem.ts';
 import type { Admitted, EndedOperation, RequestContext } from '../request.ts';
@@ -26,7 +27,6 @@ import { refusedDocument } from './refused-document.ts';
 import { withRegisteredText } from './registered-request.ts';
 import { revalidate } from './revalidate.ts';
 import { type HttpAnswer, sendAnswer } from './send-answer.ts';
-import type { UnreadAnswers } from './unread-answers.ts';
 
 export interface RouteDeps {
   readonly pipeline: Pipeline;

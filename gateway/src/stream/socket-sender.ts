@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { UnreadAnswers } from '../http/unread-answers.ts';
+import type { UnreadAnswers } from '../limits/unread-answers.ts';
 import type { Connection } from './socket-protocol.ts';
 
 /** Said to a client that it has not read yet; with more than that it reads too slowly, or not at all. */

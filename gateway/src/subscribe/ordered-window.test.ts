@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allOf } from '../execute/test/all-of.ts';
-import { orderedWindow } from './ordered-window.ts';
+import { createUnreadAnswers } from '../limits/unread-answers.ts';
+import { anonymousPrincipal } from '../principal/principal.ts';
+import { type Follow, orderedWindow } from './ordered-window.ts';
 
 async function* from<T>(values: Iterable<T>): AsyncGenerator<T> {
   yield* values;
@@ -92,6 +94,37 @@ describe('a window over a stream', () => {
 
     await expect(slow.next()).rejects.toThrow('More than 100 characters of events are waiting to be read');
     expect(await allOf(orderedWindow({ ...options, source: from(Array(50).fill(1)), concurrency: 1 }))).toHaveLength(50);
+  });
+
+  it('counts what waits with what waits elsewhere for the same reader, until it was read or nobody reads any more', async () => {
+    const unread = createUnreadAnswers({ perCaller: 5_000_000, inAll: 50_000_000 });
+    const ofTheirs = { principal: anonymousPrincipal, address: '192.0.2.7' };
+    const large = 'x'.repeat(1_500_000);
+    const mappedRoom = { characters: 20_000_000, of: (value: string) => value.length };
+    const follow: Follow = (waiting) => unread.follow(ofTheirs, waiting);
+    const reader = (events: number, options = {}) =>
+      orderedWindow({
+        source: from(Array(events).fill(1)),
+        map: async () => large,
+        concurrency: 9,
+        limit: 100,
+        mappedRoom,
+        follow,
+        signal,
+        ...options,
+      });
+    for (let again = 0; again < 3; again += 1) {
+      const [first, second] = [reader(4), reader(4)];
+      await Promise.all([first.next(), second.next()]);
+      await sleep(5);
+      await expect(Promise.all([allOf(first), allOf(second)])).rejects.toThrow('More than one client may leave unread');
+      await Promise.all([first.return(undefined), second.return(undefined)]);
+    }
+
+    expect(await allOf(reader(3))).toHaveLength(3);
+    expect(() => unread.enforce(ofTheirs)).not.toThrow();
+    const other: Follow = (waiting) => unread.follow({ ...ofTheirs, address: '198.51.100.7' }, waiting);
+    expect(await allOf(reader(3, { follow: other }))).toHaveLength(3);
   });
 
   it('hands out what came before the source failed, then the failure', async () => {

@@ -10,6 +10,9 @@ export interface Room<T> {
   readonly of: (value: T) => number;
 }
 
+/** Begins to count what waits, as of each `look`, which is false where it is too much together with what waits elsewhere. */
+export type Follow = (waiting: () => number) => { look(): boolean; stop(): void };
+
 export interface OrderedWindowOptions<In, Out> {
   readonly source: AsyncIterable<In>;
   readonly map: (value: In) => Promise<Out>;
@@ -21,6 +24,8 @@ export interface OrderedWindowOptions<In, Out> {
   readonly room?: Room<In>;
   /** The same of what they were mapped to, which may be far larger. */
   readonly mappedRoom?: Room<Out>;
+  /** Where both are counted with what else its reader has yet to read. */
+  readonly follow?: Follow;
   /** Told at once when a reader has fallen too far behind, and may never come back to hear of it. */
   readonly overflowed?: () => void;
   /** Ends the window at once, whatever the source is waiting for. */
@@ -47,6 +52,7 @@ export async function* orderedWindow<In, Out>({
   limit,
   room,
   mappedRoom,
+  follow,
   overflowed = () => {},
   signal,
 }: OrderedWindowOptions<In, Out>): AsyncGenerator<Out> {
@@ -57,11 +63,19 @@ export async function* orderedWindow<In, Out>({
   let ended = false;
   let failure: unknown;
   let wake = Promise.withResolvers<void>();
+  const followed = follow?.(() => characters + mappedCharacters);
+  let left = false;
+  const fits = (): boolean => left || followed?.look() !== false;
+  const leave = (): void => {
+    left = true;
+    followed?.stop();
+  };
 
   const overflow = (tooMuch: string): void => {
     failure = new WindowOverflowError(tooMuch);
     ended = true;
     waiting.length = 0;
+    leave();
     wake.resolve();
     overflowed();
   };
@@ -70,6 +84,7 @@ export async function* orderedWindow<In, Out>({
     place.mappedSize = mappedRoom.of(out);
     mappedCharacters += place.mappedSize;
     if (mappedCharacters > mappedRoom.characters) overflow(`${mappedRoom.characters} characters of events`);
+    else if (!fits()) overflow('one client may leave unread');
   };
   const pump = async (): Promise<void> => {
     try {
@@ -80,6 +95,7 @@ export async function* orderedWindow<In, Out>({
         // One that is read as it comes takes no room.
         const size = room && waiting.length > 0 ? room.of(value) : 0;
         characters += size;
+        if (!fits()) return overflow('one client may leave unread');
         const place: Place<Out> = { mapped: gate(() => map(value)), size, mappedSize: 0, taken: false };
         waiting.push(place);
         // Its reader sees the rejection; until then it is nobody's unhandled one.
@@ -111,6 +127,7 @@ export async function* orderedWindow<In, Out>({
         next.taken = true;
         characters -= next.size;
         mappedCharacters -= next.mappedSize;
+        fits();
         yield await next.mapped;
       } else if (ended) {
         if (failure !== undefined) throw failure;
@@ -123,6 +140,7 @@ export async function* orderedWindow<In, Out>({
     }
   } finally {
     ended = true;
+    leave();
     signal.removeEventListener('abort', stop);
   }
 }

@@ -6,7 +6,7 @@ import { reportUnavailable } from '../execute/failure.ts';
 import { startRun } from '../execute/run.ts';
 import type { SubgraphAnswer } from '../execute/subgraph-connection.ts';
 import { answerEvent, type Bound, bind, type Course } from './course.ts';
-import { orderedWindow, WindowOverflowError } from './ordered-window.ts';
+import { type Follow, orderedWindow, WindowOverflowError } from './ordered-window.ts';
 import { createQueue } from './queue.ts';
 import { startRelay } from './relay.ts';
 import { createUpstreams, type Upstreams } from './upstreams.ts';
@@ -20,6 +20,8 @@ export interface SubscribeOptions {
   readonly maxWaiting?: number;
   /** Called when the source of events breaks off, before the client is told: see `Relay`. */
   readonly lookAgain?: () => Promise<void>;
+  /** Counts what waits here with all else that its client has yet to read. */
+  readonly follow?: Follow;
 }
 
 export interface Subscription extends AsyncIterableIterator<ExecutionResult> {
@@ -43,7 +45,7 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
   const errors = course.plan.checkVariables(course.request.variables ?? {});
   if (errors) return alone(course.tell ? course.tell({ errors }) : { errors });
 
-  const { upstreams = createUpstreams(), concurrency = 16, maxWaiting = 1_000, lookAgain } = options;
+  const { upstreams = createUpstreams(), concurrency = 16, maxWaiting = 1_000, lookAgain, follow: followed } = options;
   const queue = createQueue<{ readonly course: Bound; readonly event: SubgraphAnswer }>();
   const bound = (next: Course): Bound => bind({ ...next, request: { ...next.request, caller: { ...next.request.caller, signal } } });
   const relay = startRelay(bound(course), {
@@ -63,7 +65,7 @@ export const subscribe = (course: Course, options: SubscribeOptions = {}): Subsc
       const mappedRoom = { characters: waitingAnswers, of: (result: ExecutionResult) => textLength(result, waitingAnswers) };
       // A client that reads nothing more never hears that it was too slow, and nothing is to come for it all the same.
       const overflowed = relay.stop;
-      yield* orderedWindow({ source: queue, map, concurrency, limit: maxWaiting, room, mappedRoom, overflowed, signal });
+      yield* orderedWindow({ source: queue, map, concurrency, limit: maxWaiting, room, mappedRoom, follow: followed, overflowed, signal });
     } catch (error) {
       if (!signal.aborted) yield lastWord(error);
     } finally {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { callerName } from '../limits/caller-name.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
+import { callerName } from './caller-name.ts';
 
 export interface UnreadLimits {
   /** Bytes, of one user or of one address without a token. */
@@ -11,13 +11,19 @@ export interface UnreadLimits {
 
 type Asking = Pick<Admitted, 'principal' | 'address'>;
 
+/** What waits at one place. */
+export interface Followed {
+  look(): boolean;
+  stop(): void;
+}
+
 export type UnreadAnswers = ReturnType<typeof createUnreadAnswers>;
 
-/** Of a WebSocket: what mostly waits there for a moment needs no counting. */
+/** Of a WebSocket or a subscription: what mostly waits there for a moment needs no counting. */
 const fewBytes = 1_000_000;
 const defaults: UnreadLimits = { perCaller: 100_000_000, inAll: 500_000_000 };
 
-/** Answers that their clients have yet to read, by whose they are: each takes its room until then, and a few hundred would take all there is. */
+/** Answers and events that their clients have yet to read, by whose they are: each takes its room until then, and a few hundred would take all there is. */
 export const createUnreadAnswers = ({ perCaller, inAll } = defaults) => {
   const unread = new Map<string, number>();
   let all = 0;
@@ -46,8 +52,8 @@ export const createUnreadAnswers = ({ perCaller, inAll } = defaults) => {
       response.once('close', () => add(caller, -bytes));
     },
 
-    /** The same of what waits in a WebSocket, as of each `look`, which is false where there is no room left. */
-    follow(asking: Asking, bytesOf: () => number) {
+    /** The same of what waits in a WebSocket or a subscription, as of each `look`, which is false where there is no room left. */
+    follow(asking: Asking, bytesOf: () => number): Followed {
       const caller = callerName(asking);
       let counted = 0;
       const count = (bytes: number): void => {
