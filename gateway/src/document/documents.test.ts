@@ -2,7 +2,9 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createDocuments, InvalidDocument } from './documents.ts';
 
-const schema = buildSchema('type Query { hello(to: String): String }');
+const schema = buildSchema(
+  'type Query { hello(to: String, kind: Kind, of: Of): String } enum Kind { SMALL LARGE } input Of { name: String }',
+);
 const suggests = true;
 
 const wrongWith = (text: string, options = { suggests }) => {
@@ -54,11 +56,22 @@ describe('documents', () => {
     expect(wrongWith(`{ ${'hello '.repeat(4_001)} }`)).toEqual([['COST_EXCEEDED', expect.stringContaining('4000 tokens')]]);
   });
 
-  it('tell no more of it than helps, and no names to who may not see them', () => {
+  it('tell no more of it than helps, with names that are like a wrong one', () => {
     expect(wrongWith(`{ ${'wrong '.repeat(200)} }`).length).toBeLessThan(30);
     expect(wrongWith('{ hell }')[0]?.[1]).toContain('Did you mean "hello"?');
-    expect(wrongWith('{ hell }', { suggests: false })).toEqual([
-      ['GRAPHQL_VALIDATION_FAILED', 'Cannot query field "hell" on type "Query".'],
-    ]);
+  });
+
+  it.each([
+    '{ hell }',
+    '{ hello(too: "a") }',
+    '{ hello(kind: SMAL) }',
+    '{ hello(kind: "SMALL") }',
+    '{ hello(of: { nam: "a" }) }',
+    'query ($kind: Kin) { hello(kind: $kind) }',
+    '{ ... on Quer { hello } }',
+    '{ hello @skip(iff: true) }',
+  ])('tell no names to who may not see them: %s', (text) => {
+    expect(wrongWith(text).map(String).join()).toContain('Did you mean');
+    expect(wrongWith(text, { suggests: false }).map(String).join()).not.toContain('Did you mean');
   });
 });

@@ -121,9 +121,9 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
     return steps;
   };
   const readingOf = ({ principal, tenant, address }: Asking): readonly TimeAccount[] => {
-    const accounts = [{ name: accountOfCaller({ principal, address }).reading, limit: limits.readingPerCaller }];
+    const accounts = [{ name: accountOfCaller({ principal, address }).reading, perSecond: limits.readingPerCaller }];
     const shared = principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
-    if (shared) accounts.push({ name: shared.reading, limit: limits.readingPerTenant });
+    if (shared) accounts.push({ name: shared.reading, perSecond: limits.readingPerTenant });
     return accounts;
   };
   const spendLittle = createSmallChange({

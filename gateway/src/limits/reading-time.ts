@@ -1,13 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { Refusal } from '../problem.ts';
 
-/** Of this process's thread, in milliseconds by the second. */
+/** Of this process's thread. */
 export interface TimeAccount {
   readonly name: string;
-  readonly limit: number;
+  /** Milliseconds that come to it by the second. */
+  readonly perSecond: number;
 }
 
-const secondMs = 1_000;
+/** As much may be taken at once, where none was before: everything is new to who comes first, and to a gateway that just began. */
+const secondsAtOnce = 4;
 const accountsAtMost = 10_000;
 
 /**
@@ -15,14 +17,18 @@ const accountsAtMost = 10_000;
  * nothing else meanwhile, and no two pieces of work may begin on what is left for one. Whoever has some left may take more than that once.
  */
 export const createReadingTime = (now = () => performance.now()) => {
-  /** A second begins with the first that is counted in it. */
-  const spent = new LRUCache<string, number>({ max: accountsAtMost, ttl: secondMs, noUpdateTTL: true, ttlResolution: 0, perf: { now } });
-  const of = (name: string): number => spent.get(name) ?? 0;
+  const taken = new LRUCache<string, { readonly ms: number; readonly at: number }>({ max: accountsAtMost });
+  /** What came meanwhile makes up for what was taken. */
+  const takenOf = ({ name, perSecond }: TimeAccount): number => {
+    const { ms, at } = taken.get(name) ?? { ms: 0, at: 0 };
+    return Math.max(0, ms - ((now() - at) / 1_000) * perSecond);
+  };
   const mayWork = (accounts: readonly TimeAccount[]): void => {
-    if (accounts.some(({ name, limit }) => of(name) >= limit)) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+    const usedUp = accounts.some((account) => takenOf(account) >= account.perSecond * secondsAtOnce);
+    if (usedUp) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
   };
   const pay = (accounts: readonly TimeAccount[], ms: number): void => {
-    for (const { name } of accounts) spent.set(name, of(name) + ms);
+    for (const account of accounts) taken.set(account.name, { ms: takenOf(account) + ms, at: now() });
   };
 
   return {
