@@ -22,10 +22,11 @@ export interface Running {
 const ticksPerSecond = 100;
 
 const children = new Set<ChildProcess>();
-// Nothing outlives the benchmark, also when it fails.
+// Nothing outlives the benchmark, also when it fails or is stopped.
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 /** Starts a gateway on a core of its own, and waits until it answers. */
 export const start = async (
