@@ -144,7 +144,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     directory,
     planning,
     persisted,
-    reading: rateLimit.reading,
+    rateLimit,
     log,
     executor: async ({ document, hash, request, context }) => {
       const definition = getOperationAST(document, request.operationName);

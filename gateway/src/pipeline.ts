@@ -149,7 +149,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     if (!permitted.asksAnything) return { nothing: tell({ data: {} }) };
     const key = [hash, operationName ?? '', ...permitted.withheld].join('|');
     const caller = () => callerName(context.admitted);
-    const plannable = { key, document: permitted.document, operationName, variables, caller };
+    const plannable = { key, document: permitted.document, operationName, variables, caller, keeps: variant.isKept(document) };
     const plan = await (trace ? trace.step('plan', () => variant.supergraph.plan(plannable)) : variant.supergraph.plan(plannable));
     explanation.planned(plan);
     const { schema } = variant.supergraph;

@@ -39,6 +39,14 @@ describe('documents', () => {
     expect(documents.read('{ hello }', { suggests })).not.toBe(small);
   });
 
+  it('are not kept where who asks may keep no more, until they may', () => {
+    const documents = createDocuments(schema);
+    const { document } = documents.read('{ hello }', { suggests, keeps: () => false });
+    expect([documents.known('{ hello }'), documents.isKept(document)]).toEqual([undefined, false]);
+    const later = documents.read('{ hello }', { suggests, keeps: () => true });
+    expect([documents.known('{ hello }'), documents.isKept(later.document)]).toEqual([later, true]);
+  });
+
   it('are not kept when they are invalid, and not read where their reading is refused', () => {
     const documents = createDocuments(schema);
     expect(() => documents.read('{ hell }', { suggests })).toThrow(InvalidDocument);

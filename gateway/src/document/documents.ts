@@ -25,11 +25,15 @@ export interface ReadOptions {
   readonly suggests: boolean;
   /** Around the work that a text is that was not read before; throws where it may not be done. */
   readonly within?: <Made>(work: () => Made) => Made;
+  /** Whether it may be kept, at the cost of others; it is when absent. */
+  readonly keeps?: () => boolean;
 }
 
 export interface Documents {
   /** Of a text that was found valid before. */
   known(text: string): ValidDocument | undefined;
+  /** Whether it was kept, and what is made of it should be as well. */
+  isKept(document: DocumentNode): boolean;
   /** Throws an `InvalidDocument`. */
   read(text: string, options: ReadOptions): ValidDocument;
 }
@@ -42,6 +46,7 @@ const maxErrors = 25;
 /** What texts say, for one schema: the same text is another operation on another. What is invalid is not kept. */
 export const createDocuments = (schema: GraphQLSchema, { maxTokens }: { readonly maxTokens?: number } = {}): Documents => {
   const valid = createTextCache<ValidDocument>();
+  const kept = new WeakSet<DocumentNode>();
 
   const readAnew = (text: string, suggests: boolean): ValidDocument => {
     const document = parsed(text, maxTokens);
@@ -52,11 +57,15 @@ export const createDocuments = (schema: GraphQLSchema, { maxTokens }: { readonly
 
   return {
     known: (text) => valid.get(text),
-    read(text, { suggests, within = (work) => work() }) {
+    isKept: (document) => kept.has(document),
+    read(text, { suggests, within = (work) => work(), keeps = () => true }) {
       const known = valid.get(text);
       if (known) return known;
       const read = within(() => readAnew(text, suggests));
-      valid.set(text, read);
+      if (keeps()) {
+        kept.add(read.document);
+        valid.set(text, read);
+      }
       return read;
     },
   };

@@ -1,51 +1,48 @@
 import { LRUCache } from 'lru-cache';
-import { Refusal } from '../problem.ts';
 
-/** Of this process's thread. */
-export interface TimeAccount {
+export interface Allowance {
   readonly name: string;
-  /** Milliseconds that come to it by the second. */
+  /** What comes to it by the second. */
   readonly perSecond: number;
 }
 
 /** As much may be taken at once, where none was before: everything is new to who comes first, and to a gateway that just began. */
 const secondsAtOnce = 4;
-const accountsAtMost = 10_000;
+const namesAtMost = 10_000;
 
 /**
- * Pays for work that takes long although little is asked. Counted here and not in SharedState: it is this process's one thread that does
- * nothing else meanwhile, and no two pieces of work may begin on what is left for one. Whoever has some left may take more than that once.
+ * What callers may take of this process itself, its one thread and its room. So it is counted here and not in SharedState, and at once:
+ * no two may begin on what is left for one. Whoever has some left may take more than that once.
  */
-export const createReadingTime = (now = () => performance.now()) => {
-  const taken = new LRUCache<string, { readonly ms: number; readonly at: number }>({ max: accountsAtMost });
+export const createAllowances = (now = () => performance.now()) => {
+  const taken = new LRUCache<string, { readonly amount: number; readonly at: number }>({ max: namesAtMost });
   /** What came meanwhile makes up for what was taken. */
-  const takenOf = ({ name, perSecond }: TimeAccount): number => {
-    const { ms, at } = taken.get(name) ?? { ms: 0, at: 0 };
-    return Math.max(0, ms - ((now() - at) / 1_000) * perSecond);
+  const takenOf = ({ name, perSecond }: Allowance): number => {
+    const { amount, at } = taken.get(name) ?? { amount: 0, at: 0 };
+    return Math.max(0, amount - ((now() - at) / 1_000) * perSecond);
   };
-  const mayWork = (accounts: readonly TimeAccount[]): void => {
-    const usedUp = accounts.some((account) => takenOf(account) >= account.perSecond * secondsAtOnce);
-    if (usedUp) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
-  };
-  const pay = (accounts: readonly TimeAccount[], ms: number): void => {
-    for (const account of accounts) taken.set(account.name, { ms: takenOf(account) + ms, at: now() });
+  const haveSome = (allowances: readonly Allowance[]): boolean =>
+    allowances.every((allowance) => takenOf(allowance) < allowance.perSecond * secondsAtOnce);
+  const take = (allowances: readonly Allowance[], amount: number): void => {
+    for (const allowance of allowances) taken.set(allowance.name, { amount: takenOf(allowance) + amount, at: now() });
   };
 
   return {
-    /** For work that takes about so long. */
-    spend(accounts: readonly TimeAccount[], ms: number): void {
-      mayWork(accounts);
-      pay(accounts, ms);
+    /** Takes nothing, and answers false, where one of them is used up. */
+    take(allowances: readonly Allowance[], amount: number): boolean {
+      const may = haveSome(allowances);
+      if (may) take(allowances, amount);
+      return may;
     },
 
-    /** For work of which nobody knows beforehand how long it takes. */
-    during<Made>(accounts: readonly TimeAccount[], work: () => Made): Made {
-      mayWork(accounts);
+    /** Takes the milliseconds that the work takes, for work of which nobody knows beforehand. Throws where one of them is used up. */
+    during<Made>(allowances: readonly Allowance[], work: () => Made, usedUp: () => Error): Made {
+      if (!haveSome(allowances)) throw usedUp();
       const started = now();
       try {
         return work();
       } finally {
-        pay(accounts, now() - started);
+        take(allowances, now() - started);
       }
     },
   };

@@ -101,7 +101,7 @@ describe('an attack on the gateway', () => {
   });
 
   it.each(['http', 'ws', 'sse'] as const)('by texts that take long to read is paid for by who sends them: over %s', async (transport) => {
-    await using own = await startGateway({ rateLimits: { readingPerCaller: 0.001 } });
+    await using own = await startGateway({ rateLimits: { readingPerAddress: 0.001 } });
     const codesOf = async (query: string, headers = {}): Promise<unknown> => {
       const body = JSON.stringify({ query });
       if (transport === 'http') {
@@ -125,8 +125,21 @@ describe('an attack on the gateway', () => {
     expect(await codesOf('{ d: __typename }', { authorization: `Bearer ${await own.issuer.token('acme')}` })).toEqual([]);
   });
 
+  it('by texts that fill what is kept for a plugin set pushes nobody else’s out', async () => {
+    // Whose text was pushed out would have to read it again, and has no time left to.
+    await using own = await startGateway({ rateLimits: { readingPerUser: 0.001 } });
+    const bearer = await own.issuer.token('acme');
+    expect((await ask(own, '{ me { id } }', bearer)).codes).toEqual([]);
+    for (let sent = 0; sent < 30; sent += 1) {
+      const text = `query Q${sent} { __typename } ${'#'.repeat(60_000)}`;
+      expect((await ask(own, text, undefined, { 'x-tenant-slug': 'globex' })).codes).toEqual([]);
+    }
+    expect((await ask(own, '{ me { id } }', bearer)).codes).toEqual([]);
+    expect((await ask(own, '{ me { id name } }', bearer)).codes).toEqual(['RATE_LIMITED']);
+  });
+
   it('by large bodies is paid for by who sends them, and small ones go on', async () => {
-    await using own = await startGateway({ rateLimits: { readingPerCaller: 1 } });
+    await using own = await startGateway({ rateLimits: { readingPerAddress: 1 } });
     const bearer = await own.issuer.token('acme');
     await ask(own, '{ __typename }', bearer);
     const large = () => ask(own, '{ __typename }', undefined, {}, { unused: 'x'.repeat(60_000) });
@@ -138,7 +151,7 @@ describe('an attack on the gateway', () => {
   });
 
   it('by large messages ends the WebSocket that they come over, and no other', async () => {
-    await using own = await startGateway({ rateLimits: { readingPerCaller: 1 } });
+    await using own = await startGateway({ rateLimits: { readingPerAddress: 1 } });
     const open = async () => {
       const socket = new WebSocket(`${own.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
       await once(socket, 'open');

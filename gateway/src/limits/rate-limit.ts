@@ -5,7 +5,7 @@ import { onceFor } from '../once-for.ts';
 import type { SignedInPrincipal } from '../principal/principal.ts';
 import { Refusal } from '../problem.ts';
 import type { Admitted } from '../request.ts';
-import { createReadingTime, type TimeAccount } from './reading-time.ts';
+import { type Allowance, createAllowances } from './allowances.ts';
 import { createSmallChange, type Step } from './small-change.ts';
 
 /** By the second, but for texts. */
@@ -24,9 +24,15 @@ export interface RateLimits {
   /** The same of a tenant, or of all together who have no token. */
   readonly textsPerTenant: number;
   /** Milliseconds of this process's thread for large bodies, and for texts that it has not read before. */
-  readonly readingPerCaller: number;
-  /** The same of a tenant, or of all together who have no token. */
+  readonly readingPerUser: number;
+  /** The same of an address without a token. */
+  readonly readingPerAddress: number;
+  /** The same of a tenant, or of all together who have no token: a few addresses don't take it all. */
   readonly readingPerTenant: number;
+  /** Characters of texts that this process keeps read and planned, where all on a plugin set have one room. */
+  readonly keptPerUser: number;
+  readonly keptPerAddress: number;
+  readonly keptPerTenant: number;
   /** What becomes of requests while the counters can't be reached. */
   readonly withoutCounters: 'open' | 'closed';
 }
@@ -40,8 +46,12 @@ export const defaultRateLimits: RateLimits = {
   costPerSubgraph: 500_000,
   textsPerCaller: 500_000,
   textsPerTenant: 2_000_000,
-  readingPerCaller: 250,
+  readingPerUser: 250,
+  readingPerAddress: 100,
   readingPerTenant: 500,
+  keptPerUser: 25_000,
+  keptPerAddress: 5_000,
+  keptPerTenant: 50_000,
   withoutCounters: 'open',
 };
 
@@ -53,6 +63,7 @@ interface Account {
   readonly points: string;
   readonly texts: string;
   readonly reading: string;
+  readonly kept: string;
 }
 
 const account = (name: string): Account => ({
@@ -60,6 +71,7 @@ const account = (name: string): Account => ({
   points: `rate.cost.${name}`,
   texts: `rate.texts.${name}`,
   reading: `reading.${name}`,
+  kept: `kept.${name}`,
 });
 const accountOfUser = onceFor(({ identity, user }: SignedInPrincipal) => account(`user.${identity.realm}.${user.id}`));
 const accountWithSubgraphs = (owner: string) => {
@@ -78,6 +90,9 @@ const accountOfCaller = ({ principal, address }: Omit<Asking, 'tenant'>): Accoun
   principal.kind === 'anonymous' ? account(`address.${networkOf(address)}`) : accountOfUser(principal);
 
 const everybodyWithoutToken = account('anonymous');
+/** Of all among whom one asks: those of a tenant, or whoever has no token, whichever tenant they name. */
+const accountOfAll = ({ principal, tenant }: Asking): Account | undefined =>
+  principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
 
 /** Of a body or message that costs no more than any other. */
 const fewCharacters = 10_000;
@@ -92,10 +107,12 @@ export type Pay = () => Refusal | undefined;
 
 export type RateLimit = ReturnType<typeof createRateLimit>;
 
+const tooMuch = (): Refusal => new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+
 /** Counts by the second in SharedState, requests and what they cost. A second begins with the first that is counted in it. */
 export const createRateLimit = (state: SharedState, given: Partial<RateLimits> = {}) => {
   const limits = { ...defaultRateLimits, ...given, withoutCounters: given.withoutCounters ?? defaultRateLimits.withoutCounters };
-  const readingTime = createReadingTime();
+  const allowances = createAllowances();
   const add = async (steps: readonly Step[]): Promise<readonly number[]> => {
     try {
       return await state.incrementAll(steps, { ttlSeconds: secondLong });
@@ -107,7 +124,7 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
   /** Whoever has something left may spend more than that once, so that no operation within its own limit is refused for ever. */
   const spend = async (...steps: readonly Step[]): Promise<void> => {
     const totals = await add(steps);
-    if (steps.some(({ by, limit }, at) => (totals[at] ?? 0) - by >= limit)) throw new Refusal('RATE_LIMITED', { retryAfterSeconds: 1 });
+    if (steps.some(({ by, limit }, at) => (totals[at] ?? 0) - by >= limit)) throw tooMuch();
   };
 
   const pointsOf = (asking: Asking, { total, bySubgraph }: Cost): readonly Step[] => {
@@ -120,11 +137,11 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
     for (const [name, cost] of bySubgraph) steps.push({ key: tenant.subgraph(name), by: Math.ceil(cost), limit: limits.costPerSubgraph });
     return steps;
   };
-  const readingOf = ({ principal, tenant, address }: Asking): readonly TimeAccount[] => {
-    const accounts = [{ name: accountOfCaller({ principal, address }).reading, perSecond: limits.readingPerCaller }];
-    const shared = principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
-    if (shared) accounts.push({ name: shared.reading, perSecond: limits.readingPerTenant });
-    return accounts;
+  const allowancesOf = (asking: Asking, what: 'reading' | 'kept'): readonly Allowance[] => {
+    const perSecond = limits[`${what}Per${asking.principal.kind === 'anonymous' ? 'Address' : 'User'}`];
+    const own = { name: accountOfCaller(asking)[what], perSecond };
+    const shared = accountOfAll(asking);
+    return shared ? [own, { name: shared[what], perSecond: limits[`${what}PerTenant`] }] : [own];
   };
   const spendLittle = createSmallChange({
     count: (steps) => state.incrementAll(steps, { ttlSeconds: secondLong }),
@@ -145,23 +162,27 @@ export const createRateLimit = (state: SharedState, given: Partial<RateLimits> =
     },
 
     /** Whether a text of so many characters may be kept for whoever sent it. Of what is refused to one caller the others lose nothing. */
-    async text({ principal, tenant, address }: Asking, characters: number): Promise<boolean> {
-      const shared = principal.kind === 'anonymous' ? everybodyWithoutToken : tenant && accountOfTenant(tenant);
+    async text(asking: Asking, characters: number): Promise<boolean> {
+      const shared = accountOfAll(asking);
       const fits = async ({ texts: key }: Account, limit: number) =>
         (await state.increment(key, { by: characters, ttlSeconds: hourLong })) <= limit;
-      return (
-        (await fits(accountOfCaller({ principal, address }), limits.textsPerCaller)) && (!shared || fits(shared, limits.textsPerTenant))
-      );
+      return (await fits(accountOfCaller(asking), limits.textsPerCaller)) && (!shared || fits(shared, limits.textsPerTenant));
     },
 
-    /** A body or message, before it is read. Refused to whoever has used up the reading of this second, and to none of the others. */
+    /** A body or message, before it is read. */
     received(asking: Asking, characters: number): void {
-      if (characters > fewCharacters) readingTime.spend(readingOf(asking), characters * readingMsPerCharacter);
+      if (characters <= fewCharacters) return;
+      if (!allowances.take(allowancesOf(asking, 'reading'), characters * readingMsPerCharacter)) throw tooMuch();
     },
 
     /** Reads a text, paid for by the time it takes. */
     reading<Made>(asking: Asking, work: () => Made): Made {
-      return readingTime.during(readingOf(asking), work);
+      return allowances.during(allowancesOf(asking, 'reading'), work, tooMuch);
+    },
+
+    /** Whether a text that was read may stay, where another one goes for it. */
+    keeping(asking: Asking, characters: number): boolean {
+      return allowances.take(allowancesOf(asking, 'kept'), characters);
     },
 
     async operation(asking: Asking, cost: Cost): Promise<void> {

@@ -35,6 +35,8 @@ export interface PlannableOperation {
   readonly variables?: Variables | null;
   /** Who asks, where it has yet to be planned. */
   readonly caller?: () => string;
+  /** Whether its plan is kept, at the cost of others; it is when absent. */
+  readonly keeps?: boolean;
 }
 
 const maxPlans = 1_000;
@@ -90,7 +92,7 @@ const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buil
     ...given,
     apiSchema,
     schema,
-    async plan({ key: text, document, operationName, variables, caller }) {
+    async plan({ key: text, document, operationName, variables, caller, keeps = true }) {
       const picked = pickOperation(apiSchema, document, operationName);
       const conditions = conditionsOf(document, picked.definition, variables ?? {});
       const key = keyUnder(text, conditions);
@@ -101,7 +103,11 @@ const planned = ({ apiSchema, schema, ...given }: Omit<Supergraph, 'plan'>, buil
       plans.set(key, plan, { size: 1 });
       compiled.then(
         // A promise of its own: of a value that it has already the cache takes no new size.
-        ({ plan: made, size }) => plans.peek(key) === plan && plans.set(key, Promise.resolve(made), { size }),
+        ({ plan: made, size }) => {
+          if (plans.peek(key) !== plan) return;
+          if (keeps) plans.set(key, Promise.resolve(made), { size });
+          else plans.delete(key);
+        },
         (error: unknown) => {
           if (isTooCostly(error)) setTimeout(() => plans.delete(key), refusedForMs).unref();
           else plans.delete(key);

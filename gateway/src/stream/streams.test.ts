@@ -276,7 +276,7 @@ describe('a WebSocket', () => {
   });
 
   it('is cut off when its client asks on and on, and reads nothing', async () => {
-    await using own = await startGateway({ rateLimits: { readingPerCaller: 1_000_000, readingPerTenant: 1_000_000 } });
+    await using own = await startGateway({ rateLimits: { readingPerAddress: 1_000_000, readingPerTenant: 1_000_000 } });
     const socket = new WebSocket(`${own.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     await new Promise((resolve) => socket.once('open', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
