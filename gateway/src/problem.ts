@@ -50,7 +50,8 @@ export const refusalOf = (error: unknown, requestId: string, report: (error: unk
   return new Refusal('INTERNAL_SERVER_ERROR', { requestId });
 };
 
-const withStatus = ({ message, nodes, source, positions, path, extensions }: GraphQLError, code: ErrorCode): GraphQLError => {
+/** The same error, with what HTTP says when the whole request ends here. */
+export const withStatus = ({ message, nodes, source, positions, path, extensions }: GraphQLError, code: ErrorCode): GraphQLError => {
   const http = { status: statusOf[code] ?? 200, headers: new Map<string, string>() };
   return new GraphQLError(message, { nodes, source, positions, path, extensions: { ...extensions, http } });
 };

@@ -13,7 +13,9 @@ type Asking = Pick<Admitted, 'principal' | 'address'>;
 
 /** What waits at one place. */
 export interface Followed {
+  /** Counts it as of now; false where there is no room left. */
   look(): boolean;
+  /** It waits no more, whatever is looked at afterwards. */
   stop(): void;
 }
 
@@ -52,16 +54,18 @@ export const createUnreadAnswers = ({ perCaller, inAll } = defaults) => {
       response.once('close', () => add(caller, -bytes));
     },
 
-    /** The same of what waits in a WebSocket or a subscription, as of each `look`, which is false where there is no room left. */
+    /** The same of what waits in a WebSocket or a subscription. */
     follow(asking: Asking, bytesOf: () => number): Followed {
       const caller = callerName(asking);
       let counted = 0;
+      let stopped = false;
       const count = (bytes: number): void => {
         add(caller, bytes - counted);
         counted = bytes;
       };
       return {
         look(): boolean {
+          if (stopped) return true;
           const bytes = bytesOf();
           const waiting = bytes > fewBytes ? bytes : 0;
           if (waiting === counted) return true;
@@ -69,7 +73,10 @@ export const createUnreadAnswers = ({ perCaller, inAll } = defaults) => {
           count(waiting);
           return fits;
         },
-        stop: () => count(0),
+        stop(): void {
+          stopped = true;
+          count(0);
+        },
       };
     },
   };

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { UnreadAnswers } from '../limits/unread-answers.ts';
+import type { Followed, UnreadAnswers } from '../limits/unread-answers.ts';
 import type { Connection } from './socket-protocol.ts';
 
 /** Said to a client that it has not read yet; with more than that it reads too slowly, or not at all. */
@@ -7,7 +7,7 @@ const unreadBytes = 16_777_216;
 
 /** Says things to a client, as long as there is room for what it, and whoever is behind it, has yet to read. */
 export const createSender = (client: WebSocket, connection: Connection, unread: UnreadAnswers) => {
-  let followed: ReturnType<UnreadAnswers['follow']> | undefined;
+  let followed: Followed | undefined;
   const waiting = () => {
     const { principal, arrival, gone } = connection;
     // Nothing waits any more for who has gone.

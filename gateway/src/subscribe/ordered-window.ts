@@ -1,3 +1,5 @@
+import type { Followed } from '../limits/unread-answers.ts';
+
 /** Thrown to whoever reads a window too slowly. */
 export class WindowOverflowError extends Error {
   constructor(tooMuch: string) {
@@ -10,8 +12,8 @@ export interface Room<T> {
   readonly of: (value: T) => number;
 }
 
-/** Begins to count what waits, as of each `look`, which is false where it is too much together with what waits elsewhere. */
-export type Follow = (waiting: () => number) => { look(): boolean; stop(): void };
+/** Begins to count what waits together with what waits elsewhere. */
+export type Follow = (waiting: () => number) => Followed;
 
 export interface OrderedWindowOptions<In, Out> {
   readonly source: AsyncIterable<In>;
@@ -64,18 +66,13 @@ export async function* orderedWindow<In, Out>({
   let failure: unknown;
   let wake = Promise.withResolvers<void>();
   const followed = follow?.(() => characters + mappedCharacters);
-  let left = false;
-  const fits = (): boolean => left || followed?.look() !== false;
-  const leave = (): void => {
-    left = true;
-    followed?.stop();
-  };
+  const fits = (): boolean => followed?.look() !== false;
 
   const overflow = (tooMuch: string): void => {
     failure = new WindowOverflowError(tooMuch);
     ended = true;
     waiting.length = 0;
-    leave();
+    followed?.stop();
     wake.resolve();
     overflowed();
   };
@@ -140,7 +137,7 @@ export async function* orderedWindow<In, Out>({
     }
   } finally {
     ended = true;
-    leave();
+    followed?.stop();
     signal.removeEventListener('abort', stop);
   }
 }

@@ -1,6 +1,8 @@
 import type { ApolloServerPlugin, BaseContext, GraphQLRequest } from '@apollo/server';
+import { isErrorCode } from '@plexica/schema';
 import { GraphQLError, parse } from 'graphql';
 import { InvalidDocument, type ValidDocument } from '../document/documents.ts';
+import { withStatus } from '../problem.ts';
 
 export interface OwnDocumentsOptions<Context extends BaseContext> {
   readonly read: (text: string, context: Context) => ValidDocument;
@@ -29,7 +31,7 @@ export const ownDocuments = <Context extends BaseContext>({
       },
       async didResolveOperation({ request, queryHash, contextValue }) {
         const [first] = wrong;
-        if (first) throw first instanceof GraphQLError ? badRequest(first) : first;
+        if (first) throw refused(first);
         onValid?.(request, queryHash, contextValue);
       },
       async willSendResponse({ response: { body } }) {
@@ -43,8 +45,8 @@ export const ownDocuments = <Context extends BaseContext>({
 
 const anyDocument = parse('{ __typename }', { noLocation: true });
 
-const badRequest = (error: GraphQLError): GraphQLError => {
-  if (error.extensions.http) return error;
-  const { message, nodes, source, positions, extensions } = error;
-  return new GraphQLError(message, { nodes, source, positions, extensions: { ...extensions, http: { status: 400 } } });
+const refused = (error: unknown): unknown => {
+  if (!(error instanceof GraphQLError) || error.extensions.http) return error;
+  const code = String(error.extensions.code);
+  return isErrorCode(code) ? withStatus(error, code) : error;
 };

@@ -11,18 +11,22 @@ export const aHerd = (animals: 'Animal' | '[Animal]'): string =>
         ${herdTypes.map((name) => `type ${name} implements Animal @key(fields: "id") { id: ID! label: String }`).join('\n')}`,
       resolvers: {},
     },
-    notes: {
-      typeDefs: `type Query { noted: ${animals} }
-        type Animal @key(fields: "id") @interfaceObject {
-          id: ID! label: String @external peer: ${animals} note: String mark: String @requires(fields: "label")
-        }`,
-      resolvers: {},
-    },
-    scores: {
-      typeDefs: `type Query { graded: ${animals} }
-        type Animal @key(fields: "id") @interfaceObject {
-          id: ID! label: String @external kin: ${animals} grade: Int seal: String @requires(fields: "label")
-        }`,
-      resolvers: {},
-    },
+    notes: seenFrom(animals, { root: 'noted', next: 'peer', own: 'note: String', derived: 'mark' }),
+    scores: seenFrom(animals, { root: 'graded', next: 'kin', own: 'grade: Int', derived: 'seal' }),
   }).sdl;
+
+interface Side {
+  readonly root: string;
+  /** The field that leads on. */
+  readonly next: string;
+  readonly own: string;
+  readonly derived: string;
+}
+
+const seenFrom = (animals: string, { root, next, own, derived }: Side) => ({
+  typeDefs: `type Query { ${root}: ${animals} }
+    type Animal @key(fields: "id") @interfaceObject {
+      id: ID! label: String @external ${next}: ${animals} ${own} ${derived}: String @requires(fields: "label")
+    }`,
+  resolvers: {},
+});
